@@ -1,0 +1,1 @@
+"""From a plan and evidence to a verdict: pure functions of values."""

@@ -1,0 +1,1 @@
+"""The memo and its words, as data."""

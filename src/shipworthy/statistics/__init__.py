@@ -1,0 +1,1 @@
+"""Estimates, bounds and sample sizes on plain counts. Knows nothing of launches."""

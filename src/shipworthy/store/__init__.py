@@ -1,0 +1,1 @@
+"""The launch folder and the ledger."""
