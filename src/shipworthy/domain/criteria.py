@@ -1,0 +1,119 @@
+"""The criterion as people write it in `criteria.yaml`: what would count as good enough."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from shipworthy.domain.launch import Authored, Name
+
+Estimand = Literal["rate", "all_of_k", "difference", "mean", "quantile"]
+Kind = Literal["goal", "guardrail", "diagnostic"]
+Severity = Literal["cosmetic", "annoying", "costly", "harmful", "unacceptable"]
+
+
+class Bar(Authored):
+    """The line: at least (more is better) or at most (less is better), and why it is drawn there."""
+
+    at_least: float | None = None
+    at_most: float | None = None
+    why: str = ""
+
+    @model_validator(mode="after")
+    def _one_line(self) -> Bar:
+        if (self.at_least is None) == (self.at_most is None):
+            raise ValueError("either `at_least` or `at_most`, and only one of them")
+        return self
+
+    @property
+    def op(self) -> Literal[">=", "<="]:
+        """The direction as the verdict prints it."""
+        return ">=" if self.at_least is not None else "<="
+
+    @property
+    def value(self) -> float:
+        """The number on the line."""
+        return self.at_least if self.at_least is not None else self.at_most or 0.0
+
+
+class Scorer(Authored):
+    """Whoever scores: code (`check`), a score that came with an import (`recorded`), people, a judge."""
+
+    check: str | None = Field(None, description="a function in scorers.py")
+    recorded: str | None = Field(None, description="a score's name in the imported file")
+    labels: str | None = Field(None, description="people; not scored by this version")
+    judge: str | None = Field(None, description="a model; not scored by this version")
+
+    @model_validator(mode="after")
+    def _one_scorer(self) -> Scorer:
+        if sum(v is not None for v in (self.check, self.recorded, self.labels, self.judge)) != 1:
+            raise ValueError("one of check, recorded, labels, judge")
+        return self
+
+
+class PassWhen(Authored):
+    """From which value on a graded score passes."""
+
+    at_least: float
+
+
+class Criterion(Authored):
+    """One question the launch must answer, with its bar."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+    kind: Kind = "goal"
+    question: str = ""
+    pass_: str = Field("", alias="pass")
+    fail: str = ""
+    borderline: str = ""
+    estimand: Estimand = "rate"
+    k: int | None = Field(None, ge=2, le=64)
+    of: Literal["latency_s", "cost_usd"] | None = None
+    quantile: float | None = Field(None, gt=0, lt=1)
+    cap: float | None = Field(None, gt=0, description="the most one output can cost; needed for a mean")
+    bar: Bar
+    hoped_for: float | None = Field(None, description="the rate you expect; prices a 'not yet'")
+    slices: list[Name] = Field(default_factory=list)
+    scorer: Scorer | None = None
+    pass_when: PassWhen | None = None
+    severity: Severity = "costly"
+    failure_modes: list[Name] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _fits_its_estimand(self) -> Criterion:
+        _check_direction(self)
+        _check_parts(self)
+        return self
+
+
+def _check_direction(criterion: Criterion) -> None:
+    bar, estimand = criterion.bar, criterion.estimand
+    if estimand in ("rate", "all_of_k") and bar.at_least is None:
+        raise ValueError(
+            "`at_least`: say a rate so that passing is good, and turn the question round if need be"
+        )
+    if estimand in ("mean", "quantile") and bar.at_most is None:
+        raise ValueError("`at_most`: a cost or a waiting time has a ceiling")
+    if estimand == "difference" and bar.at_least is None:
+        raise ValueError("`at_least`: 0 for better than the baseline, -0.02 for not worse by 2 in 100")
+    low, high = {"difference": (-1.0, 1.0), "mean": (0.0, float("inf")), "quantile": (0.0, float("inf"))}.get(
+        estimand, (0.0, 1.0)
+    )
+    if not low <= bar.value < high:
+        raise ValueError(f"a bar from {low:g} to below {high:g}")
+
+
+def _check_parts(criterion: Criterion) -> None:
+    estimand = criterion.estimand
+    if estimand == "all_of_k" and criterion.k is None:
+        raise ValueError("`k`, the number of repeats that must all pass")
+    if estimand in ("mean", "quantile"):
+        if criterion.of is None:
+            raise ValueError("`of: latency_s` or `of: cost_usd`")
+        if estimand == "quantile" and criterion.quantile is None:
+            raise ValueError("`quantile`, for example 0.95")
+        if estimand == "mean" and (criterion.cap is None or criterion.cap <= criterion.bar.value):
+            raise ValueError("`cap`, the most one output can cost, above the bar")
+    elif criterion.scorer is None:
+        raise ValueError("`scorer`, who says whether an output passes")

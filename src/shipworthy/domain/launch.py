@@ -1,0 +1,134 @@
+"""The launch as people write it in `launch.yaml`: the decision, the variants, the slices."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Share = Annotated[float, Field(gt=0, le=1)]
+Money = Annotated[float, Field(ge=0)]
+
+
+class Authored(BaseModel):
+    """Anything a person writes: unknown keys are mistakes, and values are never guessed into shape."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
+
+
+class Question(Authored):
+    """The decision to be made: by whom, by when, and whether it can be taken back."""
+
+    question: str = ""
+    who: str = ""
+    by: dt.date | None = None
+    door: Literal["one-way", "two-way"] = "two-way"
+
+
+class Variant(Authored):
+    """One configuration of the feature: a Python function, or outcomes recorded elsewhere."""
+
+    python: str | None = Field(None, pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$", description="module:function")
+    recorded: bool = Field(False, description="its outputs come from imported files")
+    like: str | None = Field(None, description="another variant this one starts from")
+    repeats: int | None = Field(None, ge=1, le=64, description="goes at each case; 1 unless said")
+
+
+class Value(Authored):
+    """What one good answer is worth, as a range, in money."""
+
+    unit: str = "answer"
+    low: Money = 0.0
+    likely: Money = 0.0
+    high: Money = 0.0
+    per_week: Annotated[float, Field(ge=0)] = 0
+    basis: str = ""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Value:
+        if not self.low <= self.likely <= self.high:
+            raise ValueError("a range that runs low <= likely <= high")
+        return self
+
+
+class Harm(Authored):
+    """What one bad answer costs, and who pays."""
+
+    event: Name
+    who: str = ""
+    low: Money = 0.0
+    high: Money = 0.0
+    detectable: Literal["at once", "later", "never"] = "later"
+
+
+class Slice(Authored):
+    """A rule that selects cases: `by` a tag (a partition), or `where` tags have given values."""
+
+    by: str | None = None
+    shares: dict[str, Share] = Field(default_factory=dict, description="expected traffic share of each value")
+    where: dict[str, str] = Field(default_factory=dict)
+    scope: bool = Field(False, description="the one partition that the scope is chosen from")
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> Slice:
+        if bool(self.by) == bool(self.where):
+            raise ValueError("either `by: TAG` or `where: {TAG: VALUE}`")
+        if self.scope and not self.shares:
+            raise ValueError("`shares` for the slice that the scope is chosen from, one for each value")
+        if self.shares and abs(sum(self.shares.values()) - 1) > 0.005:
+            raise ValueError("shares that add up to 1")
+        return self
+
+
+class PlannedLooks(Authored):
+    """Looks at any time up to a planned number of groups."""
+
+    end: int = Field(ge=2, le=1_000_000)
+
+
+Looks = Literal["once", "open"] | PlannedLooks
+
+
+class Launch(Authored):
+    """The folder's `launch.yaml`: what is decided, about which variants, for whom."""
+
+    title: str = ""
+    goal: str = ""
+    decision: Question = Question()
+    users: list[str] = Field(default_factory=list)
+    baseline: str | None = None
+    candidate: str | None = None
+    variants: dict[str, Variant] = Field(default_factory=dict)
+    value: Value | None = None
+    harm: list[Harm] = Field(default_factory=list)
+    not_worth_it_if: str = ""
+    slices: dict[str, Slice] = Field(default_factory=dict)
+    error: float = Field(0.05, gt=0, le=0.2, description="chance of a wrong ship that the plan accepts")
+    looks: Looks = "once"
+
+    def scope_slice(self) -> tuple[str, Slice] | None:
+        """Return the name and rule of the partition that scope is chosen from, if one is declared."""
+        return next(((name, rule) for name, rule in self.slices.items() if rule.scope), None)
+
+    def resolved(self, name: str) -> Variant:
+        """Return a variant with what it takes over from the ones it is `like`.
+
+        Raises:
+            KeyError: the variant, or one it is like, is not declared or leads in a circle.
+        """
+        chain: list[Variant] = []
+        seen: set[str] = set()
+        step: str | None = name
+        while step is not None:
+            if step in seen:
+                raise KeyError(name)
+            seen.add(step)
+            chain.append(self.variants[step])
+            step = self.variants[step].like
+        return Variant(
+            python=next((v.python for v in chain if v.python), None),
+            recorded=any(v.recorded for v in chain),
+            repeats=next((v.repeats for v in chain if v.repeats), 1),
+        )

@@ -1,0 +1,125 @@
+"""The verdict: what the rules computed, in the shape of the JSON contract `shipworthy.verdict/1`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Literal
+
+SCHEMA = "shipworthy.verdict/1"
+Word = Literal["ship", "ship narrower", "not yet", "do not ship"]
+State = Literal["holds", "does not hold", "not shown"]
+
+
+class ExitCode(IntEnum):
+    """Exit codes are an interface: scripts and CI rely on them."""
+
+    SHIP = 0
+    FAILED = 1
+    USAGE = 2
+    PROBLEMS = 3
+    SHIP_NARROWER = 10
+    NOT_YET = 11
+    DO_NOT_SHIP = 12
+    BREACHED = 13
+
+
+EXIT_OF: dict[str, ExitCode] = {
+    "ship": ExitCode.SHIP,
+    "ship narrower": ExitCode.SHIP_NARROWER,
+    "not yet": ExitCode.NOT_YET,
+    "do not ship": ExitCode.DO_NOT_SHIP,
+}
+
+
+@dataclass(frozen=True)
+class MoreNeeded:
+    """The price of an answer: so many more cases, if the true value is what we hope."""
+
+    cases: int
+    assuming: float
+    power: float
+    fresh: bool
+    """True when the cases in hand cannot be added to: they explored, or their one look is spent."""
+
+
+@dataclass(frozen=True)
+class BarLine:
+    """The bar of a claim."""
+
+    op: Literal[">=", "<="]
+    value: float
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One tested hypothesis with its counts, bounds and state."""
+
+    criterion: str
+    variant: str
+    slice: str | None
+    kind: str
+    estimand: str
+    bar: BarLine
+    planned: int
+    passed: int
+    failed: int
+    unscored: int
+    no_answer: int
+    cases: int
+    groups: int
+    repeats: int
+    estimate: float | None
+    lower: float | None
+    upper: float | None
+    level: float
+    method: str
+    state: State
+    more_needed: MoreNeeded | None
+    p_value: float | None = None
+    standard_error: float | None = None
+    decides: bool = True
+    """False for a diagnostic, and for a slice that is only shown."""
+    reason: str = ""
+    """Why there is no number, when there is none."""
+    flips: dict[str, int] | None = None
+    """For a difference: groups fixed, broken and unchanged against the baseline."""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A slice outside the scope: which claim keeps it out, and what showing it would take."""
+
+    slice: str
+    share: float | None
+    claim: str
+    state: State
+    more_needed: MoreNeeded | None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Who the verdict is about."""
+
+    included: tuple[str, ...] = ()
+    excluded: tuple[LeftOut, ...] = ()
+    traffic_share: float | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The computed answer, its reasons and its price; everything here is a function of plan and evidence."""
+
+    verdict: Word
+    would_be: Word | None
+    exploratory: bool
+    variant: str
+    scope: Scope
+    claims: tuple[Claim, ...]
+    plan: str
+    evidence: str
+    reasons: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    error: float = 0.05
+    look: int = 0
+    blocked_by: tuple[str, ...] = field(default=())
