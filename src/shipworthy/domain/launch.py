@@ -31,7 +31,7 @@ class Variant(Authored):
     """One configuration of the feature: a Python function, or outcomes recorded elsewhere."""
 
     python: str | None = Field(None, pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$", description="module:function")
-    recorded: bool = Field(False, description="its outputs come from imported files")
+    recorded: bool = Field(default=False, description="its outputs come from imported files")
     like: str | None = Field(None, description="another variant this one starts from")
     repeats: int | None = Field(None, ge=1, le=64, description="goes at each case; 1 unless said")
 
@@ -69,7 +69,7 @@ class Slice(Authored):
     by: str | None = None
     shares: dict[str, Share] = Field(default_factory=dict, description="expected traffic share of each value")
     where: dict[str, str] = Field(default_factory=dict)
-    scope: bool = Field(False, description="the one partition that the scope is chosen from")
+    scope: bool = Field(default=False, description="the one partition that the scope is chosen from")
 
     @model_validator(mode="after")
     def _one_rule(self) -> Slice:

@@ -1,0 +1,189 @@
+"""One claim: a criterion on a slice, tested against its bar, with its state and its price."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shipworthy.decision.measure import Measured, Picked, measure
+from shipworthy.domain.criteria import Criterion
+from shipworthy.domain.verdict import BarLine, Claim, MoreNeeded, State
+from shipworthy.statistics.difference import PairedDifference
+from shipworthy.statistics.group_mean import GroupMean
+from shipworthy.statistics.results import NotEstimable
+from shipworthy.statistics.sample_size import groups_for_power
+
+POWER = 0.8
+"""The chance of showing it that a price in cases buys."""
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A criterion measured on a slice, before a level is chosen: its two p-values.
+
+    Attributes:
+        p_above: p-value of "no better than the bar"; small means the bar is shown to hold.
+        p_below: p-value of "at least as good as the bar"; small means it is shown not to.
+    """
+
+    criterion: Criterion
+    slice: str | None
+    measured: Measured
+    p_above: float
+    p_below: float
+
+
+def bar_on_scale(criterion: Criterion) -> float:
+    """Return the bar on the scale of the group mean: a share, a gain, or the favourable part of a cap."""
+    if criterion.estimand == "quantile":
+        return criterion.quantile or 0.0
+    if criterion.estimand == "mean":
+        return 1.0 - criterion.bar.value / (criterion.cap or 1.0)
+    return criterion.bar.value
+
+
+def examine(criterion: Criterion, slice_name: str | None, picked: Picked) -> Examined:
+    """Measure a criterion on a slice and test it in both directions."""
+    measured = measure(criterion, picked)
+    if isinstance(measured.mean, NotEstimable):
+        return Examined(criterion, slice_name, measured, 1.0, 1.0)
+    bar = bar_on_scale(criterion)
+    return Examined(criterion, slice_name, measured, measured.mean.p_above(bar), measured.mean.p_below(bar))
+
+
+def state(tested: Examined, level: float, refuting: float | None = None) -> State:
+    """Return the claim's state: three states, never two.
+
+    Args:
+        tested: the measured criterion.
+        level: one-sided error at which it is shown to hold.
+        refuting: one-sided error at which it is shown not to; the same unless said.
+    """
+    if level > 0 and tested.p_above <= level:
+        return "holds"
+    if tested.p_below <= (level if refuting is None else refuting) and level > 0:
+        return "does not hold"
+    return "not shown"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """On what terms a claim is decided and shown.
+
+    Attributes:
+        variant: whose outputs these are.
+        level: one-sided error at which the claim is shown to hold; 0 when nothing may be decided.
+        refuting: one-sided error at which it is shown not to hold.
+        shown: the error at which bounds are drawn.
+        fresh: whether more cases would have to be new ones.
+        decides: False for diagnostics, which are shown only.
+    """
+
+    variant: str
+    level: float
+    refuting: float
+    shown: float
+    fresh: bool
+    decides: bool = True
+
+
+def claim(tested: Examined, terms: Terms) -> Claim:
+    """Return the claim as the verdict prints it."""
+    criterion, counts, mean = tested.criterion, tested.measured.counts, tested.measured.mean
+    now = state(tested, terms.level, terms.refuting)
+    estimate = lower = upper = error = None
+    method, reason = "none", ""
+    if isinstance(mean, NotEstimable):
+        reason = mean.reason
+    else:
+        estimate, lower, upper = _on_users_scale(criterion, mean, terms.shown)
+        spread = mean.standard_error()
+        error = None if isinstance(spread, NotEstimable) else spread * _unit(criterion)
+        method = _method(criterion, mean)
+    return Claim(
+        criterion=criterion.id,
+        variant=terms.variant,
+        slice=tested.slice,
+        kind=criterion.kind,
+        estimand=criterion.estimand,
+        bar=BarLine(criterion.bar.op, criterion.bar.value),
+        planned=counts.planned,
+        passed=counts.passed,
+        failed=counts.failed,
+        unscored=counts.unscored,
+        no_answer=counts.no_answer,
+        cases=counts.cases,
+        groups=counts.groups,
+        repeats=counts.repeats,
+        estimate=_tidy(estimate),
+        lower=_tidy(lower),
+        upper=_tidy(upper),
+        level=_tidy(1.0 - terms.shown) or 0.0,
+        method=method,
+        state=now,
+        more_needed=more_needed(tested, level=terms.shown, fresh=terms.fresh) if now == "not shown" else None,
+        p_value=_tidy(tested.p_above),
+        standard_error=_tidy(error),
+        decides=terms.decides,
+        reason=reason,
+        flips=tested.measured.flips,
+    )
+
+
+def more_needed(tested: Examined, *, level: float, fresh: bool) -> MoreNeeded | None:
+    """Return the price of showing the claim: cases at a stated hoped-for rate, for a power of .8.
+
+    The price assumes that a group passes or fails as a whole, which never asks for too few groups;
+    a difference or a mean is not priced here.
+    """
+    criterion, counts = tested.criterion, tested.measured.counts
+    if criterion.estimand not in ("rate", "all_of_k", "quantile") or level <= 0:
+        return None
+    bar = bar_on_scale(criterion)
+    hoped = hoped_rate(tested, bar)
+    total = groups_for_power(bar=bar, hoped=hoped, alpha=level, power=POWER)
+    if isinstance(total, NotEstimable):
+        return None
+    per_group = counts.cases / counts.groups if counts.groups else 1.0
+    needed = total if fresh else max(total - counts.groups, 1)
+    return MoreNeeded(round(needed * per_group + 0.499999), _tidy(hoped) or 0.0, POWER, fresh)
+
+
+def hoped_rate(tested: Examined, bar: float) -> float:
+    """Return the rate the price assumes: what the criterion hopes for, what was seen, or half-way up."""
+    criterion, mean = tested.criterion, tested.measured.mean
+    if criterion.estimand != "quantile" and criterion.hoped_for is not None and criterion.hoped_for > bar:
+        return criterion.hoped_for
+    half_way = bar + (1.0 - bar) / 2
+    if isinstance(mean, NotEstimable):
+        return half_way
+    return mean.estimate if mean.estimate >= bar + (1.0 - bar) / 4 else half_way
+
+
+def _unit(criterion: Criterion) -> float:
+    return (criterion.cap or 1.0) if criterion.estimand == "mean" else 1.0
+
+
+def _on_users_scale(
+    criterion: Criterion, mean: GroupMean | PairedDifference, level: float
+) -> tuple[float, float, float]:
+    estimate, lower, upper = mean.estimate, mean.lower(level), mean.upper(level)
+    if criterion.estimand == "mean":
+        cap = criterion.cap or 1.0
+        return cap * (1 - estimate), cap * (1 - upper), cap * (1 - lower)
+    return estimate, lower, upper
+
+
+def _method(criterion: Criterion, mean: GroupMean | PairedDifference) -> str:
+    what = {
+        "rate": "group means",
+        "all_of_k": f"all-of-{criterion.k} chances",
+        "difference": "paired differences",
+        "mean": "scaled group means",
+        "quantile": "shares within the bar",
+    }[criterion.estimand]
+    return f"{mean.method} on {what}"
+
+
+def _tidy(value: float | None) -> float | None:
+    """Round to nine digits: beyond what the data say, within what every machine reproduces."""
+    return None if value is None else round(value, 9) + 0.0

@@ -1,0 +1,139 @@
+"""From counts to a number: one estimand on one slice, as a mean of group means in [0, 1] or [-1, 1].
+
+Every estimand becomes a mean over groups, each group counting once: the share passed (rate), the
+chance that k repeats all pass (all_of_k), the gain over the baseline (difference), the share within
+the bar (quantile), the favourable part of the scale (mean).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from shipworthy.domain.criteria import Criterion
+from shipworthy.domain.evidence import CaseTally, GroupTally
+from shipworthy.statistics.all_of_k import all_of_k
+from shipworthy.statistics.difference import PairedDifference
+from shipworthy.statistics.group_mean import GroupMean
+from shipworthy.statistics.results import NotEstimable
+from shipworthy.statistics.scaled_mean import STEPS
+
+MIN_GROUPS = 10
+"""Fewer groups of several cases than this cannot tell: one unusual group would decide."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Planned = passed + failed + unscored + no answer, over the cases of one slice."""
+
+    planned: int = 0
+    passed: int = 0
+    unscored: int = 0
+    no_answer: int = 0
+    cases: int = 0
+    groups: int = 0
+    repeats: int = 0
+    largest_group: int = 0
+
+    @property
+    def failed(self) -> int:
+        """Answered, scored, and not passed."""
+        return self.planned - self.passed - self.unscored - self.no_answer
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Counts, and the mean over groups or the reason there is none."""
+
+    counts: Counts
+    mean: GroupMean | PairedDifference | NotEstimable
+    flips: dict[str, int] | None = None
+
+
+Picked = list[tuple[GroupTally, int]]
+
+
+def within(groups: Iterable[tuple[GroupTally, int]], cells: frozenset[int]) -> Picked:
+    """Keep of each group the cases in the given cells; groups without any fall away."""
+    picked: Counter[GroupTally] = Counter()
+    for group, count in groups:
+        kept = tuple(case for case in group if case.cell in cells)
+        if kept:
+            picked[kept] += count
+    return sorted(picked.items())
+
+
+def measure(criterion: Criterion, picked: Picked) -> Measured:
+    """Measure one criterion on the groups of one slice.
+
+    Args:
+        criterion: what is asked.
+        picked: distinct group outcomes with their number, as `within` returns them.
+
+    Returns:
+        The counts, and a mean over groups with bounds, or why it cannot be estimated.
+    """
+    counts = _count(picked)
+    refusal = _refusal(criterion, counts, picked)
+    if refusal is not None:
+        return Measured(counts, refusal)
+    if criterion.estimand == "difference":
+        return _difference(counts, picked)
+    value = _case_value(criterion)
+    histogram = _group_means(picked, value)
+    return Measured(counts, GroupMean.from_histogram(histogram))
+
+
+def _count(picked: Picked) -> Counts:
+    planned = passed = unscored = no_answer = cases = groups = largest = repeats = 0
+    for group, count in picked:
+        groups += count
+        cases += count * len(group)
+        largest = max(largest, len(group))
+        for case in group:
+            planned += count * case.planned
+            passed += count * case.passed
+            unscored += count * case.unscored
+            no_answer += count * case.no_answer
+            repeats = max(repeats, case.planned)
+    return Counts(planned, passed, unscored, no_answer, cases, groups, repeats, largest)
+
+
+def _refusal(criterion: Criterion, counts: Counts, picked: Picked) -> NotEstimable | None:
+    if counts.planned == 0:
+        return NotEstimable("no planned outputs in this slice")
+    if counts.largest_group > 1 and counts.groups < MIN_GROUPS:
+        return NotEstimable(f"{counts.groups} groups of several cases cannot tell; it takes {MIN_GROUPS}")
+    least = min(case.planned for group, _ in picked for case in group)
+    if criterion.estimand == "all_of_k" and least < (criterion.k or 2):
+        return NotEstimable(f"all of {criterion.k} repeats needs {criterion.k} repeats of each case, the plan has {least}")
+    if criterion.estimand == "difference" and any(c.against_planned == 0 for group, _ in picked for c in group):
+        return NotEstimable("the baseline has no planned outputs on these cases")
+    return None
+
+
+def _case_value(criterion: Criterion) -> Callable[[CaseTally], float]:
+    if criterion.estimand == "all_of_k":
+        k = criterion.k or 2
+        return lambda case: all_of_k(case.passed, case.planned, k)
+    if criterion.estimand == "mean":
+        return lambda case: case.points / (case.planned * STEPS)
+    return lambda case: case.passed / case.planned
+
+
+def _group_means(picked: Picked, value: Callable[[CaseTally], float]) -> dict[float, int]:
+    histogram: Counter[float] = Counter()
+    for group, count in picked:
+        histogram[sum(value(case) for case in group) / len(group)] += count
+    return dict(histogram)
+
+
+def _difference(counts: Counts, picked: Picked) -> Measured:
+    gain = _group_means(picked, lambda c: c.passed / c.planned - c.against_passed / c.against_planned)
+    flips = {
+        "fixed": sum(n for d, n in gain.items() if d > 0),
+        "broken": sum(n for d, n in gain.items() if d < 0),
+        "unchanged": gain.get(0.0, 0),
+    }
+    return Measured(counts, PairedDifference.from_histogram(gain), flips)

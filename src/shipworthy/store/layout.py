@@ -1,0 +1,62 @@
+"""The names in a launch folder, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where things are in one launch folder."""
+
+    folder: Path
+
+    @property
+    def launch(self) -> Path:
+        """The decision, the variants, the slices."""
+        return self.folder / "launch.yaml"
+
+    @property
+    def criteria(self) -> Path:
+        """The criteria with their bars."""
+        return self.folder / "criteria.yaml"
+
+    @property
+    def taxonomy(self) -> Path:
+        """The failure modes."""
+        return self.folder / "taxonomy.yaml"
+
+    @property
+    def evalset(self) -> Path:
+        """The folder of cases."""
+        return self.folder / "evalset"
+
+    @property
+    def scorers(self) -> Path:
+        """The code checks."""
+        return self.folder / "scorers.py"
+
+    @property
+    def maps(self) -> Path:
+        """The saved column maps."""
+        return self.folder / "maps"
+
+    @property
+    def memo(self) -> Path:
+        """The rendered memo."""
+        return self.folder / "memo"
+
+    @property
+    def private(self) -> Path:
+        """What git ignores: the ledger."""
+        return self.folder / ".shipworthy"
+
+    @property
+    def ledger(self) -> Path:
+        """The default ledger."""
+        return self.private / "ledger.db"
+
+    def evalset_files(self) -> list[Path]:
+        """Return the files of cases, in name order."""
+        return sorted(self.evalset.glob("*.jsonl")) if self.evalset.is_dir() else []

@@ -1,0 +1,139 @@
+"""Open the ledger: the right durability for the SQLite at hand, and the current schema.
+
+Acknowledged means durable. SQLite before 3.51.3 can corrupt a WAL file when two connections write and
+checkpoint at once, so there the rollback journal is used with synchronous=EXTRA; from 3.51.3 on WAL
+with synchronous=FULL.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from shipworthy.domain.errors import BadInput, Unavailable
+
+SCHEMA = "first"
+WAIT_SECONDS = 60
+WAL_IS_SAFE = (3, 51, 3)
+
+
+class Ledger:
+    """A connection pool to one ledger. Reads see closed runs only through the queries that ask for them."""
+
+    def __init__(self, engine: Engine, place: str) -> None:
+        self.engine = engine
+        self.place = place
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Open a consistent view of the ledger."""
+        with self._guarded(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Open a transaction that holds the write lock from its beginning; leaving it acknowledges."""
+        with self._guarded(), self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
+        except OperationalError as error:
+            said = str(error.orig)
+            remedy = "free some space and run the same command again: what was acknowledged is kept"
+            if "locked" in said:
+                remedy = "another process is writing; wait for it to finish and run the command again"
+            raise Unavailable(f"the ledger could not be used: {said}", where=self.place, remedy=remedy) from error
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+
+def open_ledger(path: Path, *, create: bool = True) -> Ledger:
+    """Open a launch's SQLite ledger, made or upgraded if need be.
+
+    Raises:
+        BadInput: the file is not a ledger, or one of a later version.
+        Unavailable: it cannot be opened.
+    """
+    if not path.exists() and not create:
+        raise BadInput("there is no ledger yet", where=str(path), remedy="run or import something first")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise Unavailable(f"the folder cannot be made: {error.strerror}", where=str(path.parent)) from error
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": WAIT_SECONDS})
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+    ledger = Ledger(engine, str(path))
+    try:
+        _ensure_schema(ledger)
+    except DatabaseError as error:
+        engine.dispose()
+        if isinstance(error, OperationalError):
+            raise Unavailable(f"the ledger could not be opened: {error.orig}", where=str(path)) from error
+        raise BadInput(
+            f"this is not a ledger: {error.orig}", where=str(path), remedy="restore it from a copy, or move it away"
+        ) from error
+    path.chmod(0o600)
+    return ledger
+
+
+def journal_mode(version: tuple[int, ...]) -> tuple[str, str]:
+    """Return SQLite's journal_mode and synchronous settings that lose nothing acknowledged.
+
+    >>> journal_mode((3, 40, 1)), journal_mode((3, 51, 3))
+    (('DELETE', 'EXTRA'), ('WAL', 'FULL'))
+    """
+    return ("WAL", "FULL") if version >= WAL_IS_SAFE else ("DELETE", "EXTRA")
+
+
+def _configure(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin where we say so
+    mode, synchronous = journal_mode(sqlite3.sqlite_version_info)
+    connection.execute(f"PRAGMA journal_mode={mode}")
+    connection.execute(f"PRAGMA synchronous={synchronous}")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA cache_size=-65536")
+    connection.execute("PRAGMA temp_store=MEMORY")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _ensure_schema(ledger: Ledger) -> None:
+    if _version(ledger) == SCHEMA:
+        return
+    from alembic import command  # noqa: PLC0415 - a third of a second that only a new ledger needs
+    from alembic.config import Config  # noqa: PLC0415
+
+    with ledger.write() as connection:
+        config = Config()
+        config.set_main_option("script_location", "shipworthy:store/migrations")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _version(ledger: Ledger) -> str | None:
+    with ledger.engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if found not in (None, SCHEMA):
+        raise BadInput(
+            f"the ledger has schema `{found}`, which this version does not know",
+            where=ledger.place,
+            remedy="upgrade shipworthy",
+        )
+    return str(found) if found else None

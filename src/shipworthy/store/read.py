@@ -1,0 +1,206 @@
+"""Read a launch folder: the launch as far as it could be understood, and all problems."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from shipworthy.domain.criteria import Criterion
+from shipworthy.domain.launch import Launch
+from shipworthy.domain.problem import Problem
+from shipworthy.domain.taxonomy import FailureMode
+from shipworthy.store.layout import Layout
+from shipworthy.store.validate import validated
+from shipworthy.store.yaml_file import YamlFile, plain, read_yaml
+
+
+T = TypeVar("T", Criterion, FailureMode)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was understood of the authored files, and what was wrong with them."""
+
+    layout: Layout
+    launch: Launch
+    criteria: tuple[Criterion, ...]
+    taxonomy: tuple[FailureMode, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass
+class _Files:
+    launch: YamlFile
+    criteria: YamlFile
+    taxonomy: YamlFile
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_launch(folder: Path) -> Reading:
+    """Read launch.yaml, criteria.yaml and taxonomy.yaml; never raises for what stands in them."""
+    layout = Layout(folder)
+    files = _Files(
+        read_yaml(layout.launch, "launch.yaml"),
+        read_yaml(layout.criteria, "criteria.yaml"),
+        read_yaml(layout.taxonomy, "taxonomy.yaml"),
+    )
+    files.problems += files.launch.problems + files.criteria.problems + files.taxonomy.problems
+    launch = _launch(files, layout)
+    criteria, named = _entries(files, files.criteria, Criterion)
+    taxonomy, known_modes = _entries(files, files.taxonomy, FailureMode)
+    _check_variants(files, launch, layout)
+    _check_references(files, launch, criteria, named, known_modes, layout)
+    return Reading(layout, launch, tuple(criteria), tuple(taxonomy), tuple(sorted(set(files.problems))))
+
+
+def _launch(files: _Files, layout: Layout) -> Launch:
+    file = files.launch
+    if file.data is None:
+        if not file.broken:
+            what = "an empty file" if layout.launch.exists() else "no launch.yaml"
+            remedy = f"run `shipworthy init {layout.folder.name}` to make a launch folder"
+            files.problems.append(Problem(file.name, 0, 0, what, "the launch", remedy))
+        return Launch()
+    if not isinstance(file.data, dict):
+        files.problems.append(file.problem((), found="a list or a word", expected="keys such as `title:`", remedy="see `shipworthy init`"))
+        return Launch()
+    launch, problems = validated(Launch, plain(file.data), file)
+    files.problems += problems
+    return launch or Launch()
+
+
+def _entries(files: _Files, file: YamlFile, model: type[T]) -> tuple[list[T], dict[str, int]]:
+    """Return the entries that could be understood, and the position of every id that was written."""
+    if file.data is None:
+        return [], {}
+    if not isinstance(file.data, list):
+        files.problems.append(
+            file.problem((), found="keys at the top", expected="a list of entries", remedy="start each entry with `- id: …`")
+        )
+        return [], {}
+    understood: list[T] = []
+    seen: dict[str, int] = {}
+    for position, entry in enumerate(file.data):
+        value, problems = validated(model, plain(entry), file, (position,))
+        files.problems += problems
+        name = entry.get("id") if isinstance(entry, dict) else None
+        if isinstance(name, str) and name in seen:
+            first = file.place((seen[name],))[0]
+            files.problems.append(
+                file.problem(
+                    (position, "id"),
+                    found=f"the id `{name}` a second time",
+                    expected=f"ids that differ; the first is in line {first}",
+                    remedy="rename one of the two",
+                )
+            )
+            continue
+        if isinstance(name, str):
+            seen[name] = position
+        if value is not None:
+            understood.append(value)
+    return understood, seen
+
+
+def _check_variants(files: _Files, launch: Launch, layout: Layout) -> None:
+    file, names = files.launch, list(launch.variants)
+    in_circles: set[frozenset[str]] = set()
+    for name, variant in launch.variants.items():
+        if variant.like is not None and variant.like not in launch.variants:
+            _unknown(files, file, ("variants", name, "like"), "variant", variant.like, names)
+            continue
+        circle = _circle(launch, name)
+        if circle and circle not in in_circles:
+            in_circles.add(circle)
+            files.problems.append(
+                file.problem(
+                    ("variants", name, "like"),
+                    found=f"`{name}` is like `{variant.like}`, which leads back to `{name}`",
+                    expected="a variant that starts somewhere",
+                    remedy="remove one `like:` of the circle",
+                )
+            )
+        if variant.python is not None:
+            _check_module(files, name, variant.python, layout)
+    for key, given in (("baseline", launch.baseline), ("candidate", launch.candidate)):
+        if given is not None and given not in launch.variants and "variants" in (file.data or {}):
+            _unknown(files, file, (key,), "variant", given, names)
+
+
+def _circle(launch: Launch, name: str) -> frozenset[str] | None:
+    """Return the names on the circle that a variant is part of, if it is."""
+    trail: list[str] = [name]
+    while (step := launch.variants[trail[-1]].like) is not None and step in launch.variants:
+        if step == name:
+            return frozenset(trail)
+        if step in trail:
+            return None
+        trail.append(step)
+    return None
+
+
+def _check_module(files: _Files, name: str, target: str, layout: Layout) -> None:
+    module = target.split(":", 1)[0]
+    path = layout.folder.joinpath(*module.split("."))
+    if not path.with_suffix(".py").is_file() and not (path / "__init__.py").is_file():
+        files.problems.append(
+            files.launch.problem(
+                ("variants", name, "python"),
+                found=f"`{target}`, but there is no {module.replace('.', '/')}.py",
+                expected="a Python file in the launch folder",
+                remedy=f"create {module.replace('.', '/')}.py or correct the name",
+            )
+        )
+
+
+def _check_references(
+    files: _Files,
+    launch: Launch,
+    criteria: list[Criterion],
+    positions: dict[str, int],
+    modes: dict[str, int],
+    layout: Layout,
+) -> None:
+    file = files.criteria
+    for criterion in criteria:
+        at = positions[criterion.id]
+        for i, name in enumerate(criterion.slices):
+            if not files.launch.broken and name not in launch.slices:
+                _unknown(files, file, (at, "slices", i), "slice", name, list(launch.slices))
+        for i, mode in enumerate(criterion.failure_modes):
+            if not files.taxonomy.broken and mode not in modes:
+                _unknown(files, file, (at, "failure_modes", i), "failure mode", mode, list(modes))
+        if criterion.scorer and criterion.scorer.check and not layout.scorers.is_file():
+            files.problems.append(
+                file.problem(
+                    (at, "scorer"), found="a check, but there is no scorers.py", expected="scorers.py in the launch folder",
+                    remedy=f"write `def {criterion.scorer.check}(case_input, expected, output)` in scorers.py",
+                )
+            )
+        if criterion.estimand == "difference" and launch.baseline is None and not files.launch.broken:
+            files.problems.append(
+                file.problem(
+                    (at, "estimand"), found="a difference, but the launch has no baseline",
+                    expected="`baseline:` in launch.yaml", remedy="name the variant to compare with",
+                )
+            )
+    scopes = [name for name, rule in launch.slices.items() if rule.scope]
+    for name in scopes[1:]:
+        files.problems.append(
+            files.launch.problem(
+                ("slices", name, "scope"), found=f"a second scope, beside `{scopes[0]}`",
+                expected="one partition that the scope is chosen from", remedy=f"remove `scope: true` from `{name}`",
+            )
+        )
+
+
+def _unknown(files: _Files, file: YamlFile, loc: tuple[Any, ...], noun: str, name: str, known: list[str]) -> None:
+    files.problems.append(
+        file.problem(
+            loc,
+            found=f"the {noun} `{name}`, which is not declared",
+            expected=f"one of {', '.join(known)}" if known else f"a declared {noun}",
+            remedy=f"declare `{name}` or correct its name",
+        )
+    )

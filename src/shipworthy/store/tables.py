@@ -1,0 +1,151 @@
+"""The ledger's tables: one schema for SQLite and PostgreSQL.
+
+Facts are appended and never changed. A *run* (or an import of one) is visible only once it has a row
+in `closings`. Aggregates are always derived from `scores` and `outputs`.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Integer, MetaData, SmallInteger, String, Table, Text
+from sqlalchemy import UniqueConstraint
+
+metadata = MetaData()
+Serial = BigInteger().with_variant(Integer, "sqlite")
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=False),
+    Column("at", String, nullable=False),
+    Column("verb", String, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("prev", String, nullable=False),
+    Column("hash", String, nullable=False, unique=True),
+)
+variants = Table(
+    "variants",
+    metadata,
+    Column("no", Serial, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("fingerprint", String, nullable=False),
+    UniqueConstraint("name", "fingerprint"),
+)
+series = Table(
+    "series",
+    metadata,
+    Column("no", Serial, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+)
+cases = Table(
+    "cases",
+    metadata,
+    Column("no", Serial, primary_key=True),
+    Column("key", String, nullable=False),
+    Column("input_hash", String, nullable=False),
+    UniqueConstraint("key", "input_hash"),
+)
+runs = Table(
+    "runs",
+    metadata,
+    Column("no", Serial, primary_key=True),
+    Column("key", String, nullable=False, unique=True),
+    Column("kind", String, nullable=False),  # run | import | score
+    Column("variant_no", ForeignKey("variants.no"), nullable=False),
+    Column("opened", BigInteger, nullable=False),  # journal seq before it began
+    Column("about", Text, nullable=False),  # JSON: file, hash, tool, header notes
+)
+closings = Table(
+    "closings",
+    metadata,
+    Column("run_no", ForeignKey("runs.no"), primary_key=True),
+    Column("seq", ForeignKey("journal.seq"), nullable=False),
+    Column("n_outputs", BigInteger, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("timings", String, nullable=False),
+)
+outputs = Table(
+    "outputs",
+    metadata,
+    Column("variant_no", Integer, primary_key=True),
+    Column("case_no", Integer, primary_key=True),
+    Column("repeat", SmallInteger, primary_key=True),
+    Column("attempt", SmallInteger, primary_key=True),
+    Column("run_no", Integer, nullable=False),
+    Column("answered", SmallInteger, nullable=False),
+    Column("latency_s", Float),
+    Column("cost_usd", Float),
+    sqlite_with_rowid=False,
+)
+texts = Table(
+    "texts",
+    metadata,
+    Column("variant_no", Integer, primary_key=True),
+    Column("case_no", Integer, primary_key=True),
+    Column("repeat", SmallInteger, primary_key=True),
+    Column("attempt", SmallInteger, primary_key=True),
+    Column("text", Text),
+    Column("reason", Text),
+    sqlite_with_rowid=False,
+)
+scores = Table(
+    "scores",
+    metadata,
+    Column("variant_no", Integer, primary_key=True),
+    Column("series_no", Integer, primary_key=True),
+    Column("case_no", Integer, primary_key=True),
+    Column("repeat", SmallInteger, primary_key=True),
+    Column("attempt", SmallInteger, primary_key=True),
+    Column("run_no", Integer, nullable=False),
+    Column("value", Float),  # null: unscored
+    sqlite_with_rowid=False,
+)
+explanations = Table(
+    "explanations",
+    metadata,
+    Column("variant_no", Integer, primary_key=True),
+    Column("series_no", Integer, primary_key=True),
+    Column("case_no", Integer, primary_key=True),
+    Column("repeat", SmallInteger, primary_key=True),
+    Column("attempt", SmallInteger, primary_key=True),
+    Column("text", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+looks = Table(
+    "looks",
+    metadata,
+    Column("seq", ForeignKey("journal.seq"), primary_key=True),
+    Column("plan", String, nullable=False),
+    Column("evidence", String, nullable=False),
+    Column("variant", String, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("groups", BigInteger, nullable=False),
+    UniqueConstraint("plan", "evidence", "variant"),
+)
+
+# Derived from evalset/*.jsonl and rebuilt from it at will: which case is in which group, part and tags.
+sets = Table(
+    "sets",
+    metadata,
+    Column("no", Serial, primary_key=True),
+    Column("fingerprint", String, nullable=False, unique=True),
+    Column("about", Text, nullable=False),  # JSON: cases and groups by part
+)
+tagsets = Table(
+    "tagsets",
+    metadata,
+    Column("set_no", Integer, primary_key=True),
+    Column("no", Integer, primary_key=True),
+    Column("tags", Text, nullable=False),
+)
+members = Table(
+    "members",
+    metadata,
+    Column("set_no", Integer, primary_key=True),
+    Column("case_no", Integer, primary_key=True),
+    Column("part", SmallInteger, nullable=False),
+    Column("group_no", Integer, nullable=False),
+    Column("alone", SmallInteger, nullable=False),
+    Column("tagset_no", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+PARTS = ("explore", "tune", "calibrate", "holdout")

@@ -1,0 +1,96 @@
+"""One YAML file: its values, the line of every value, and its mistakes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from shipworthy.domain.problem import Problem
+
+Loc = tuple[int | str, ...]
+MAX_YAML_BYTES = 4 * 1024 * 1024
+
+
+@dataclass
+class YamlFile:
+    """A parsed file; `data` is None when it is missing, empty or not YAML."""
+
+    name: str
+    data: Any = None
+    problems: list[Problem] = field(default_factory=list)
+    broken: bool = False
+    """It is there but could not be parsed: nothing that depends on it can be judged."""
+
+    def place(self, loc: Loc) -> tuple[int, int]:
+        """Return the 1-based line and column of the value at a path, or of its nearest parent."""
+        node, line, column = self.data, 1, 1
+        for step in loc:
+            if isinstance(node, CommentedMap) and step in node:
+                line, column = (n + 1 for n in node.lc.key(step))
+            elif isinstance(node, CommentedSeq) and isinstance(step, int) and step < len(node):
+                line, column = (n + 1 for n in node.lc.item(step))
+            else:
+                break
+            node = node[step]
+        return line, column
+
+    def problem(self, loc: Loc, *, found: str, expected: str, remedy: str) -> Problem:
+        """Return a problem at a path of this file."""
+        line, column = self.place(loc)
+        return Problem(self.name, line, column, found, expected, remedy)
+
+
+def read_yaml(path: Path, name: str) -> YamlFile:
+    """Read a YAML file with places kept; never raises for what stands in it."""
+    file = YamlFile(name)
+    try:
+        text = _text(path)
+    except FileNotFoundError:
+        return file
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        _break(file, 0, 0, str(error), "a UTF-8 text file", "save the file as UTF-8 text")
+        return file
+    try:
+        file.data = YAML(typ="rt").load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        said = " ".join((error.problem or "text that is not YAML").split())
+        remedy = "indent with spaces, not tabs" if "\\t" in said or "'\t'" in said else "mend the YAML at this place"
+        _break(file, line, column, said, "valid YAML", remedy)
+    except (YAMLError, RecursionError, ValueError) as error:
+        _break(file, 0, 0, str(error).splitlines()[0], "valid YAML", "mend the file")
+    return file
+
+
+def _text(path: Path) -> str:
+    if path.stat().st_size > MAX_YAML_BYTES:
+        raise ValueError(f"a file of {path.stat().st_size:,} bytes where people write at most {MAX_YAML_BYTES:,}")
+    text = path.read_bytes().decode("utf-8-sig")
+    if "*" in text and "&" in text and text.count("*") > 200:
+        raise ValueError("more aliases than a person writes")
+    return text
+
+
+def _break(file: YamlFile, line: int, column: int, found: str, expected: str, remedy: str) -> None:
+    file.broken = True
+    file.problems.append(Problem(file.name, line, column, found, expected, remedy))
+
+
+def plain(node: Any) -> Any:
+    """Return ruamel's containers as plain dicts, lists and scalars."""
+    if isinstance(node, dict):
+        return {key: plain(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [plain(value) for value in node]
+    if isinstance(node, bool) or node is None:
+        return node
+    for kind in (int, float, str):
+        if isinstance(node, kind):
+            return kind(node)
+    return node
