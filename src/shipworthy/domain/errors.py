@@ -2,6 +2,7 @@
 
 ShipworthyError            the program could not do its work; can say so in three lines
 ├── BadInput               what was handed over cannot be used          (exit 3)
+│   └── FolderHasProblems  the launch folder has mistakes, all listed   (exit 3)
 ├── Refused                allowed in general, not now, and says why    (exit 3)
 ├── Unavailable            a file, a disk, a database did not do its part (exit 1)
 └── Misused                the command or call itself makes no sense    (exit 2)
@@ -10,6 +11,10 @@ Mistakes in the user's own launch folder are not errors but values: see `problem
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shipworthy.domain.problem import Problem
 
 
 class ShipworthyError(Exception):
@@ -61,3 +66,20 @@ class Misused(ShipworthyError):  # noqa: N818 - reads as a state wherever it is 
     """The command or call makes no sense as given."""
 
     exit_code = 2
+
+
+class FolderHasProblems(BadInput):
+    """The launch folder has mistakes that must be mended first; all of them are listed.
+
+    Args:
+        problems: what `check` would print.
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        n = len(problems)
+        super().__init__(f"the launch folder has {n} problem{'s' if n != 1 else ''}")
+        self.problems = tuple(problems)
+
+    def diagnosis(self) -> str:
+        """Return one line for each problem, then how many there are."""
+        return "\n".join([*map(str, self.problems), f"error: {self.what}"])

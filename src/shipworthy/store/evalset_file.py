@@ -29,43 +29,101 @@ def fingerprint(layout: Layout) -> str:
 def read_cases(layout: Layout, problems: list[Problem]) -> Iterator[Case]:
     """Yield the cases of all files in order; put mistakes into `problems` and go on.
 
-    An id that stands twice is a mistake; the first one counts.
+    An id that stands twice is a mistake, and so is a group whose cases lie in different parts: what
+    was learnt from its open cases would leak into the sealed ones. The first one counts.
     """
-    seen: dict[str, str] = {}
-    decoder = msgspec.json.Decoder(Case)
+    seen: set[int] = set()  # hashes: a million ids would take twice the room
+    parts: dict[str, str] = {}
+    for name, number, line in _lines(layout):
+        case = _case(line, name, number, problems)
+        if case is None:
+            continue
+        if hash(case.id) in seen and (first := _first(layout, case.id, name, number)):
+            problems.append(
+                Problem(
+                    name,
+                    number,
+                    0,
+                    f"the case id `{case.id}` a second time",
+                    f"ids that differ; the first is at {first}",
+                    "rename one of the two",
+                )
+            )
+            continue
+        seen.add(hash(case.id))
+        if case.group is not None and parts.setdefault(case.group, case.part) != case.part:
+            problems.append(
+                Problem(
+                    name,
+                    number,
+                    0,
+                    f"the group `{case.group}` in part {case.part}, and before in part {parts[case.group]}",
+                    "a group that lies in one part",
+                    "move its cases into the same part",
+                )
+            )
+            continue
+        yield case
+
+
+def _lines(layout: Layout) -> Iterator[tuple[str, int, bytes]]:
     for path in layout.evalset_files():
         name = f"evalset/{path.name}"
         with path.open("rb") as file:
-            for number, line in enumerate(iter(lambda: file.readline(MAX_LINE_BYTES + 1), b""), start=1):  # noqa: B023
-                if not line.strip():
-                    continue
-                case = _case(decoder, line, name, number, problems)
-                if case is None:
-                    continue
-                if case.id in seen:
-                    problems.append(
-                        Problem(
-                            name, number, 0, f"the case id `{case.id}` a second time",
-                            f"ids that differ; the first is at {seen[case.id]}", "rename one of the two",
-                        )
-                    )
-                    continue
-                seen[case.id] = f"{name}:{number}"
-                yield case
+            for number, line in enumerate(_capped(file.readline), start=1):
+                if line.strip():
+                    yield name, number, line
 
 
-def _case(
-    decoder: msgspec.json.Decoder[Case], line: bytes, name: str, number: int, problems: list[Problem]
-) -> Case | None:
+def _capped(readline: object) -> Iterator[bytes]:
+    return iter(lambda: readline(MAX_LINE_BYTES + 1), b"")  # type: ignore[operator]
+
+
+def _first(layout: Layout, case_id: str, name: str, number: int) -> str | None:
+    """Return the place where an id stands first, None when only its hash was seen before."""
+    for place, line_number, line in _lines(layout):
+        if (place, line_number) == (name, number):
+            return None
+        try:
+            found = msgspec.json.decode(line, type=_Named)
+        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+            continue
+        if found.id == case_id:
+            return f"{place}:{line_number}"
+    return None
+
+
+class _Named(msgspec.Struct):
+    id: str
+
+
+_DECODER = msgspec.json.Decoder(Case)
+
+
+def _case(line: bytes, name: str, number: int, problems: list[Problem]) -> Case | None:
+    if len(line) > MAX_LINE_BYTES:
+        problems.append(
+            Problem(
+                name, number, 0, "a line of more than 64 MiB", "one case a line", "split or remove the line"
+            )
+        )
+        return None
     try:
-        case = decoder.decode(line)
+        case = _DECODER.decode(line)
     except msgspec.ValidationError as error:
         problems.append(_invalid(str(error), name, number))
         return None
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         said = str(error).split(" (byte")[0].lower()
         problems.append(
-            Problem(name, number, 0, f"a line that is not JSON ({said})", "one JSON object a line", "mend or remove the line")
+            Problem(
+                name,
+                number,
+                0,
+                f"a line that is not JSON ({said})",
+                "one JSON object a line",
+                "mend or remove the line",
+            )
         )
         return None
     if not case.id:
@@ -77,4 +135,21 @@ def _case(
 def _invalid(said: str, name: str, number: int) -> Problem:
     if "missing required field `id`" in said:
         return Problem(name, number, 0, "a case without `id`", "an id of its own", 'add `"id": "…"`')
-    return Problem(name, number, 0, said[0].lower() + said[1:], "a case as the reference describes it", "correct the field")
+    return Problem(
+        name,
+        number,
+        0,
+        said[0].lower() + said[1:],
+        "a case as the reference describes it",
+        "correct the field",
+    )
+
+
+def write_cases(path: Path, cases: list[Case]) -> None:
+    """Write cases to a new file, whole or not at all."""
+    unfinished = path.with_suffix(".unfinished")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with unfinished.open("wb") as file:
+        for case in cases:
+            file.write(msgspec.json.encode(case) + b"\n")
+    unfinished.replace(path)

@@ -11,9 +11,9 @@ from shipworthy.domain.launch import Launch
 from shipworthy.domain.problem import Problem
 from shipworthy.domain.taxonomy import FailureMode
 from shipworthy.store.layout import Layout
+from shipworthy.store.python_file import functions
 from shipworthy.store.validate import validated
 from shipworthy.store.yaml_file import YamlFile, plain, read_yaml
-
 
 T = TypeVar("T", Criterion, FailureMode)
 
@@ -35,6 +35,13 @@ class _Files:
     criteria: YamlFile
     taxonomy: YamlFile
     problems: list[Problem] = field(default_factory=list)
+    defined: dict[Path, set[str] | None] = field(default_factory=dict)
+
+    def functions(self, path: Path, name: str) -> set[str] | None:
+        """Return what a Python file defines; its own mistakes are reported once."""
+        if path not in self.defined:
+            self.defined[path] = functions(path, name, self.problems)
+        return self.defined[path]
 
 
 def read_launch(folder: Path) -> Reading:
@@ -63,7 +70,11 @@ def _launch(files: _Files, layout: Layout) -> Launch:
             files.problems.append(Problem(file.name, 0, 0, what, "the launch", remedy))
         return Launch()
     if not isinstance(file.data, dict):
-        files.problems.append(file.problem((), found="a list or a word", expected="keys such as `title:`", remedy="see `shipworthy init`"))
+        files.problems.append(
+            file.problem(
+                (), found="a list or a word", expected="keys such as `title:`", remedy="see `shipworthy init`"
+            )
+        )
         return Launch()
     launch, problems = validated(Launch, plain(file.data), file)
     files.problems += problems
@@ -76,7 +87,12 @@ def _entries(files: _Files, file: YamlFile, model: type[T]) -> tuple[list[T], di
         return [], {}
     if not isinstance(file.data, list):
         files.problems.append(
-            file.problem((), found="keys at the top", expected="a list of entries", remedy="start each entry with `- id: …`")
+            file.problem(
+                (),
+                found="keys at the top",
+                expected="a list of entries",
+                remedy="start each entry with `- id: …`",
+            )
         )
         return [], {}
     understood: list[T] = []
@@ -141,9 +157,14 @@ def _circle(launch: Launch, name: str) -> frozenset[str] | None:
 
 
 def _check_module(files: _Files, name: str, target: str, layout: Layout) -> None:
-    module = target.split(":", 1)[0]
+    module, function = target.split(":", 1)
     path = layout.folder.joinpath(*module.split("."))
-    if not path.with_suffix(".py").is_file() and not (path / "__init__.py").is_file():
+    source = next((p for p in (path.with_suffix(".py"), path / "__init__.py") if p.is_file()), None)
+    if source is not None:
+        defined = files.functions(source, str(source.relative_to(layout.folder)))
+        if defined is not None and function not in defined:
+            _unknown(files, files.launch, ("variants", name, "python"), "function", function, sorted(defined))
+    else:
         files.problems.append(
             files.launch.problem(
                 ("variants", name, "python"),
@@ -171,31 +192,44 @@ def _check_references(
         for i, mode in enumerate(criterion.failure_modes):
             if not files.taxonomy.broken and mode not in modes:
                 _unknown(files, file, (at, "failure_modes", i), "failure mode", mode, list(modes))
-        if criterion.scorer and criterion.scorer.check and not layout.scorers.is_file():
+        check = criterion.scorer.check if criterion.scorer else None
+        if check and layout.scorers.is_file():
+            defined = files.functions(layout.scorers, "scorers.py")
+            if defined is not None and check not in defined:
+                _unknown(files, file, (at, "scorer"), "check", check, sorted(defined))
+        elif check:
             files.problems.append(
                 file.problem(
-                    (at, "scorer"), found="a check, but there is no scorers.py", expected="scorers.py in the launch folder",
-                    remedy=f"write `def {criterion.scorer.check}(case_input, expected, output)` in scorers.py",
+                    (at, "scorer"),
+                    found="a check, but there is no scorers.py",
+                    expected="scorers.py in the launch folder",
+                    remedy=f"write `def {check}(case_input, expected, output)` in scorers.py",
                 )
             )
         if criterion.estimand == "difference" and launch.baseline is None and not files.launch.broken:
             files.problems.append(
                 file.problem(
-                    (at, "estimand"), found="a difference, but the launch has no baseline",
-                    expected="`baseline:` in launch.yaml", remedy="name the variant to compare with",
+                    (at, "estimand"),
+                    found="a difference, but the launch has no baseline",
+                    expected="`baseline:` in launch.yaml",
+                    remedy="name the variant to compare with",
                 )
             )
     scopes = [name for name, rule in launch.slices.items() if rule.scope]
     for name in scopes[1:]:
         files.problems.append(
             files.launch.problem(
-                ("slices", name, "scope"), found=f"a second scope, beside `{scopes[0]}`",
-                expected="one partition that the scope is chosen from", remedy=f"remove `scope: true` from `{name}`",
+                ("slices", name, "scope"),
+                found=f"a second scope, beside `{scopes[0]}`",
+                expected="one partition that the scope is chosen from",
+                remedy=f"remove `scope: true` from `{name}`",
             )
         )
 
 
-def _unknown(files: _Files, file: YamlFile, loc: tuple[Any, ...], noun: str, name: str, known: list[str]) -> None:
+def _unknown(
+    files: _Files, file: YamlFile, loc: tuple[Any, ...], noun: str, name: str, known: list[str]
+) -> None:
     files.problems.append(
         file.problem(
             loc,

@@ -6,8 +6,19 @@ in `closings`. Aggregates are always derived from `scores` and `outputs`.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, ForeignKey, Integer, MetaData, SmallInteger, String, Table, Text
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    ForeignKey,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 metadata = MetaData()
 Serial = BigInteger().with_variant(Integer, "sqlite")
@@ -96,7 +107,8 @@ scores = Table(
     Column("repeat", SmallInteger, primary_key=True),
     Column("attempt", SmallInteger, primary_key=True),
     Column("run_no", Integer, nullable=False),
-    Column("value", Float),  # null: unscored
+    Column("answered", SmallInteger, nullable=False),
+    Column("value", Float),  # null: unscored, or no answer
     sqlite_with_rowid=False,
 )
 explanations = Table(

@@ -1,0 +1,41 @@
+"""`shipworthy check`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from shipworthy.cli.terminal import out, say
+from shipworthy.domain.verdict import ExitCode
+from shipworthy.services.check import Checked
+from shipworthy.services.check import check as check_folder
+
+
+def check(folder: Path = Path()) -> int:
+    """Say everything that is wrong with a launch folder: file:line:column, found, expected, remedy.
+
+    Reads only; no code of the folder runs. Exit code 3 when there are problems. Example:
+
+        shipworthy check my-launch
+
+    Args:
+        folder: the launch folder; here unless said.
+    """
+    checked = check_folder(folder)
+    for problem in checked.problems:
+        out(str(problem))
+    if checked.problems:
+        n = len(checked.problems)
+        say(f"{n} problem{'s' if n != 1 else ''}")
+        return ExitCode.PROBLEMS
+    out(_summary(checked))
+    return 0
+
+
+def _summary(checked: Checked) -> str:
+    launch = checked.reading.launch
+    parts = ", ".join(f"{n} {part}" for part, n in sorted(checked.cases.items())) or "no cases yet"
+    criteria = len(checked.reading.criteria)
+    return (
+        f"no problems: {launch.title or 'untitled'} · {len(launch.variants)} variants · {criteria} criteria · "
+        f"{sum(checked.cases.values())} cases in {checked.groups} groups ({parts})"
+    )

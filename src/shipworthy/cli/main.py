@@ -1,0 +1,68 @@
+"""The command line: parse, call one service, render, exit with a code that scripts can rely on."""
+
+from __future__ import annotations
+
+import sys
+
+from cyclopts import App, CycloptsError
+
+from shipworthy import __version__
+from shipworthy.cli.terminal import say
+from shipworthy.domain.errors import ShipworthyError
+from shipworthy.domain.verdict import ExitCode
+
+HELP = """Decide whether an AI feature is worth shipping, to whom, and be able to say how you know.
+
+A *launch* is a folder: what you decide, by which criteria, on which cases. Outcomes come in, a verdict comes out:
+**ship**, **ship narrower**, **not yet** (with its price) or **do not ship**.
+
+Start with `shipworthy demo`, or `shipworthy init my-launch`.
+
+Exit codes: 0 ship or done · 10 ship narrower · 11 not yet · 12 do not ship · 1 the program failed · 2 usage ·
+3 problems in the folder or the input.
+"""
+
+COMMANDS = {
+    "init": "Make a launch folder that loads without problems.",
+    "check": "Say everything that is wrong with a launch folder, at once.",
+    "import": "Bring in outcomes that another tool recorded.",
+    "run": "Let variants answer the cases, and score the answers.",
+    "lock": "Fix the plan and seal the holdout, before looking.",
+    "decide": "Compute the verdict, with its reasons and its price.",
+    "memo": "Write the page that defends the verdict.",
+    "verify": "Check the ledger: its chain and every digest.",
+    "demo": "Run the sample launch from start to memo.",
+}
+"""In the order of the work; loaded only when called, so that --help is quick."""
+
+
+def make_app() -> App:
+    """Return the application."""
+    app = App(name="shipworthy", help=HELP, help_format="markdown", version=__version__)
+    for name, help_line in COMMANDS.items():
+        module = "bring_in" if name == "import" else name
+        app.command(f"shipworthy.cli.{module}:{module}", name=name, help=help_line)
+    return app
+
+
+def main(tokens: list[str] | None = None) -> None:
+    """Run the command line and exit."""
+    sys.exit(run(sys.argv[1:] if tokens is None else tokens))
+
+
+def run(tokens: list[str]) -> int:
+    """Run one command and return its exit code."""
+    try:
+        code = make_app()(tokens, exit_on_error=False, print_error=True, result_action="return_value")
+    except CycloptsError:
+        return ExitCode.USAGE
+    except ShipworthyError as error:
+        say(error.diagnosis())
+        return error.exit_code
+    except KeyboardInterrupt:
+        say("stopped: what was acknowledged is kept, and the same command goes on from there")
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return ExitCode.FAILED
+    return int(code or 0)

@@ -1,0 +1,48 @@
+"""Score outputs with the checks of a launch's scorers.py: `check(case_input, expected, output)`."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from pathlib import Path
+from typing import Any
+
+from shipworthy.domain.errors import BadInput
+from shipworthy.runners.function import load_function
+
+
+class Check:
+    """One check of scorers.py.
+
+    Args:
+        folder: the launch folder.
+        name: the function's name.
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.name = name
+        self.function = load_function(folder, f"scorers:{name}")
+
+    def score(self, given: Any, expected: Any, output: Any) -> tuple[float | None, str | None]:
+        """Return the value (1 passed, 0 failed, between: graded) and the check's words.
+
+        A check that breaks leaves the output *unscored*, with the reason; it never counts as a pass.
+
+        Raises:
+            BadInput: it returned something that is not a score; the check is wrong, not the output.
+        """
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                said = self.function(given, expected, output)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a check may break in any way
+            return None, f"unscored: the check raised {type(error).__name__}: {error}"[:2000]
+        value, words = said if isinstance(said, tuple) and len(said) == 2 else (said, None)
+        if value is None:
+            return None, words or "unscored: the check returned None"
+        if not isinstance(value, bool | int | float) or not 0 <= value <= 1:
+            raise BadInput(
+                f"the check `{self.name}` returned {value!r}",
+                where="scorers.py",
+                remedy="return True or False, a number from 0 to 1, or a pair of that and a text",
+            )
+        return float(value), None if words is None else str(words)[:20_000]

@@ -1,0 +1,108 @@
+"""Run a variant that is a Python function of the launch folder: `f(input)` or `f(input, seed)`."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import inspect
+import io
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import msgspec
+
+from shipworthy.domain.errors import BadInput
+from shipworthy.runners.interface import Reply
+
+LONGEST_OUTPUT = 1_000_000
+"""Characters; a longer output is cut off by nobody: it counts as no answer, with the reason."""
+
+
+class FunctionTarget:
+    """A function loaded from the launch folder. Loading runs the folder's code: ask for trust first.
+
+    Args:
+        folder: the launch folder; it goes first on the import path.
+        target: `module:function`.
+
+    Raises:
+        BadInput: the module cannot be loaded or has no such function.
+    """
+
+    def __init__(self, folder: Path, target: str) -> None:
+        self.target = target
+        self.function = load_function(folder, target)
+        self.takes_seed = "seed" in inspect.signature(self.function).parameters
+
+    def answer(self, given: Any, *, seed: int) -> Reply:
+        """Call the function; whatever it raises is the reason that there is no answer."""
+        began = time.perf_counter()
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                said = self.function(given, seed=seed) if self.takes_seed else self.function(given)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - the feature may fail in any way it likes
+            return Reply(None, f"error: {type(error).__name__}: {error}"[:2000], time.perf_counter() - began)
+        took = time.perf_counter() - began
+        try:
+            text = msgspec.json.encode(said).decode()
+        except (TypeError, ValueError, RecursionError) as error:
+            return Reply(None, f"error: an output that is not JSON ({error})"[:2000], took)
+        if len(text) > LONGEST_OUTPUT:
+            return Reply(None, f"error: an output of {len(text):,} characters", took)
+        return Reply(text, None, took)
+
+
+def load_function(folder: Path, target: str) -> Callable[..., Any]:
+    """Return a function of the launch folder, loaded afresh.
+
+    The folder stays first on the import path: the feature may import more while it answers.
+    """
+    module_name, name = target.split(":", 1)
+    _first_on_path(folder.resolve())
+    _forget(module_name, folder.resolve())
+    try:
+        with _no_bytecode():
+            module = importlib.import_module(module_name)
+    except (Exception, SystemExit) as error:
+        raise BadInput(
+            f"`{module_name}` cannot be loaded: {type(error).__name__}: {error}",
+            where=str(folder / f"{module_name}.py"),
+            remedy="run it with python in that folder and mend what it says",
+        ) from error
+    function = getattr(module, name, None)
+    if not callable(function):
+        raise BadInput(
+            f"`{module_name}` has no function `{name}`", where=str(folder), remedy="correct the name"
+        )
+    return cast("Callable[..., Any]", function)
+
+
+def _first_on_path(folder: Path) -> None:
+    with contextlib.suppress(ValueError):
+        sys.path.remove(str(folder))
+    sys.path.insert(0, str(folder))
+    importlib.invalidate_caches()
+
+
+def _forget(module_name: str, folder: Path) -> None:
+    """Drop modules of that name, and all that came from the folder: another launch may use the same names."""
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if (
+            name == module_name
+            or name.startswith(module_name + ".")
+            or (file and Path(file).is_relative_to(folder))
+        ):
+            del sys.modules[name]
+
+
+@contextlib.contextmanager
+def _no_bytecode() -> Iterator[None]:
+    kept, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = kept

@@ -1,0 +1,75 @@
+"""Check a launch folder: everything that is wrong with it, at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from shipworthy.domain.launch import Launch
+from shipworthy.domain.problem import Problem
+from shipworthy.store.evalset_file import read_cases
+from shipworthy.store.read import Reading, read_launch
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a folder holds, and what is wrong with it."""
+
+    reading: Reading
+    cases: dict[str, int]
+    """Part to number of cases."""
+    groups: int
+    problems: tuple[Problem, ...]
+
+
+def check(folder: Path) -> Checked:
+    """Read everything a launch folder holds; runs nothing and writes nothing."""
+    reading = read_launch(folder)
+    problems = list(reading.problems)
+    parts: Counter[str] = Counter()
+    values: dict[str, set[str]] = {rule.by: set() for rule in reading.launch.slices.values() if rule.by}
+    groups: set[str] = set()
+    alone = 0
+    for case in read_cases(reading.layout, problems):
+        parts[case.part] += 1
+        alone += case.group is None
+        if case.group is not None:
+            groups.add(case.group)
+        for tag, seen in values.items():
+            seen.add(case.tags.get(tag, ""))
+    if parts:
+        problems += _unplanned_values(reading.launch, values)
+    return Checked(reading, dict(parts), len(groups) + alone, tuple(sorted(set(problems))))
+
+
+def _unplanned_values(launch: Launch, values: dict[str, set[str]]) -> list[Problem]:
+    """A partition must give a share to every value its cases have, and have cases for every share."""
+    found = []
+    for name, rule in launch.slices.items():
+        if not rule.by or not rule.shares:
+            continue
+        for value in sorted(values[rule.by] - set(rule.shares)):
+            what = f"cases whose `{rule.by}` is `{value}`" if value else f"cases without the tag `{rule.by}`"
+            found.append(
+                Problem(
+                    "launch.yaml",
+                    0,
+                    0,
+                    what,
+                    f"a share for it under slices.{name}",
+                    "add the share, or mend the tag",
+                )
+            )
+        for value in sorted(set(rule.shares) - values[rule.by]):
+            found.append(
+                Problem(
+                    "launch.yaml",
+                    0,
+                    0,
+                    f"a share for `{rule.by}: {value}` under slices.{name}",
+                    "at least one case with that tag",
+                    "write cases for it, or remove the share",
+                )
+            )
+    return found

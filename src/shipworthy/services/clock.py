@@ -1,0 +1,10 @@
+"""The time, asked in one place; nothing below the services knows it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def now() -> str:
+    """Return the time as ISO text in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,153 @@
+"""Decide: plan and evidence in, verdict out; a first reveal of sealed counts is written down as a look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from shipworthy import __version__
+from shipworthy.decision import error_budget
+from shipworthy.decision.error_budget import Look
+from shipworthy.decision.evaluate import evaluate
+from shipworthy.decision.plan import Plan
+from shipworthy.domain.errors import BadInput, Refused
+from shipworthy.domain.verdict import Verdict
+from shipworthy.services.clock import now
+from shipworthy.services.gather import Gathered, Wanted, gather
+from shipworthy.services.opened import Opened, opened
+from shipworthy.services.planned import Lock, last_lock, plan_of
+from shipworthy.store import journal
+from shipworthy.store.caseset import OPEN_PARTS
+from shipworthy.store.looks import Sighting, find_look, take_look
+from shipworthy.store.read import Reading
+
+HOLDOUT = frozenset({"holdout"})
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What travels round the verdict: it changes when nothing of substance did."""
+
+    journal_head: str
+    made_at: str
+    version: str = __version__
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The verdict with its envelope, and whether a look was taken for it."""
+
+    verdict: Verdict
+    envelope: Envelope
+    reading: Reading
+    look: Look
+    replay: bool
+    groups_planned: int
+
+
+@dataclass(frozen=True)
+class AboutToLook:
+    """What a look costs, told before it is taken."""
+
+    look: Look
+    level: float
+    error: float
+    groups_planned: int
+
+
+def look_freely(_: AboutToLook) -> bool:
+    """Take every look without asking."""
+    return True
+
+
+def decide(
+    folder: Path,
+    *,
+    variant: str | None = None,
+    missing_as_no_answer: bool = False,
+    confirm: Callable[[AboutToLook], bool] = look_freely,
+) -> Decided:
+    """Decide about a launch.
+
+    Args:
+        folder: the launch folder.
+        variant: another variant than the plan's candidate; its verdict can only explore.
+        missing_as_no_answer: count planned outputs that were never recorded as no answer, instead of refusing.
+        confirm: asked before a new look is taken; False leaves everything sealed.
+
+    Raises:
+        Refused: outputs are missing, or the look was not confirmed.
+        FolderHasProblems: the folder has mistakes.
+    """
+    with opened(folder) as launch:
+        plan = plan_of(launch)
+        name = variant or plan.candidate
+        if name not in launch.launch.variants:
+            known = ", ".join(launch.launch.variants)
+            raise BadInput(
+                f"there is no variant `{name}`", where="launch.yaml", remedy=f"use one of: {known}"
+            )
+        with launch.ledger.read() as connection:
+            lock = last_lock(connection, plan)
+            sealed = _sealed(launch, connection, plan, lock, name)
+        if sealed is None or lock is None:
+            return _explore(launch, plan, lock, name)
+        if sealed.missing and not missing_as_no_answer and plan.looks == "once":
+            raise Refused(
+                f"{sealed.missing:,} of the planned outputs on the holdout were never recorded",
+                where=f"variant {name}",
+                remedy="finish the run or import the rest; or add --missing-as-no-answer to count them against it",
+            )
+        return _look(launch, plan, sealed, name, confirm)
+
+
+def _sealed(launch: Opened, connection: object, plan: Plan, lock: Lock | None, name: str) -> Gathered | None:
+    """Return the sealed evidence, None when no plan holds or nothing was recorded since it was locked."""
+    if lock is None or not lock.holds:
+        return None
+    wanted = Wanted(name, HOLDOUT, since=lock.seq, started_only=plan.looks != "once")
+    found = gather(launch, connection, plan, wanted)  # type: ignore[arg-type]
+    return found if found.has_outcomes else None
+
+
+def _look(
+    launch: Opened, plan: Plan, sealed: Gathered, name: str, confirm: Callable[[AboutToLook], bool]
+) -> Decided:
+    evidence = sealed.evidence
+    if name != plan.candidate:
+        why = f"the plan judges {plan.candidate}: judging {name} is a further try, which no error was set aside for"
+        evidence = replace(evidence, exploratory=(why,))
+    sighting = Sighting(plan.sha, evidence.digest, name, sealed.groups)
+    with launch.ledger.read() as connection:
+        look, replay = find_look(connection, sighting)
+    if not replay:
+        level = 0.0 if evidence.exploratory else error_budget.level(plan.error, plan.looks, look)
+        if not confirm(AboutToLook(look, level, plan.error, plan.cases.n_groups)):
+            raise Refused("the look was not taken: everything stays sealed")
+        with launch.ledger.write() as connection:
+            look = take_look(connection, sighting, at=now())
+    return _finish(launch, plan, replace(sealed, evidence=evidence), look, replay=replay)
+
+
+def _explore(launch: Opened, plan: Plan, lock: Lock | None, name: str) -> Decided:
+    """Decide on the open parts: a rehearsal, which can never ship anything."""
+    with launch.ledger.read() as connection:
+        found = gather(launch, connection, plan, Wanted(name, OPEN_PARTS, started_only=True))
+    if lock is None:
+        why = ["no plan is locked: `shipworthy lock` fixes it before the holdout is run"]
+    elif lock.holds:
+        why = ["the plan is locked, and nothing has been recorded on the holdout yet"]
+    else:
+        why = [f"the folder is not what was locked: {change}" for change in lock.changes]
+    if not found.has_outcomes:
+        why.append(f"nothing has been recorded of {name} on the open cases either")
+    explored = replace(found, evidence=replace(found.evidence, exploratory=tuple(why)))
+    return _finish(launch, plan, explored, Look(0, found.groups), replay=True)
+
+
+def _finish(launch: Opened, plan: Plan, found: Gathered, look: Look, *, replay: bool) -> Decided:
+    with launch.ledger.read() as connection:
+        _, head = journal.head(connection)
+    verdict = evaluate(plan, found.evidence, look)
+    return Decided(verdict, Envelope(head, now()), launch.reading, look, replay, plan.cases.n_groups)

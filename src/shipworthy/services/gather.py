@@ -1,0 +1,123 @@
+"""Gather the evidence of one variant: counts from the ledger, in the shape the verdict reads."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from shipworthy.decision.plan import Plan
+from shipworthy.domain.criteria import Criterion
+from shipworthy.domain.evidence import Evidence, Tally
+from shipworthy.domain.launch import Launch, Slice
+from shipworthy.services.opened import Opened
+from shipworthy.store.aggregate import Field, Source, count
+from shipworthy.store.caseset import tags_of
+from shipworthy.store.fingerprint import variant_fingerprint
+from shipworthy.store.runs import find_series, find_variant
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which outcomes to count.
+
+    Attributes:
+        variant: whose.
+        parts: of which cases.
+        since: only runs begun after this journal event.
+        started_only: leave out groups without any output yet.
+    """
+
+    variant: str
+    parts: frozenset[str]
+    since: int = 0
+    started_only: bool = False
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The evidence, and how complete it is."""
+
+    evidence: Evidence
+    missing: int
+    """Planned outputs without a row, of the variant and criterion that miss most; the baseline included."""
+    groups: int
+    """Groups counted."""
+    has_outcomes: bool
+
+
+def gather(launch: Opened, connection: Connection, plan: Plan, wanted: Wanted) -> Gathered:
+    """Count every criterion of the plan for one variant."""
+    cells, cell_of = _cells(launch.launch, tags_of(connection, launch.cases.no))
+    field = Field(launch.cases.no, wanted.parts, cell_of, wanted.started_only)
+    source = _source(launch, connection, wanted.variant, wanted.since)
+    against = _source(launch, connection, plan.baseline, wanted.since) if plan.baseline else None
+    counted = {}
+    missing = 0
+    for criterion in plan.criteria:
+        series = (
+            _series_no(connection, plan, criterion),
+            criterion.pass_when.at_least if criterion.pass_when else 1.0,
+        )
+        compared = against if criterion.estimand == "difference" else None
+        counted[criterion.id] = count(
+            connection, criterion, field, source=source, against=compared, series=series
+        )
+        if compared is not None:
+            missing = max(
+                missing, count(connection, criterion, field, source=compared, series=series).missing
+            )
+    evidence = Evidence(
+        variant=wanted.variant,
+        cells=cells,
+        tallies={name: found.tally for name, found in counted.items()},
+    )
+    return Gathered(
+        evidence=replace(evidence, digest=digest(evidence)),
+        missing=max([missing, *(found.missing for found in counted.values())]),
+        groups=max((found.groups for found in counted.values()), default=0),
+        has_outcomes=any(_has_outcomes(found.tally) for found in counted.values()),
+    )
+
+
+def digest(evidence: Evidence) -> str:
+    """Name the evidence by what the verdict reads of it: equal counts have equal names."""
+    tallies = {name: tally.groups for name, tally in sorted(evidence.tallies.items())}
+    content = [evidence.variant, [sorted(cell) for cell in evidence.cells], tallies]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def _has_outcomes(tally: Tally) -> bool:
+    return any(case.planned > case.no_answer for group, _ in tally.groups for case in group)
+
+
+def _source(launch: Opened, connection: Connection, name: str, since: int) -> Source:
+    variant = launch.launch.resolved(name)
+    number = find_variant(connection, name, variant_fingerprint(launch.layout, variant))
+    return Source(number, variant.repeats or 1, since)
+
+
+def _series_no(connection: Connection, plan: Plan, criterion: Criterion) -> int | None:
+    name = plan.series.get(criterion.id)
+    return find_series(connection, name) if name else None
+
+
+def _cells(
+    launch: Launch, tagsets: dict[int, dict[str, str]]
+) -> tuple[tuple[frozenset[str], ...], dict[int, int]]:
+    """Return the distinct sets of slices, and which of them each tag set falls into."""
+    of = {number: frozenset(_slices_of(launch.slices, tags)) for number, tags in tagsets.items()}
+    cells = tuple(sorted(set(of.values()), key=sorted))
+    return cells, {number: cells.index(names) for number, names in of.items()}
+
+
+def _slices_of(slices: dict[str, Slice], tags: dict[str, str]) -> list[str]:
+    found = []
+    for name, rule in slices.items():
+        if rule.by:
+            found.append(f"{name}={tags.get(rule.by, '')}")
+        elif all(tags.get(tag) == value for tag, value in rule.where.items()):
+            found.append(name)
+    return found

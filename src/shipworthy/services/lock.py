@@ -1,0 +1,77 @@
+"""Lock: fix the plan, seal the holdout, say what the evidence will have to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, func, select
+
+from shipworthy.decision.plan import Plan
+from shipworthy.domain.errors import BadInput, Refused
+from shipworthy.services.clock import now
+from shipworthy.services.opened import Opened, opened
+from shipworthy.services.planned import last_lock, plan_of
+from shipworthy.store import journal
+from shipworthy.store.tables import PARTS, members, outputs
+
+
+@dataclass(frozen=True)
+class Locked:
+    """The plan as it was locked."""
+
+    plan: Plan
+    head: str
+    was_locked: bool
+    """True when this very plan was locked before; nothing was written then."""
+
+
+def lock(folder: Path) -> Locked:
+    """Lock a launch's plan.
+
+    Raises:
+        Refused: there is nothing to decide by or about, or the holdout's outcomes are known already.
+        FolderHasProblems: the folder has mistakes.
+    """
+    with opened(folder) as launch:
+        plan = plan_of(launch)
+        _refuse_empty(plan)
+        with launch.ledger.write() as connection:
+            before = last_lock(connection, plan)
+            if before is not None and before.holds:
+                return Locked(plan, journal.head(connection)[1], was_locked=True)
+            _refuse_spent(launch, connection)
+            body = {"plan": plan.as_json(), "sha": plan.sha, "set": launch.cases.fingerprint}
+            journal.append(connection, verb="lock", body=body, at=now())
+            return Locked(plan, journal.head(connection)[1], was_locked=False)
+
+
+def _refuse_empty(plan: Plan) -> None:
+    if not any(c.kind != "diagnostic" for c in plan.criteria):
+        raise BadInput(
+            "there is nothing to decide by: no goal and no guardrail",
+            where="criteria.yaml",
+            remedy="write at least one criterion of kind goal",
+        )
+    if plan.cases.n_cases == 0:
+        raise BadInput(
+            "there is nothing to decide on: no case has `part: holdout`",
+            where="evalset/",
+            remedy='write cases with `"part": "holdout"`, or add them with `shipworthy import --cases --part holdout`',
+        )
+
+
+def _refuse_spent(launch: Opened, connection: Connection) -> None:
+    """A holdout whose outcomes are in the ledger could have been looked at: it can only explore."""
+    query = (
+        select(func.count(members.c.case_no.distinct()))
+        .select_from(members.join(outputs, outputs.c.case_no == members.c.case_no))
+        .where(members.c.set_no == launch.cases.no, members.c.part == PARTS.index("holdout"))
+    )
+    spent = connection.execute(query).scalar() or 0
+    if spent:
+        raise Refused(
+            f"{spent:,} holdout cases have outcomes already, so they cannot confirm anything",
+            where="evalset/",
+            remedy='give those cases `"part": "explore"` and write fresh holdout cases',
+        )

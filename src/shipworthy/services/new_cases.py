@@ -1,0 +1,65 @@
+"""Take cases from a file of outcomes: ids, inputs, tags and groups, never the outcomes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from shipworthy.domain.errors import BadInput, Refused
+from shipworthy.domain.evalset import Case, Part, input_hash
+from shipworthy.importers.interface import Reading
+from shipworthy.store.evalset_file import write_cases
+from shipworthy.store.layout import Layout
+
+
+def has_cases(folder: Path) -> bool:
+    """Whether the launch has any file of cases with something in it."""
+    return any(path.stat().st_size for path in Layout(folder).evalset_files())
+
+
+def bring_in_cases(folder: Path, reading: Reading, *, file_sha: str, part: Part) -> tuple[Path, int]:
+    """Write the cases of a file as `evalset/imported-….jsonl`, whole or not at all.
+
+    Args:
+        folder: the launch folder.
+        reading: an opened file; its outcomes are passed over.
+        file_sha: the file's hash, which names the new file.
+        part: what the cases are for.
+
+    Returns:
+        The new file, and how many cases it holds.
+
+    Raises:
+        BadInput: two rows of one case differ in their input, or the file holds no case.
+        Refused: the cases of this file were written before.
+    """
+    path = Layout(folder).evalset / f"imported-{file_sha[:12]}.jsonl"
+    if path.exists():
+        raise Refused(
+            "the cases of this file were taken before", where=str(path), remedy="import its outcomes instead"
+        )
+    found: dict[str, Case] = {}
+    hashes: dict[str, str] = {}
+    for batch in reading.batches():
+        for row in batch:
+            name = input_hash(row.input)
+            if row.case in found:
+                if hashes[row.case] != name:
+                    raise BadInput(
+                        f"the case `{row.case}` has two different inputs in the file",
+                        remedy="give different inputs different case ids",
+                    )
+                continue
+            hashes[row.case] = name
+            found[row.case] = Case(
+                id=row.case,
+                input=row.input,
+                expected=row.expected,
+                tags=row.tags or {},
+                group=row.group,
+                source=f"import {file_sha[:12]}",
+                part=part,
+            )
+    if not found:
+        raise BadInput("the file holds no usable row", remedy="check its columns with --dry-run")
+    write_cases(path, list(found.values()))
+    return path, len(found)

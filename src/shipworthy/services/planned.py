@@ -1,0 +1,117 @@
+"""The plan as the folder reads now, and the plan as it was locked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from shipworthy.decision.plan import Plan, differences
+from shipworthy.domain.criteria import Criterion
+from shipworthy.domain.errors import BadInput, Misused
+from shipworthy.domain.launch import Launch
+from shipworthy.services.opened import Opened
+from shipworthy.store import journal
+from shipworthy.store.fingerprint import scorers_fingerprint, variant_fingerprint
+
+
+@dataclass(frozen=True)
+class Lock:
+    """The last lock of a launch.
+
+    Attributes:
+        seq: number of its journal event; evidence recorded before it explores.
+        at: when, as text.
+        changes: what differs between the locked plan and the folder as it reads now; empty when it holds.
+    """
+
+    seq: int
+    at: str
+    sha: str
+    changes: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether the folder still is what was locked."""
+        return not self.changes
+
+
+def candidate_of(launch: Launch) -> str:
+    """Return the variant the plan judges: the one named, or the only one that is not the baseline.
+
+    Raises:
+        BadInput: none is named and there is more than one, or none.
+    """
+    if launch.candidate:
+        return launch.candidate
+    others = [name for name in launch.variants if name != launch.baseline]
+    if len(others) == 1:
+        return others[0]
+    remedy = (
+        f"write `candidate: {others[0]}` in launch.yaml" if others else "declare a variant in launch.yaml"
+    )
+    raise BadInput("the launch names no candidate", where="launch.yaml", remedy=remedy)
+
+
+def plan_of(launch: Opened) -> Plan:
+    """Return the plan as the folder reads now."""
+    written, layout = launch.launch, launch.layout
+    candidate, baseline = candidate_of(written), written.baseline
+    judged = written.resolved(candidate)
+    compared = written.resolved(baseline) if baseline else None
+    return Plan(
+        candidate=candidate,
+        candidate_fingerprint=variant_fingerprint(layout, judged),
+        baseline=baseline,
+        baseline_fingerprint=variant_fingerprint(layout, compared) if compared else "",
+        repeats=judged.repeats or 1,
+        baseline_repeats=(compared.repeats or 1) if compared else 0,
+        criteria=launch.reading.criteria,
+        series=series_of(launch),
+        slices=written.slices,
+        error=written.error,
+        looks=written.looks,
+        cases=launch.cases.planned("holdout"),
+    )
+
+
+def series_of(launch: Opened) -> dict[str, str]:
+    """Return criterion id to the score series that answers it; a check carries the version of scorers.py."""
+    version = scorers_fingerprint(launch.layout)
+    return {c.id: name for c in launch.reading.criteria if (name := _series(c, version))}
+
+
+def _series(criterion: Criterion, version: str) -> str | None:
+    scorer = criterion.scorer
+    if scorer is None:
+        return None
+    if scorer.check:
+        return f"check:{scorer.check}@{version}"
+    if scorer.recorded:
+        return f"recorded:{scorer.recorded}"
+    kind = "labels" if scorer.labels else "judge"
+    raise Misused(
+        f"the criterion `{criterion.id}` is scored by {kind}, which this version cannot do yet",
+        where="criteria.yaml",
+        remedy="use `check:` or `recorded:` for now",
+    )
+
+
+def last_lock(connection: Connection, plan: Plan | None = None) -> Lock | None:
+    """Return the last lock, compared with the plan as it reads now; None when nothing was locked."""
+    locks = journal.events(connection, "lock")
+    if not locks:
+        return None
+    seq, at, body = locks[-1]
+    changes: list[str] = []
+    if plan is not None and body["sha"] != plan.sha:
+        changes = differences(body["plan"], _plain(plan.as_json())) or ["the plan's hash"]
+    return Lock(seq, at, body["sha"], tuple(changes))
+
+
+def _plain(value: Any) -> Any:
+    """Return JSON values as they come back from the journal: tuples as lists."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,116 @@
+"""Score the outputs of a variant with the launch's checks; what is scored already stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, exists, select
+
+from shipworthy.domain.evalset import Case
+from shipworthy.runners.checks import Check
+from shipworthy.services.clock import now
+from shipworthy.services.opened import Opened
+from shipworthy.services.planned import series_of
+from shipworthy.store import journal
+from shipworthy.store.digest import series_digest
+from shipworthy.store.evalset_file import read_cases
+from shipworthy.store.fingerprint import variant_fingerprint
+from shipworthy.store.insert import add
+from shipworthy.store.runs import find_variant, series_number
+from shipworthy.store.tables import cases, closings, explanations, members, outputs, runs, scores, texts
+
+BATCH = 512
+Progress = Callable[[str, int, int], None]
+
+
+def score_variant(launch: Opened, name: str, progress: Progress) -> int:
+    """Score every closed output of a variant that a check has not scored yet.
+
+    Returns:
+        The number of scores written.
+    """
+    checks = {c.scorer.check for c in launch.reading.criteria if c.scorer and c.scorer.check}
+    wanted = {series: series.split(":", 1)[1].split("@")[0] for series in series_of(launch).values()}
+    written = 0
+    with launch.ledger.read() as connection:
+        number = find_variant(
+            connection, name, variant_fingerprint(launch.layout, launch.launch.resolved(name))
+        )
+    if number is None:
+        return 0
+    by_id: dict[str, Case] = {}
+    for series, check in sorted(wanted.items()):
+        if check not in checks or not series.startswith("check:"):
+            continue
+        by_id = by_id or {case.id: case for case in read_cases(launch.layout, [])}
+        written += _score(launch, number, series, Check(launch.layout.folder, check), by_id, progress)
+    return written
+
+
+def _score(
+    launch: Opened, variant_no: int, series: str, check: Check, by_id: dict[str, Case], progress: Progress
+) -> int:
+    with launch.ledger.write() as connection:
+        number = series_number(connection, series)
+        todo = list(_unscored(connection, launch, variant_no, number))
+    for start in range(0, len(todo), BATCH):
+        score_rows, word_rows = [], []
+        for row in todo[start : start + BATCH]:
+            value, words = None, None
+            if row.answered:
+                case = by_id[row.key]
+                value, words = check.score(case.input, case.expected, _output(row))
+            key = (variant_no, number, row.case_no, row.repeat, row.attempt)
+            score_rows.append((*key, row.run_no, row.answered, value))
+            if words:
+                word_rows.append((*key, words))
+        with launch.ledger.write() as connection:
+            add(connection, scores, score_rows)
+            add(connection, explanations, word_rows)
+        progress(check.name, min(start + BATCH, len(todo)), len(todo))
+    _seal(launch, variant_no, series, number)
+    return len(todo)
+
+
+def _seal(launch: Opened, variant_no: int, series: str, series_no: int) -> None:
+    """Write an event that holds the series as it stands, unless the last one does."""
+    with launch.ledger.write() as connection:
+        digest = series_digest(connection, variant_no=variant_no, series_no=series_no)
+        body = {"series": series, "variant_no": variant_no, "digest": digest}
+        if body not in (event for _, _, event in journal.events(connection, "score")):
+            journal.append(connection, verb="score", body=body, at=now())
+
+
+def _output(row: Any) -> Any:
+    """Return the output as the check expects it: what the function returned, or the text as it was imported."""
+    return msgspec.json.decode(row.text) if row.kind == "run" else row.text
+
+
+def _unscored(connection: Connection, launch: Opened, variant_no: int, series_no: int) -> Iterator[Any]:
+    o, t, s = outputs.c, texts.c, scores.c
+    same_text = (
+        (t.variant_no == o.variant_no)
+        & (t.case_no == o.case_no)
+        & (t.repeat == o.repeat)
+        & (t.attempt == o.attempt)
+    )
+    has_score = exists().where(
+        s.variant_no == o.variant_no, s.series_no == series_no, s.case_no == o.case_no, s.repeat == o.repeat,
+        s.attempt == o.attempt,
+    )  # fmt: skip
+    joined = (
+        outputs.join(runs, runs.c.no == o.run_no)
+        .join(closings, closings.c.run_no == runs.c.no)
+        .join(cases, cases.c.no == o.case_no)
+        .join(members, (members.c.case_no == o.case_no) & (members.c.set_no == launch.cases.no))
+        .outerjoin(texts, same_text)
+    )
+    query = (
+        select(cases.c.key, o.case_no, o.repeat, o.attempt, o.run_no, o.answered, t.text, runs.c.kind)
+        .select_from(joined)
+        .where(o.variant_no == variant_no, o.attempt == 0, ~has_score)
+        .order_by(o.case_no, o.repeat)
+    )
+    yield from connection.execute(query)

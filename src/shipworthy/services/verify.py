@@ -1,0 +1,89 @@
+"""Verify a ledger: the chain of its journal, and every digest derived again from the rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from shipworthy.store import journal
+from shipworthy.store.digest import content_digest, series_digest, timings_digest
+from shipworthy.store.layout import Layout
+from shipworthy.store.ledger import open_ledger
+from shipworthy.store.runs import find_series
+from shipworthy.store.tables import closings, looks, runs
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was checked, and every place where the ledger does not say what its journal sealed."""
+
+    events: int
+    head: str
+    runs: int
+    series: int
+    faults: tuple[str, ...]
+
+
+def verify(folder: Path) -> Verified:
+    """Check the journal's chain and derive all digests again.
+
+    Raises:
+        BadInput: there is no ledger, or the file is not one.
+    """
+    ledger = open_ledger(Layout(folder).ledger, create=False)
+    try:
+        with ledger.read() as connection:
+            faults = _chain(connection)
+            n_runs = _runs(connection, faults)
+            n_series = _series(connection, faults)
+            _looks(connection, faults)
+            events, head = journal.head(connection)
+    finally:
+        ledger.close()
+    return Verified(events, head, n_runs, n_series, tuple(faults))
+
+
+def _chain(connection: Connection) -> list[str]:
+    broken = journal.broken_at(connection)
+    return [] if broken is None else [f"journal event {broken} does not carry the seal of its content"]
+
+
+def _runs(connection: Connection, faults: list[str]) -> int:
+    sealed = {body["run"]: body for _, _, body in journal.events(connection, "close")}
+    closed = connection.execute(select(closings.c.run_no, runs.c.variant_no).join(runs)).all()
+    for row in closed:
+        body = sealed.pop(row.run_no, None)
+        if body is None:
+            faults.append(f"run {row.run_no} counts, but no event closed it")
+            continue
+        if content_digest(connection, row.run_no, variant_no=row.variant_no) != body["digest"]:
+            faults.append(f"the outputs or scores of run {row.run_no} are not those that were closed")
+        if timings_digest(connection, row.run_no, variant_no=row.variant_no) != body["timings"]:
+            faults.append(f"the times or costs of run {row.run_no} are not those that were closed")
+    faults += [f"run {number} was closed, and is gone" for number in sealed]
+    return len(closed)
+
+
+def _series(connection: Connection, faults: list[str]) -> int:
+    last = {(body["variant_no"], body["series"]): body for _, _, body in journal.events(connection, "score")}
+    for (variant_no, name), body in last.items():
+        number = find_series(connection, name)
+        if (
+            number is None
+            or series_digest(connection, variant_no=variant_no, series_no=number) != body["digest"]
+        ):
+            faults.append(f"the scores of {name} are not those that were sealed")
+    return len(last)
+
+
+def _looks(connection: Connection, faults: list[str]) -> None:
+    sealed = {seq: body for seq, _, body in journal.events(connection, "look")}
+    for row in connection.execute(select(looks)):
+        body = sealed.pop(row.seq, None)
+        if body is None or any(
+            body[name] != getattr(row, name) for name in ("plan", "evidence", "variant", "number")
+        ):
+            faults.append(f"look {row.number} at {row.variant} is not the one that was sealed")
+    faults += [f"a look at {body['variant']} was taken, and is gone" for body in sealed.values()]

@@ -1,0 +1,288 @@
+"""From rows to tallies, in SQL: how many groups had which outcome.
+
+One scan per criterion, in key order. Cases that are their own group become counts in the database;
+groups of several cases come back as short patterns with the number of groups that share each. Rows of
+runs that are not closed, later attempts and repeats beyond the plan are never counted; a planned output
+without a row is *no answer*.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    String,
+    Subquery,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    select,
+)
+
+from shipworthy.domain.criteria import Criterion
+from shipworthy.domain.evidence import CaseTally, GroupTally, Tally
+from shipworthy.statistics.scaled_mean import STEPS
+from shipworthy.store.tables import PARTS, closings, members, outputs, runs, scores
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the outcomes of one variant are, and which of them count.
+
+    Attributes:
+        variant_no: whose outputs; None when the variant never ran.
+        repeats: planned repeats of each case.
+        since: only runs opened at or after this journal event count; 0 for all.
+    """
+
+    variant_no: int | None
+    repeats: int
+    since: int = 0
+
+
+@dataclass(frozen=True)
+class Field:
+    """Which cases are counted.
+
+    Attributes:
+        set_no: the index of the eval set.
+        parts: names of the parts.
+        cell_of: tag set number to the cell it falls into.
+        started_only: leave out groups without a single output yet.
+    """
+
+    set_no: int
+    parts: frozenset[str]
+    cell_of: dict[int, int]
+    started_only: bool = False
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A tally, and how many planned outputs have no row at all."""
+
+    tally: Tally
+    missing: int
+    groups: int
+
+
+class Figures(NamedTuple):
+    """What was found of one case."""
+
+    rows: int = 0
+    passed: int = 0
+    unscored: int = 0
+    silent: int = 0
+    """rows that say that there was no answer"""
+    points: int = 0
+    lost: int = 0
+    """under the baseline: scored and not passed"""
+
+
+Pattern = list[tuple[int, Figures]]
+"""The cases of one group: tag set and figures of each."""
+
+
+def count(
+    connection: Connection,
+    criterion: Criterion,
+    field: Field,
+    *,
+    source: Source,
+    against: Source | None = None,
+    series: tuple[int | None, float] = (None, 1.0),
+) -> Counted:
+    """Count one criterion.
+
+    Args:
+        connection: a consistent view.
+        criterion: what is asked; latency and cost come from outputs, all else from scores.
+        field: which cases.
+        source: the variant asked about.
+        against: the baseline, for a difference.
+        series: number of the score series and the value from which a score passes.
+
+    Returns:
+        The tally over groups.
+    """
+    figures = _figures(connection, criterion, source, against, series)
+    return _Counter(connection, field, source, against).run(figures)
+
+
+def _figures(
+    connection: Connection,
+    criterion: Criterion,
+    source: Source,
+    against: Source | None,
+    series: tuple[int | None, float],
+) -> Subquery | None:
+    """Return one row per case with outcomes: its number, then the names of `Figures`."""
+    if source.variant_no is None:
+        return None
+    if criterion.of is not None:
+        return _of_outputs(connection, criterion, source)
+    number, passes_from = series
+    if number is None:
+        return None
+    s = scores.c
+    lost: ColumnElement[Any] = literal(0)
+    if against is not None and against.variant_no is not None:
+        b = scores.alias("b")
+        lost = (
+            select(func.count())
+            .where(
+                b.c.variant_no == against.variant_no,
+                b.c.series_no == number,
+                b.c.case_no == s.case_no,
+                *_counts(connection, b.c, against),
+                b.c.value < passes_from,
+            )
+            .correlate(scores)
+            .scalar_subquery()
+        )
+    return (
+        select(
+            s.case_no,
+            func.count().label("rows"),
+            _sum(s.value >= passes_from).label("passed"),
+            _sum(and_(s.answered == 1, s.value.is_(None))).label("unscored"),
+            _sum(s.answered == 0).label("silent"),
+            literal(0).label("points"),
+            lost.label("lost"),
+        )
+        .where(s.variant_no == source.variant_no, s.series_no == number, *_counts(connection, s, source))
+        .group_by(s.case_no)
+        .subquery("f")
+    )
+
+
+def _of_outputs(connection: Connection, criterion: Criterion, source: Source) -> Subquery:
+    o = outputs.c
+    value = o.latency_s if criterion.of == "latency_s" else o.cost_usd
+    points: ColumnElement[Any] = literal(0)
+    if criterion.estimand == "mean":
+        cap = criterion.cap or 1.0
+        within = func.coalesce(case((value > cap, cap), else_=value), cap)
+        points = func.sum(cast(STEPS * (cap - within) / cap, Integer))
+    return (
+        select(
+            o.case_no,
+            func.count().label("rows"),
+            _sum(and_(o.answered == 1, value <= criterion.bar.value)).label("passed"),
+            _sum(and_(o.answered == 1, value.is_(None))).label("unscored"),
+            _sum(o.answered == 0).label("silent"),
+            points.label("points"),
+            literal(0).label("lost"),
+        )
+        .where(o.variant_no == source.variant_no, *_counts(connection, o, source))
+        .group_by(o.case_no)
+        .subquery("f")
+    )
+
+
+def _sum(condition: ColumnElement[bool]) -> ColumnElement[Any]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def _counts(connection: Connection, columns: Any, source: Source) -> list[ColumnElement[bool]]:
+    """Only first answers, planned repeats, closed runs, and runs begun after the lock."""
+    visible = (
+        select(runs.c.no).join(closings, closings.c.run_no == runs.c.no).where(runs.c.opened >= source.since)
+    )
+    numbers = list(connection.execute(visible.where(runs.c.variant_no == source.variant_no)).scalars())
+    return [columns.attempt == 0, columns.repeat <= source.repeats, columns.run_no.in_(numbers)]
+
+
+class _Counter:
+    """Turns figures of cases into counts of groups."""
+
+    def __init__(self, connection: Connection, field: Field, source: Source, against: Source | None) -> None:
+        self.connection = connection
+        self.field = field
+        self.planned = source.repeats
+        self.against = against.repeats if against else 0
+        parts = [PARTS.index(part) for part in sorted(field.parts)]
+        self.within = and_(members.c.set_no == field.set_no, members.c.part.in_(parts))
+
+    def run(self, figures: Subquery | None) -> Counted:
+        groups: Counter[GroupTally] = Counter()
+        missing = 0
+        for pattern, number in chain(self._alone(figures), self._several(figures)):
+            if self.field.started_only and not any(found.rows for _, found in pattern):
+                continue
+            missing += number * sum(max(self.planned - found.rows, 0) for _, found in pattern)
+            groups[tuple(sorted(self._tally(tagset, found) for tagset, found in pattern))] += number
+        return Counted(Tally(tuple(sorted(groups.items()))), missing, groups.total())
+
+    def _tally(self, tagset: int, found: Figures) -> CaseTally:
+        return CaseTally(
+            cell=self.field.cell_of[tagset],
+            planned=self.planned,
+            passed=found.passed,
+            unscored=found.unscored,
+            no_answer=self.planned - found.rows + found.silent,
+            points=found.points,
+            against_planned=self.against,
+            against_passed=self.against - found.lost,
+        )
+
+    def _alone(self, figures: Subquery | None) -> Iterator[tuple[Pattern, int]]:
+        """Count cases that are their own group, those without any row last."""
+        m, is_alone = members.c, members.c.alone == 1
+        everyone = select(m.tagset_no, func.count()).where(self.within, is_alone).group_by(m.tagset_no)
+        left = Counter(dict(map(tuple, self.connection.execute(everyone))))
+        if figures is not None:
+            columns = [m.tagset_no, *(figures.c[name] for name in Figures._fields)]
+            query = (
+                select(*columns, func.count())
+                .select_from(figures.join(members, m.case_no == figures.c.case_no))
+                .where(self.within, is_alone)
+                .group_by(*columns)
+            )
+            for tagset, *found, number in self.connection.execute(query):
+                left[tagset] -= number
+                yield [(tagset, Figures(*found))], number
+        for tagset, number in left.items():
+            if number:
+                yield [(tagset, Figures())], number
+
+    def _several(self, figures: Subquery | None) -> Iterator[tuple[Pattern, int]]:
+        """Count groups of several cases by their pattern, whose order the database does not promise."""
+        m, together = members.c, members.c.alone == 0
+        if not self.connection.execute(select(exists().where(self.within, together))).scalar():
+            return
+        if figures is None:
+            each = [cast(m.tagset_no, String)]
+            source: Any = members
+        else:
+            each = [m.tagset_no, *(func.coalesce(figures.c[name], 0) for name in Figures._fields)]
+            source = members.outerjoin(figures, m.case_no == figures.c.case_no)
+        words = [cast(column, String) for column in each]
+        one = words[0]
+        for word in words[1:]:
+            one = one + literal(":") + word
+        groups = (
+            select(func.aggregate_strings(one, " ").label("pattern"))
+            .select_from(source)
+            .where(self.within, together)
+            .group_by(m.group_no)
+            .subquery("g")
+        )
+        counted = select(groups.c.pattern, func.count()).group_by(groups.c.pattern)
+        for pattern, number in self.connection.execute(counted):
+            yield [_parsed(word) for word in pattern.split(" ")], number
+
+
+def _parsed(word: str) -> tuple[int, Figures]:
+    tagset, *found = map(int, word.split(":"))
+    return tagset, Figures(*found)

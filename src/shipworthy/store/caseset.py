@@ -1,0 +1,174 @@
+"""The eval set's index in the ledger: which case is in which part, group and slices.
+
+Derived from `evalset/*.jsonl` and keyed by a fingerprint of those files and of the tags that slices
+use; built once, so that a verdict over millions of outputs joins integers instead of parsing text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+import msgspec
+from sqlalchemy import Connection, func, select, update
+
+from shipworthy.decision.plan import PlannedCases
+from shipworthy.domain.evalset import Case, input_hash
+from shipworthy.domain.launch import Slice
+from shipworthy.domain.problem import Problem
+from shipworthy.store.evalset_file import fingerprint, read_cases
+from shipworthy.store.insert import add
+from shipworthy.store.layout import Layout
+from shipworthy.store.ledger import Ledger
+from shipworthy.store.tables import PARTS, cases, members, sets, tagsets
+
+BATCH = 4096
+OPEN_PARTS = frozenset({"explore", "tune"})
+"""Parts whose outcomes may be looked at freely."""
+
+
+@dataclass(frozen=True)
+class CaseSet:
+    """One state of the eval set, indexed.
+
+    Attributes:
+        no: its number in the ledger.
+        fingerprint: names the files and the tags indexed.
+        parts: part to its cases and groups.
+    """
+
+    no: int
+    fingerprint: str
+    parts: dict[str, PlannedCases]
+
+    def planned(self, part: str) -> PlannedCases:
+        """Return the cases of a part; none when it is empty."""
+        return self.parts.get(part, PlannedCases("", 0, 0))
+
+
+def case_set(ledger: Ledger, layout: Layout, slices: dict[str, Slice]) -> tuple[CaseSet, list[Problem]]:
+    """Return the index of the eval set as it stands, made if need be.
+
+    Returns:
+        The index, and the problems of the files; with problems nothing is stored and the index is empty.
+    """
+    tags = _tags_used(slices)
+    name = hashlib.sha256(f"{fingerprint(layout)}\n{json.dumps(tags)}".encode()).hexdigest()
+    with ledger.read() as connection:
+        found = connection.execute(select(sets.c.no, sets.c.about).where(sets.c.fingerprint == name)).first()
+    if found:
+        return CaseSet(found.no, name, _parts(found.about)), []
+    problems: list[Problem] = []
+    with ledger.write() as connection:
+        again = connection.execute(select(sets.c.no, sets.c.about).where(sets.c.fingerprint == name)).first()
+        if again:  # another process was faster
+            return CaseSet(again.no, name, _parts(again.about)), []
+        number = (connection.execute(select(func.max(sets.c.no))).scalar() or 0) + 1
+        about = _Index(connection, number, tags).fill(read_cases(layout, problems))
+        if problems:
+            connection.rollback()
+            return CaseSet(0, name, {}), problems
+        connection.execute(sets.insert().values(no=number, fingerprint=name, about=json.dumps(about)))
+    return CaseSet(number, name, _parts(json.dumps(about))), []
+
+
+def tags_of(connection: Connection, set_no: int) -> dict[int, dict[str, str]]:
+    """Return each tag set of an index by its number."""
+    rows = connection.execute(select(tagsets.c.no, tagsets.c.tags).where(tagsets.c.set_no == set_no))
+    return {row.no: json.loads(row.tags) for row in rows}
+
+
+def _tags_used(slices: dict[str, Slice]) -> list[str]:
+    return sorted({tag for rule in slices.values() for tag in ([rule.by] if rule.by else rule.where) if tag})
+
+
+def _parts(about: str) -> dict[str, PlannedCases]:
+    return {part: PlannedCases(**planned) for part, planned in json.loads(about).items()}
+
+
+class _Index:
+    """Fills `cases`, `members` and `tagsets` in one transaction."""
+
+    def __init__(self, connection: Connection, number: int, tags: list[str]) -> None:
+        self.connection = connection
+        self.number = number
+        self.tags = tags
+        self.tagsets: dict[tuple[str | None, ...], int] = {}
+        self.groups: dict[str, int] = {}
+        self.sums: dict[str, int] = defaultdict(int)
+        self.n_cases: dict[str, int] = defaultdict(int)
+        self.n_groups: dict[str, int] = defaultdict(int)
+
+    def fill(self, found: Iterator[Case]) -> dict[str, dict[str, str | int]]:
+        while batch := list(islice(found, BATCH)):
+            self._add(batch)
+        for key, number in self.tagsets.items():
+            tags = {tag: value for tag, value in zip(self.tags, key, strict=True) if value is not None}
+            self.connection.execute(
+                tagsets.insert().values(set_no=self.number, no=number, tags=json.dumps(tags))
+            )
+        self._mark_alone()
+        return {
+            part: {
+                "fingerprint": f"{self.sums[part] % 2**256:064x}",
+                "n_cases": self.n_cases[part],
+                "n_groups": self.n_groups[part],
+            }
+            for part in self.n_cases
+        }
+
+    def _add(self, batch: list[Case]) -> None:
+        numbers = case_numbers(self.connection, [(case.id, input_hash(case.input)) for case in batch])
+        rows = []
+        for case, number in zip(batch, numbers, strict=True):
+            group = self._group(case)
+            rows.append(
+                (self.number, number, PARTS.index(case.part), group, int(group == 0), self._tagset(case))
+            )
+            self.n_cases[case.part] += 1
+            line = msgspec.json.encode(
+                (case.id, case.input, case.expected, case.tags, case.group), order="sorted"
+            )
+            self.sums[case.part] += int.from_bytes(hashlib.sha256(line).digest(), "big")
+        add(self.connection, members, rows)
+
+    def _group(self, case: Case) -> int:
+        """Return the group's number; 0 for a case that is its own."""
+        if case.group is None:
+            self.n_groups[case.part] += 1
+            return 0
+        if case.group not in self.groups:
+            self.groups[case.group] = len(self.groups) + 1
+            self.n_groups[case.part] += 1
+        return self.groups[case.group]
+
+    def _tagset(self, case: Case) -> int:
+        key = tuple(case.tags.get(tag) for tag in self.tags)
+        return self.tagsets.setdefault(key, len(self.tagsets))
+
+    def _mark_alone(self) -> None:
+        """A named group of one case is counted like a case without a group."""
+        mine = members.c.set_no == self.number
+        single = (
+            select(members.c.group_no)
+            .where(mine, members.c.group_no > 0)
+            .group_by(members.c.group_no)
+            .having(func.count() == 1)
+        )
+        self.connection.execute(update(members).where(mine, members.c.group_no.in_(single)).values(alone=1))
+
+
+def case_numbers(connection: Connection, keys: list[tuple[str, str]]) -> list[int]:
+    """Return the ledger's numbers of cases, given as (id, input hash); unknown ones are added."""
+    add(connection, cases, keys, columns=("key", "input_hash"))
+    known = _known(connection, (key for key, _ in keys))
+    return [known[pair] for pair in keys]
+
+
+def _known(connection: Connection, keys: Iterable[str]) -> dict[tuple[str, str], int]:
+    query = select(cases.c.key, cases.c.input_hash, cases.c.no).where(cases.c.key.in_(list(keys)))
+    return {(row.key, row.input_hash): row.no for row in connection.execute(query)}

@@ -1,0 +1,54 @@
+"""Fingerprints of what a launch runs: the feature's own files, and its checks."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from shipworthy.domain.launch import Variant
+from shipworthy.store.layout import Layout
+
+RECORDED = "recorded"
+"""The fingerprint of a variant whose outputs come from elsewhere: its code is not here to be hashed."""
+
+_OURS = {"launch.yaml", "criteria.yaml", "taxonomy.yaml", "scorers.py", "shipworthy.schema.json"}
+_OUR_FOLDERS = {"evalset", "memo", "decisions", "maps", "interviews", "judges", "__pycache__"}
+
+
+def feature_files(layout: Layout) -> list[Path]:
+    """Return the files that belong to the feature: everything in the folder that is not the launch's own."""
+    found = []
+    for path in sorted(layout.folder.rglob("*")):
+        relative = path.relative_to(layout.folder)
+        hidden = any(part.startswith(".") or part == "__pycache__" for part in relative.parts)
+        ours = (
+            relative.parts[0] in _OUR_FOLDERS or str(relative) in _OURS or relative.name.startswith("README")
+        )
+        if path.is_file() and not hidden and not ours:
+            found.append(path)
+    return found
+
+
+def variant_fingerprint(layout: Layout, variant: Variant) -> str:
+    """Name the state of a variant: its target and the feature's files; `recorded` when it ran elsewhere."""
+    if variant.python is None:
+        return RECORDED
+    digest = hashlib.sha256(variant.python.encode())
+    for path in feature_files(layout):
+        digest.update(b"\0" + str(path.relative_to(layout.folder)).encode() + b"\0" + _sha(path))
+    return digest.hexdigest()[:16]
+
+
+def scorers_fingerprint(layout: Layout) -> str:
+    """Name the state of scorers.py; empty when there is none."""
+    return _sha(layout.scorers).hex()[:16] if layout.scorers.is_file() else ""
+
+
+def file_sha(path: Path) -> str:
+    """Return a file's SHA-256 in hex."""
+    return _sha(path).hex()
+
+
+def _sha(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()

@@ -1,0 +1,175 @@
+"""Runs in the ledger: opened, filled in acknowledged batches, closed by an event; or discarded unclosed.
+
+A run holds the outputs of one variant from one place: one imported file, or one go of the runner.
+Until it has its row in `closings` no count sees it. Its key names what it is (file hash, variant,
+map), so the same import finds what an interrupted one left and goes on from there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, exists, func, insert, literal, select
+
+from shipworthy.store import journal
+from shipworthy.store.digest import content_digest, timings_digest
+from shipworthy.store.tables import closings, explanations, outputs, runs, scores, series, texts, variants
+
+
+@dataclass(frozen=True)
+class Run:
+    """An open or closed run.
+
+    Attributes:
+        no: its number.
+        variant_no: whose outputs it holds.
+        closed: whether it counts.
+        opened: number of the last journal event before it began.
+    """
+
+    no: int
+    variant_no: int
+    closed: bool
+    opened: int
+
+
+def run_key(*parts: str) -> str:
+    """Name a run by what it is."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def variant_number(connection: Connection, name: str, fingerprint: str) -> int:
+    """Return the ledger's number of a variant in one state of its code; added if new."""
+    where = (variants.c.name == name) & (variants.c.fingerprint == fingerprint)
+    found = connection.execute(select(variants.c.no).where(where)).scalar()
+    if found is None:
+        connection.execute(variants.insert().values(name=name, fingerprint=fingerprint))
+        found = connection.execute(select(variants.c.no).where(where)).scalar_one()
+    return int(found)
+
+
+def find_variant(connection: Connection, name: str, fingerprint: str) -> int | None:
+    """Return the ledger's number of a variant, None when it never ran."""
+    where = (variants.c.name == name) & (variants.c.fingerprint == fingerprint)
+    return connection.execute(select(variants.c.no).where(where)).scalar()
+
+
+def series_number(connection: Connection, name: str) -> int:
+    """Return the number of a score series; added if new."""
+    found = find_series(connection, name)
+    if found is None:
+        connection.execute(series.insert().values(name=name))
+        found = find_series(connection, name)
+    return int(found or 0)
+
+
+def find_series(connection: Connection, name: str) -> int | None:
+    """Return the number of a score series, None when nothing was ever scored so."""
+    return connection.execute(select(series.c.no).where(series.c.name == name)).scalar()
+
+
+def open_run(connection: Connection, key: str, *, kind: str, variant_no: int, about: dict[str, Any]) -> Run:
+    """Return the run of that key; begun if it is new."""
+    found = find_run(connection, key)
+    if found is not None:
+        return found
+    opened, _ = journal.head(connection)
+    values = {
+        "key": key,
+        "kind": kind,
+        "variant_no": variant_no,
+        "opened": opened,
+        "about": json.dumps(about),
+    }
+    connection.execute(runs.insert().values(**values))
+    made = find_run(connection, key)
+    assert made is not None
+    return made
+
+
+def find_run(connection: Connection, key: str) -> Run | None:
+    """Return the run of that key, None when there is none."""
+    closed = exists().where(closings.c.run_no == runs.c.no)
+    query = select(runs.c.no, runs.c.variant_no, closed.label("closed"), runs.c.opened).where(
+        runs.c.key == key
+    )
+    row = connection.execute(query).first()
+    return Run(row.no, row.variant_no, bool(row.closed), row.opened) if row else None
+
+
+def unfinished(connection: Connection) -> list[tuple[Run, str, dict[str, Any]]]:
+    """Return the runs that were never closed, with their kind and what they are about."""
+    open_ones = ~exists().where(closings.c.run_no == runs.c.no)
+    rows = connection.execute(select(runs).where(open_ones).order_by(runs.c.no))
+    return [(Run(r.no, r.variant_no, False, r.opened), r.kind, json.loads(r.about)) for r in rows]
+
+
+def close_run(connection: Connection, run: Run, *, at: str, about: dict[str, Any], needed: list[str]) -> str:
+    """Give a run its closing event, in the caller's transaction; from then on it counts.
+
+    Args:
+        connection: a writing transaction.
+        run: the run, complete.
+        at: the time as text, for the journal.
+        about: what the event says beside the digests.
+        needed: series that criteria ask for; answered outputs without a row in one become unscored.
+
+    Returns:
+        The digest of the run's content.
+    """
+    fill_series(connection, run, needed)
+    digest = content_digest(connection, run.no, variant_no=run.variant_no)
+    timings = timings_digest(connection, run.no, variant_no=run.variant_no)
+    n_outputs = connection.execute(
+        select(func.count()).where(outputs.c.variant_no == run.variant_no, outputs.c.run_no == run.no)
+    ).scalar()
+    body = {**about, "run": run.no, "n_outputs": n_outputs, "digest": digest, "timings": timings}
+    seq = journal.append(connection, verb="close", body=body, at=at)
+    connection.execute(
+        closings.insert().values(run_no=run.no, seq=seq, n_outputs=n_outputs, digest=digest, timings=timings)
+    )
+    return digest
+
+
+def discard_run(connection: Connection, run: Run) -> None:
+    """Remove an unclosed run with all its rows, in the caller's transaction: nothing half-written stays."""
+    mine = and_(outputs.c.run_no == run.no, outputs.c.variant_no == run.variant_no)
+    for table in (texts, explanations):
+        same = [table.c[n] == outputs.c[n] for n in ("variant_no", "case_no", "repeat", "attempt")]
+        connection.execute(delete(table).where(exists().where(mine, *same)))
+    connection.execute(delete(scores).where(scores.c.run_no == run.no, scores.c.variant_no == run.variant_no))
+    connection.execute(delete(outputs).where(mine))
+    connection.execute(delete(runs).where(runs.c.no == run.no))
+
+
+def fill_series(connection: Connection, run: Run, needed: list[str]) -> None:
+    """Give every output of the run a row in every series: unscored, or no answer.
+
+    Covers the series that criteria need and those that the run itself brought for some of its outputs.
+    """
+    mine = (scores.c.variant_no == run.variant_no) & (scores.c.run_no == run.no)
+    brought = set(connection.execute(select(scores.c.series_no).where(mine).distinct()).scalars())
+    total = connection.execute(
+        select(func.count()).where(outputs.c.variant_no == run.variant_no, outputs.c.run_no == run.no)
+    ).scalar()
+    for number in sorted(brought | {series_number(connection, name) for name in needed}):
+        have = connection.execute(select(func.count()).where(mine, scores.c.series_no == number)).scalar()
+        if have != total:
+            _fill(connection, run, number)
+
+
+def _fill(connection: Connection, run: Run, number: int) -> None:
+    o, s = outputs.c, scores.c
+    same = (
+        s.variant_no == o.variant_no,
+        s.case_no == o.case_no,
+        s.repeat == o.repeat,
+        s.attempt == o.attempt,
+    )
+    missing = select(
+        o.variant_no, literal(number), o.case_no, o.repeat, o.attempt, o.run_no, o.answered, literal(None)
+    ).where(o.variant_no == run.variant_no, o.run_no == run.no, ~exists().where(*same, s.series_no == number))
+    connection.execute(insert(scores).from_select([c.name for c in scores.columns], missing))

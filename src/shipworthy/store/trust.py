@@ -1,0 +1,44 @@
+"""Which launch code a person has agreed to run, by content; kept outside the folder, which may be anybody's."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from shipworthy.store.fingerprint import feature_files, file_sha
+from shipworthy.store.layout import Layout
+
+
+def code_sha(layout: Layout) -> str:
+    """Name everything in the folder that could run."""
+    digest = hashlib.sha256()
+    files = [path for path in feature_files(layout) if path.suffix in (".py", ".so", ".pyd", ".pth")]
+    for path in [*files, *([layout.scorers] if layout.scorers.is_file() else [])]:
+        digest.update(f"{path.relative_to(layout.folder)}\0{file_sha(path)}\0".encode())
+    return digest.hexdigest()
+
+
+def code_files(layout: Layout) -> list[str]:
+    """Return the names of the files that would run."""
+    found = [str(p.relative_to(layout.folder)) for p in feature_files(layout) if p.suffix == ".py"]
+    return [*found, *(["scorers.py"] if layout.scorers.is_file() else [])]
+
+
+def is_trusted(sha: str) -> bool:
+    """Whether a person agreed to run this content before."""
+    path = _list()
+    return path.is_file() and sha in path.read_text(encoding="utf-8").split()
+
+
+def trust(sha: str) -> None:
+    """Remember the agreement."""
+    path = _list()
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"{sha}\n")
+
+
+def _list() -> Path:
+    home = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    return Path(home) / "shipworthy" / "trusted"
