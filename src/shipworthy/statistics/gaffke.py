@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,7 @@ RESOLUTION = 1e-12
 """Bars and bounds are told apart down to this distance; closer ones are rounded against the claim."""
 
 _CHUNK = 1 << 17
+_COARSE = 0.25
 _REACH = 4.0
 _FARTHEST = 64.0
 _FINEST = 2.0**-10
@@ -201,25 +202,15 @@ def _steepest(steps: Steps) -> _Curve:
     return _Curve(-v, second**-0.5, third / (6.0 * second**2), height)
 
 
-def _integrate(steps: Steps, curve: _Curve) -> tuple[float, float]:
+def _integrate(steps: Steps, crossing: _Curve) -> tuple[float, float]:
     """Return the integral relative to its height at the crossing, and a bound on its error."""
-
-    def terms(x: Floats) -> Floats:
-        """Minus the imaginary part of integrand times derivative, by x = sinh(node)."""
-        z, dz = curve.at(np.sinh(x))
-        exponent = _transform(steps, z) - curve.height
-        return np.asarray(-(np.exp(exponent) / z * dz).imag * np.cosh(x))
-
-    step, reach = 0.25, _REACH
-    grid = np.arange(0.0, reach, step)
-    found = terms(grid)
-    while abs(found[-4:]).max() > 1e-17 * abs(found).max() and reach < _FARTHEST:
-        more = np.arange(reach, 2 * reach, step)
-        found, reach = np.append(found, terms(more)), 2 * reach
+    curve, reach = _calmest(steps, crossing)
+    step = _COARSE
+    found = _terms(steps, curve, np.arange(0.0, reach, step))
     total = math.fsum(found) - found[0] / 2
     previous = total * step / math.pi
     while True:
-        total += math.fsum(terms(np.arange(step / 2, reach, step)))
+        total += math.fsum(_terms(steps, curve, np.arange(step / 2, reach, step)))
         step /= 2
         current = total * step / math.pi
         gap = abs(current - previous)
@@ -228,6 +219,44 @@ def _integrate(steps: Steps, curve: _Curve) -> tuple[float, float]:
         if step <= _FINEST:
             return max(current, 0.0), 10.0 * gap
         previous = current
+
+
+def _calmest(steps: Steps, crossing: _Curve) -> tuple[_Curve, float]:
+    """Choose the curve along which the integrand cancels least, and how far to follow it.
+
+    The bend at the crossing is right for a sample of one scale. Where many small steps stand against
+    a few large ones the path of descent turns the other way farther out.
+    """
+    other = max(abs(crossing.bend), crossing.width / 8)
+    best: tuple[float, _Curve, float] | None = None
+    for bend in (crossing.bend, math.copysign(other, -crossing.bend), 0.0):
+        curve = replace(crossing, bend=bend)
+        found, reach = _far_enough(steps, curve)
+        size = float(abs(found).sum())
+        if size <= 1.5 * abs(found.sum()) and abs(found).max() <= 2.0 * abs(found[0]):
+            return curve, reach
+        if best is None or size < best[0]:
+            best = size, curve, reach
+    assert best is not None
+    return best[1], best[2]
+
+
+def _far_enough(steps: Steps, curve: _Curve) -> tuple[Floats, float]:
+    reach = _REACH
+    found = _terms(steps, curve, np.arange(0.0, reach, _COARSE))
+    while abs(found[-4:]).max() > 1e-17 * abs(found).max() and reach < _FARTHEST:
+        found = np.append(found, _terms(steps, curve, np.arange(reach, 2 * reach, _COARSE)))
+        reach *= 2
+    return found, reach
+
+
+def _terms(steps: Steps, curve: _Curve, nodes: Floats) -> Floats:
+    """Return minus the imaginary part of integrand times derivative, at x = sinh(node)."""
+    z, dz = curve.at(np.sinh(nodes))
+    exponent = _transform(steps, z) - curve.height
+    # A curve that climbs this high is not chosen; the limit keeps its numbers finite.
+    exponent = np.minimum(exponent.real, 300.0) + 1j * exponent.imag
+    return np.asarray(-(np.exp(exponent) / z * dz).imag * np.cosh(nodes))
 
 
 def _transform(steps: Steps, z: Complexes) -> Complexes:
