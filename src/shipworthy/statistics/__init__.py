@@ -1,1 +1,1 @@
-"""Estimates, bounds and sample sizes on plain counts. Knows nothing of launches."""
+"""Estimands as values: each keeps its counts and answers with one-sided bounds and p-values."""
