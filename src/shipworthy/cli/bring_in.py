@@ -21,7 +21,7 @@ from shipworthy.store.fingerprint import file_sha
 from shipworthy.store.layout import Layout
 
 
-def bring_in(
+def bring_in(  # noqa: PLR0913 - one argument for each option of the command
     *files: Path,
     launch: Path,
     format: str | None = None,  # noqa: A002 - the option's name

@@ -4,7 +4,7 @@ One formula. The plan's error is spent over the looks at its deciding cases, and
 in the plan is the one variant it pays for:
 
 * `once`: the first look has the whole error, later looks have none;
-* `{end: N}`: a look at n of N groups has error·((n/N)³ − (m/N)³), where m is the number of groups at
+* `{end: N}`: a look at n of N groups has error·((n/N)³ - (m/N)³), where m is the number of groups at
   the look before; past N nothing is left;
 * `open`: look k has error/(k(k+1)), which adds up to the error over any number of looks.
 

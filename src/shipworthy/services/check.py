@@ -61,15 +61,15 @@ def _unplanned_values(launch: Launch, values: dict[str, set[str]]) -> list[Probl
                     "add the share, or mend the tag",
                 )
             )
-        for value in sorted(set(rule.shares) - values[rule.by]):
-            found.append(
-                Problem(
-                    "launch.yaml",
-                    0,
-                    0,
-                    f"a share for `{rule.by}: {value}` under slices.{name}",
-                    "at least one case with that tag",
-                    "write cases for it, or remove the share",
-                )
+        found += [
+            Problem(
+                "launch.yaml",
+                0,
+                0,
+                f"a share for `{rule.by}: {value}` under slices.{name}",
+                "at least one case with that tag",
+                "write cases for it, or remove the share",
             )
+            for value in sorted(set(rule.shares) - values[rule.by])
+        ]
     return found

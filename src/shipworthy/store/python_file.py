@@ -7,8 +7,6 @@ from pathlib import Path
 
 from shipworthy.domain.problem import Problem
 
-MAX_BYTES = 16 * 1024 * 1024
-
 
 def functions(path: Path, name: str, problems: list[Problem]) -> set[str] | None:
     """Return the names a Python file defines at its top, None when it cannot be read.
@@ -19,8 +17,6 @@ def functions(path: Path, name: str, problems: list[Problem]) -> set[str] | None
         problems: where a mistake in the file is put.
     """
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ValueError("a file too large to be Python")
         tree = ast.parse(path.read_bytes())
     except SyntaxError as error:
         problems.append(

@@ -192,20 +192,7 @@ def _check_references(
         for i, mode in enumerate(criterion.failure_modes):
             if not files.taxonomy.broken and mode not in modes:
                 _unknown(files, file, (at, "failure_modes", i), "failure mode", mode, list(modes))
-        check = criterion.scorer.check if criterion.scorer else None
-        if check and layout.scorers.is_file():
-            defined = files.functions(layout.scorers, "scorers.py")
-            if defined is not None and check not in defined:
-                _unknown(files, file, (at, "scorer"), "check", check, sorted(defined))
-        elif check:
-            files.problems.append(
-                file.problem(
-                    (at, "scorer"),
-                    found="a check, but there is no scorers.py",
-                    expected="scorers.py in the launch folder",
-                    remedy=f"write `def {check}(case_input, expected, output)` in scorers.py",
-                )
-            )
+        _check_scorer(files, at, criterion, layout)
         if criterion.estimand == "difference" and launch.baseline is None and not files.launch.broken:
             files.problems.append(
                 file.problem(
@@ -223,6 +210,23 @@ def _check_references(
                 found=f"a second scope, beside `{scopes[0]}`",
                 expected="one partition that the scope is chosen from",
                 remedy=f"remove `scope: true` from `{name}`",
+            )
+        )
+
+
+def _check_scorer(files: _Files, at: int, criterion: Criterion, layout: Layout) -> None:
+    check = criterion.scorer.check if criterion.scorer else None
+    if check and layout.scorers.is_file():
+        defined = files.functions(layout.scorers, "scorers.py")
+        if defined is not None and check not in defined:
+            _unknown(files, files.criteria, (at, "scorer"), "check", check, sorted(defined))
+    elif check:
+        files.problems.append(
+            files.criteria.problem(
+                (at, "scorer"),
+                found="a check, but there is no scorers.py",
+                expected="scorers.py in the launch folder",
+                remedy=f"write `def {check}(case_input, expected, output)` in scorers.py",
             )
         )
 

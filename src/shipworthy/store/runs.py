@@ -104,7 +104,9 @@ def unfinished(connection: Connection) -> list[tuple[Run, str, dict[str, Any]]]:
     """Return the runs that were never closed, with their kind and what they are about."""
     open_ones = ~exists().where(closings.c.run_no == runs.c.no)
     rows = connection.execute(select(runs).where(open_ones).order_by(runs.c.no))
-    return [(Run(r.no, r.variant_no, False, r.opened), r.kind, json.loads(r.about)) for r in rows]
+    return [
+        (Run(r.no, r.variant_no, closed=False, opened=r.opened), r.kind, json.loads(r.about)) for r in rows
+    ]
 
 
 def close_run(connection: Connection, run: Run, *, at: str, about: dict[str, Any], needed: list[str]) -> str:

@@ -37,7 +37,8 @@ def validated(
         except ValidationError as error:
             details = error.errors(include_url=False)
         problems += [_problem(detail, file, at, model) for detail in details]
-        if not all([_drop(remaining, detail["loc"]) for detail in details]):
+        dropped = [_drop(remaining, detail["loc"]) for detail in details]
+        if not all(dropped):
             return None, problems
     return None, problems
 
