@@ -67,8 +67,9 @@ def _guess(names: Sequence[str]) -> Iterator[tuple[str, str]]:
     for role, known in WELL_KNOWN.items():
         if name := next((plain[word] for word in known if word in plain), None):
             yield role, name
+    holders = {name.partition(".")[0] for name in names if "." in name}
     for word in SCORES:
-        if word in plain:
+        if word in plain and plain[word] not in holders:
             yield f"score.{plain[word]}", plain[word]
     for name in names:
         for prefix, role in PREFIXES.items():
@@ -97,7 +98,8 @@ def _follow(path: Path, names: Sequence[str], given: ColumnMap) -> dict[str, str
 def _notes(names: Sequence[str], roles: dict[str, str], *, guessed: bool) -> Iterator[str]:
     used = ", ".join(f"{role} from {name!r}" for role, name in roles.items())
     yield f"{'Columns guessed from their names' if guessed else 'Columns read by the map'}: {used}."
-    if unused := [name for name in names if name not in roles.values()]:
+    touched = {name.partition(".")[0] for name in roles.values()}
+    if unused := [name for name in names if name.partition(".")[0] not in touched]:
         yield f"Columns not used: {_list(unused)}."
     if not any(role.startswith("score.") for role in roles):
         yield "No column holds a score: these are outputs still to be scored."

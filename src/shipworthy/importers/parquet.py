@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +24,11 @@ class ParquetSource:
         self._row = 0
         _check_magic(path)
         self._duckdb = _load()
-        names, sizes = [], (0, 0)
-        for connection, plain in self._connections():
+        with self._connected() as (connection, plain):
             found = connection.execute("DESCRIBE SELECT * FROM read_parquet(?, hive_partitioning=false)", [plain])
-            names = [str(row[0]) for row in found.fetchall()]
-            query = "SELECT coalesce(sum(total_uncompressed_size), 0) FROM parquet_metadata(?)"
-            rows = "SELECT coalesce(sum(num_rows), 0) FROM parquet_file_metadata(?)"
-            sizes = tuple(int(connection.execute(q, [plain]).fetchone()[0]) for q in (query, rows))
-        self.columns = tuple(names)
-        self._check(*sizes)
+            self.columns = tuple(str(row[0]) for row in found.fetchall())
+            n_bytes, n_rows = (int(connection.execute(query, [plain]).fetchone()[0]) for query in _SIZES)
+        self._check(n_bytes, n_rows)
 
     def _check(self, n_bytes: int, n_rows: int) -> None:
         if n_bytes > MAX_TOTAL_BYTES or n_rows > MAX_ROWS:
@@ -47,7 +44,7 @@ class ParquetSource:
         """Yield the wanted cells of each row; only those columns are read."""
         self._row = 0
         names = ", ".join('"' + name.replace('"', '""') + '"' for name in wanted)
-        for connection, plain in self._connections():
+        with self._connected() as (connection, plain):
             found = connection.execute(f"SELECT {names}, NULL FROM read_parquet(?, hive_partitioning=false)", [plain])  # noqa: S608 - names are quoted
             while batch := found.fetchmany(FETCH_ROWS):
                 for cells in batch:
@@ -58,7 +55,8 @@ class ParquetSource:
         """Return file and number of the row last read."""
         return f"{self._path}: row {self._row}"
 
-    def _connections(self) -> Iterator[tuple[Any, str]]:
+    @contextmanager
+    def _connected(self) -> Iterator[tuple[Any, str]]:
         """Yield one connection and a name for the file; what DuckDB throws is said in our words."""
         # DuckDB reads `*`, `?` and `[` in a name as a pattern: it sees the file under a plain name.
         with tempfile.TemporaryDirectory() as folder:
@@ -77,6 +75,10 @@ class ParquetSource:
                 connection.close()
 
 
+_SIZES = (
+    "SELECT coalesce(sum(total_uncompressed_size), 0) FROM parquet_metadata(?)",
+    "SELECT coalesce(sum(num_rows), 0) FROM parquet_file_metadata(?)",
+)
 _QUIET = {
     "threads": "1",
     "memory_limit": "1GB",

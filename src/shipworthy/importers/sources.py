@@ -164,10 +164,9 @@ class JsonArraySource(_JsonSource):
 
 def _names(record: dict[str, Any]) -> Iterator[str]:
     for key, value in record.items():
-        if isinstance(value, dict) and 0 < len(value) <= 100:
+        yield key
+        if isinstance(value, dict) and len(value) <= 100:
             yield from (f"{key}.{inner}" for inner in value)
-        else:
-            yield key
 
 
 def _at(record: dict[str, Any], name: str, path: tuple[str, ...]) -> Any:
