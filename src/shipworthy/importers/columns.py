@@ -1,0 +1,116 @@
+"""Which column holds what: given as a map, or guessed from well-known names and said aloud."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from shipworthy.domain.errors import BadInput
+from shipworthy.importers.interface import ColumnMap
+
+WELL_KNOWN: dict[str, tuple[str, ...]] = {
+    # A bare `id` comes last: beside `question_id` it names the row, and a row is not a case.
+    "case": (
+        *("case", "case_id", "question_id", "item_id", "example_id", "sample_id", "task_id", "test_id"),
+        *("instance_id", "prompt_id", "query_id", "doc_id", "id"),
+    ),
+    "variant": ("variant", "variant_id", "model", "model_name", "model_id", "system", "candidate"),
+    "repeat": ("repeat", "trial", "epoch", "attempt", "repetition", "run_index", "repeat_index", "seed_index"),
+    "input": ("input", "prompt", "question", "query"),
+    "expected": ("expected", "expected_output", "target", "reference", "ideal"),
+    "group": ("group", "group_id", "cluster", "cluster_id"),
+    "output": ("output", "response", "answer", "completion", "actual_output"),
+    "status": ("status",),
+    "error": ("error", "error_message", "exception"),
+    "latency_s": ("latency_s", "latency_seconds", "duration_s", "latency_sec"),
+    "latency_ms": ("latency_ms", "duration_ms"),
+    "cost_usd": ("cost_usd", "total_cost_usd", "usd"),
+}
+SCORES = ("passed", "pass", "correct", "is_correct", "score", "reward", "success", "resolved")
+PREFIXES = {"score.": "score.", "scores.": "score.", "tag.": "tag.", "tags.": "tag."}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns that are read, each with its role, and the sentences that say so."""
+
+    roles: dict[str, str]
+    """Role (`case`, `score.NAME`, …) to column."""
+    notes: tuple[str, ...] = ()
+
+
+def lay_out(path: Path, names: Sequence[str], given: ColumnMap | None) -> Layout:
+    """Return the role of each column that is used.
+
+    Args:
+        path: named in errors.
+        names: the columns found; for nested JSON, dotted paths.
+        given: the map to follow; None guesses.
+
+    Raises:
+        BadInput: the map names a role or column that does not exist, or no column names the case.
+    """
+    roles = dict(_guess(names)) if given is None else _follow(path, names, given)
+    if "case" not in roles:
+        raise BadInput(
+            f"no column names the case; the columns are {_list(names)}",
+            where=f"{path}:1",
+            remedy="say which one does: --map case=COLUMN (and --map score.NAME=COLUMN for scores)",
+        )
+    return Layout(roles, tuple(_notes(names, roles, guessed=given is None)))
+
+
+def _guess(names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    plain = {_plain(name): name for name in reversed(names)}
+    for role, known in WELL_KNOWN.items():
+        if name := next((plain[word] for word in known if word in plain), None):
+            yield role, name
+    holders = {name.partition(".")[0] for name in names if "." in name}
+    for word in SCORES:
+        if word in plain and plain[word] not in holders:
+            yield f"score.{plain[word]}", plain[word]
+    for name in names:
+        for prefix, role in PREFIXES.items():
+            if name.startswith(prefix) and len(name) > len(prefix):
+                yield role + name.removeprefix(prefix), name
+
+
+def _follow(path: Path, names: Sequence[str], given: ColumnMap) -> dict[str, str]:
+    for role, name in given.columns.items():
+        if role not in WELL_KNOWN and not re.match(r"(score|tag)\..", role):
+            known = ", ".join([*WELL_KNOWN, "score.NAME", "tag.NAME"])
+            raise BadInput(
+                f"the map gives a column to {role!r}, which is no role",
+                where=f"{path}:1",
+                remedy=f"use one of: {known}",
+            )
+        if name not in names:
+            raise BadInput(
+                f"the map reads {role} from {name!r}, which is not there; the columns are {_list(names)}",
+                where=f"{path}:1",
+                remedy=f"map {role} to a column of the file, or leave it out",
+            )
+    return dict(given.columns)
+
+
+def _notes(names: Sequence[str], roles: dict[str, str], *, guessed: bool) -> Iterator[str]:
+    used = ", ".join(f"{role} from {name!r}" for role, name in roles.items())
+    yield f"{'Columns guessed from their names' if guessed else 'Columns read by the map'}: {used}."
+    touched = {name.partition(".")[0] for name in roles.values()}
+    if unused := [name for name in names if name.partition(".")[0] not in touched]:
+        yield f"Columns not used: {_list(unused)}."
+    if not any(role.startswith("score.") for role in roles):
+        yield "No column holds a score: these are outputs still to be scored."
+
+
+def _plain(name: str) -> str:
+    """Return `questionId`, `Question ID` and `question-id` as `question_id`."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.strip())
+    return re.sub(r"[\s\-]+", "_", spaced).lower()
+
+
+def _list(names: Sequence[str]) -> str:
+    shown = ", ".join(repr(name[:60]) for name in names[:30])
+    return shown + (f" and {len(names) - 30} more" if len(names) > 30 else "")
