@@ -34,8 +34,13 @@ def check(folder: Path = Path()) -> int:
 def _summary(checked: Checked) -> str:
     launch = checked.reading.launch
     parts = ", ".join(f"{n} {part}" for part, n in sorted(checked.cases.items())) or "no cases yet"
-    criteria = len(checked.reading.criteria)
-    return (
-        f"no problems: {launch.title or 'untitled'} · {len(launch.variants)} variants · {criteria} criteria · "
-        f"{sum(checked.cases.values())} cases in {checked.groups} groups ({parts})"
+    counts = (
+        _number(len(launch.variants), "variant", "variants"),
+        _number(len(checked.reading.criteria), "criterion", "criteria"),
+        f"{_number(sum(checked.cases.values()), 'case', 'cases')} in {_number(checked.groups, 'group', 'groups')}",
     )
+    return f"no problems: {launch.title or 'untitled'} · {' · '.join(counts)} ({parts})"
+
+
+def _number(n: int, one: str, many: str) -> str:
+    return f"{n:,} {one if n == 1 else many}"

@@ -39,9 +39,9 @@ COMMANDS = {
 def make_app() -> App:
     """Return the application."""
     app = App(name="shipworthy", help=HELP, help_format="markdown", version=__version__)
-    for name, help_line in COMMANDS.items():
+    for order, (name, help_line) in enumerate(COMMANDS.items()):
         module = "bring_in" if name == "import" else name
-        app.command(f"shipworthy.cli.{module}:{module}", name=name, help=help_line)
+        app.command(f"shipworthy.cli.{module}:{module}", name=name, help=help_line, sort_key=order)
     return app
 
 

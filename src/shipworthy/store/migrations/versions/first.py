@@ -50,14 +50,14 @@ def upgrade() -> None:
         sa.Column("no", SERIAL, primary_key=True),
         sa.Column("key", sa.Text, nullable=False, unique=True),
         sa.Column("kind", sa.Text, nullable=False),
-        sa.Column("variant_no", sa.ForeignKey("variants.no"), nullable=False),
+        sa.Column("variant_no", SERIAL, sa.ForeignKey("variants.no"), nullable=False),
         sa.Column("opened", sa.BigInteger, nullable=False),
         sa.Column("about", sa.Text, nullable=False),
     )
     op.create_table(
         "closings",
-        sa.Column("run_no", sa.ForeignKey("runs.no"), primary_key=True),
-        sa.Column("seq", sa.ForeignKey("journal.seq"), nullable=False),
+        sa.Column("run_no", SERIAL, sa.ForeignKey("runs.no"), primary_key=True),
+        sa.Column("seq", SERIAL, sa.ForeignKey("journal.seq"), nullable=False),
         sa.Column("n_outputs", sa.BigInteger, nullable=False),
         sa.Column("digest", sa.Text, nullable=False),
         sa.Column("timings", sa.Text, nullable=False),
@@ -65,7 +65,7 @@ def upgrade() -> None:
     _create_rows()
     op.create_table(
         "looks",
-        sa.Column("seq", sa.ForeignKey("journal.seq"), primary_key=True),
+        sa.Column("seq", SERIAL, sa.ForeignKey("journal.seq"), primary_key=True),
         *(sa.Column(n, sa.Text, nullable=False) for n in ("plan", "evidence", "variant")),
         sa.Column("number", sa.Integer, nullable=False),
         sa.Column("groups", sa.BigInteger, nullable=False),
