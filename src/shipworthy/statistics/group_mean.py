@@ -145,7 +145,9 @@ class GroupMean:
         return np.array(self.values), np.array(self.counts, dtype=np.float64)
 
 
-def sorted_histogram(histogram: Mapping[float, int], *, low: float) -> tuple[tuple[float, ...], tuple[int, ...]]:
+def sorted_histogram(
+    histogram: Mapping[float, int], *, low: float
+) -> tuple[tuple[float, ...], tuple[int, ...]]:
     """Check a histogram, drop empty values and sort it: equal histograms become equal objects."""
     kept = {
         validate.within("value", value, low=low, high=1.0) + 0.0: counted
