@@ -36,7 +36,7 @@ class PairedDifference:
     Example: of 100 cases 15 were fixed and 5 broken; P(Bin(20, 1/2) >= 15) = 0.0207.
         >>> gain = PairedDifference.from_histogram({1: 15, -1: 5, 0: 80})
         >>> round(gain.estimate, 3), round(gain.p_above(0), 4), round(gain.lower(0.05), 4)
-        (0.1, 0.0207, 0.0193)
+        (0.1, 0.0207, 0.0175)
     """
 
     values: tuple[float, ...]

@@ -169,7 +169,9 @@ class _Curve:
         root = np.sqrt(1.0 + (k * x) ** 2)
         sideways = 2.0 * self.bend * x * x / (1.0 + root)
         slope = 2.0 * self.bend * x / root
-        return self.crossing + sideways + 1j * self.width * x, slope + 1j * self.width
+        points: Complexes = self.crossing + sideways + 1j * self.width * x
+        derivatives: Complexes = slope + 1j * self.width
+        return points, derivatives
 
 
 def _log_p(values: Floats, counts: Floats, bar: float) -> float:
