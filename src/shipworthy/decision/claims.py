@@ -156,7 +156,9 @@ def hoped_rate(tested: Examined, bar: float) -> float:
     half_way = bar + (1.0 - bar) / 2
     if isinstance(mean, NotEstimable):
         return half_way
-    return mean.estimate if mean.estimate >= bar + (1.0 - bar) / 4 else half_way
+    if mean.estimate < bar + (1.0 - bar) / 4:
+        return half_way
+    return min(mean.estimate, bar + (1.0 - bar) * 0.8)  # nobody should plan on a feature that never fails
 
 
 def _unit(criterion: Criterion) -> float:

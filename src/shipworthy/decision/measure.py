@@ -102,7 +102,7 @@ def _count(picked: Picked) -> Counts:
 
 def _refusal(criterion: Criterion, counts: Counts, picked: Picked) -> NotEstimable | None:
     if counts.planned == 0:
-        return NotEstimable("no planned outputs in this slice")
+        return NotEstimable("nothing recorded in this slice yet")
     if counts.largest_group > 1 and counts.groups < MIN_GROUPS:
         return NotEstimable(f"{counts.groups} groups of several cases cannot tell; it takes {MIN_GROUPS}")
     least = min(case.planned for group, _ in picked for case in group)

@@ -119,7 +119,7 @@ def _ask(launch: Opened, names: list[str], agree: Callable[[ToTrust], bool]) -> 
     sha = code_sha(launch.layout)
     if is_trusted(sha):
         return
-    if not agree(ToTrust(launch.layout.folder, tuple(code_files(launch.layout)), (*targets, *checks))):
+    if not agree(ToTrust(launch.layout.folder, tuple(code_files(launch.layout)), tuple(dict.fromkeys((*targets, *checks))))):
         raise Refused(
             "this launch's code has not been agreed to",
             where=str(launch.layout.folder),

@@ -1,0 +1,29 @@
+"""The JSON schema of the authored files, made from the nouns, so that editors complete and check the YAML."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from shipworthy.domain.criteria import Criterion
+from shipworthy.domain.launch import Launch
+from shipworthy.domain.taxonomy import FailureMode
+
+
+def editor_schema() -> str:
+    """Return the schema as text: a launch is an object, criteria and failure modes are lists."""
+    models = [(model, "validation") for model in (Launch, Criterion, FailureMode)]
+    names, schema = models_json_schema(models, ref_template="#/$defs/{model}")  # type: ignore[arg-type]
+    reference = {model.__name__: names[model, "validation"] for model, _ in models}  # type: ignore[index]
+    entry = {"anyOf": [reference["Criterion"], reference["FailureMode"]]}
+    whole: dict[str, Any] = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A Shipworthy launch: launch.yaml, criteria.yaml, taxonomy.yaml",
+        "if": {"type": "array"},
+        "then": {"type": "array", "items": entry},
+        "else": reference["Launch"],
+        "$defs": schema["$defs"],
+    }
+    return json.dumps(whole, indent=2, sort_keys=True) + "\n"
