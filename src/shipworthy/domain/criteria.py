@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from shipworthy.domain.launch import Authored, Name
+from shipworthy.domain.launch import Authored, Expected, Name
 
 Estimand = Literal["rate", "all_of_k", "difference", "mean", "quantile"]
 Kind = Literal["goal", "guardrail", "diagnostic"]
@@ -23,7 +23,7 @@ class Bar(Authored):
     @model_validator(mode="after")
     def _one_line(self) -> Bar:
         if (self.at_least is None) == (self.at_most is None):
-            raise ValueError("either `at_least` or `at_most`, and only one of them")
+            raise Expected("either `at_least` or `at_most`, and only one of them")
         return self
 
     @property
@@ -48,7 +48,7 @@ class Scorer(Authored):
     @model_validator(mode="after")
     def _one_scorer(self) -> Scorer:
         if sum(v is not None for v in (self.check, self.recorded, self.labels, self.judge)) != 1:
-            raise ValueError("one of check, recorded, labels, judge")
+            raise Expected("one of check, recorded, labels, judge")
         return self
 
 
@@ -90,30 +90,30 @@ class Criterion(Authored):
 def _check_direction(criterion: Criterion) -> None:
     bar, estimand = criterion.bar, criterion.estimand
     if estimand in ("rate", "all_of_k") and bar.at_least is None:
-        raise ValueError(
-            "`at_least`: say a rate so that passing is good, and turn the question round if need be"
+        raise Expected(
+            "`at_least`: say a rate so that passing is good, and turn the question round if need be", at="bar"
         )
     if estimand in ("mean", "quantile") and bar.at_most is None:
-        raise ValueError("`at_most`: a cost or a waiting time has a ceiling")
+        raise Expected("`at_most`: a cost or a waiting time has a ceiling", at="bar")
     if estimand == "difference" and bar.at_least is None:
-        raise ValueError("`at_least`: 0 for better than the baseline, -0.02 for not worse by 2 in 100")
+        raise Expected("`at_least`: 0 for better than the baseline, -0.02 for not worse by 2 in 100", at="bar")
     low, high = {"difference": (-1.0, 1.0), "mean": (0.0, float("inf")), "quantile": (0.0, float("inf"))}.get(
         estimand, (0.0, 1.0)
     )
     if not low <= bar.value < high:
-        raise ValueError(f"a bar from {low:g} to below {high:g}")
+        raise Expected(f"a bar from {low:g} to below {high:g}", at="bar")
 
 
 def _check_parts(criterion: Criterion) -> None:
     estimand = criterion.estimand
     if estimand == "all_of_k" and criterion.k is None:
-        raise ValueError("`k`, the number of repeats that must all pass")
+        raise Expected("`k`, the number of repeats that must all pass", at="estimand")
     if estimand in ("mean", "quantile"):
         if criterion.of is None:
-            raise ValueError("`of: latency_s` or `of: cost_usd`")
+            raise Expected("`of: latency_s` or `of: cost_usd`", at="estimand")
         if estimand == "quantile" and criterion.quantile is None:
-            raise ValueError("`quantile`, for example 0.95")
+            raise Expected("`quantile`, for example 0.95", at="estimand")
         if estimand == "mean" and (criterion.cap is None or criterion.cap <= criterion.bar.value):
-            raise ValueError("`cap`, the most one output can cost, above the bar")
+            raise Expected("`cap`, the most one output can cost, above the bar", at="cap")
     elif criterion.scorer is None:
-        raise ValueError("`scorer`, who says whether an output passes")
+        raise Expected("`scorer`, who says whether an output passes")

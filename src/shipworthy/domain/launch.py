@@ -18,6 +18,19 @@ class Authored(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
 
 
+class Expected(ValueError):
+    """A value does not fit its neighbours.
+
+    Args:
+        what: what was expected, as the end of "expected …".
+        at: the key whose value does not fit; empty for the entry as a whole.
+    """
+
+    def __init__(self, what: str, *, at: str = "") -> None:
+        super().__init__(what)
+        self.at = at
+
+
 class Question(Authored):
     """The decision to be made: by whom, by when, and whether it can be taken back."""
 
@@ -49,7 +62,7 @@ class Value(Authored):
     @model_validator(mode="after")
     def _ordered(self) -> Value:
         if not self.low <= self.likely <= self.high:
-            raise ValueError("a range that runs low <= likely <= high")
+            raise Expected("a range that runs low <= likely <= high", at="likely")
         return self
 
 
@@ -74,11 +87,11 @@ class Slice(Authored):
     @model_validator(mode="after")
     def _one_rule(self) -> Slice:
         if bool(self.by) == bool(self.where):
-            raise ValueError("either `by: TAG` or `where: {TAG: VALUE}`")
+            raise Expected("either `by: TAG` or `where: {TAG: VALUE}`")
         if self.scope and not self.shares:
-            raise ValueError("`shares` for the slice that the scope is chosen from, one for each value")
+            raise Expected("`shares` for the slice that the scope is chosen from, one for each value", at="scope")
         if self.shares and abs(sum(self.shares.values()) - 1) > 0.005:
-            raise ValueError("shares that add up to 1")
+            raise Expected("shares that add up to 1", at="shares")
         return self
 
 

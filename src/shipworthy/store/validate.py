@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from shipworthy.domain.launch import Expected
 from shipworthy.domain.problem import Problem
 from shipworthy.store.yaml_file import Loc, YamlFile
 
@@ -62,6 +63,10 @@ _UNION_TAGS = {"literal['once','open']", "PlannedLooks"}
 
 def _problem(detail: ErrorDetails, file: YamlFile, at: Loc, model: type[BaseModel]) -> Problem:
     loc = tuple(step for step in detail["loc"] if step not in _UNION_TAGS)
+    cause = detail.get("ctx", {}).get("error")
+    if isinstance(cause, Expected) and cause.at:
+        given = detail.get("input")
+        loc, detail["input"] = (*loc, cause.at), given.get(cause.at) if isinstance(given, dict) else None
     key = str(loc[-1]) if loc else "this entry"
     kind, given = detail["type"], detail.get("input")
     if kind == "extra_forbidden":

@@ -1,0 +1,72 @@
+"""What all tests share: the command line called in process, folders made in sight, the shared real data."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command said, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """Read stdout as JSON."""
+        return json.loads(self.out)
+
+
+@pytest.fixture(autouse=True)
+def _own_state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what a person agreed to run out of the real home."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+
+
+@pytest.fixture
+def ship(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+    """Call the command line as a user would."""
+    from shipworthy.cli.main import run  # noqa: PLC0415 - so that collecting tests stays quick
+
+    def call(*tokens: object) -> Said:
+        capsys.readouterr()
+        code = run([str(token) for token in tokens])
+        said = capsys.readouterr()
+        return Said(code, said.out, said.err)
+
+    return call
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Callable[..., Path]:
+    """Make a launch folder from file names and texts."""
+
+    def make(name: str = "launch", **files: str) -> Path:
+        made = tmp_path / name
+        for key, text in files.items():
+            path = made / key.replace("__", "/").replace("_yaml", ".yaml").replace("_py", ".py").replace("_jsonl", ".jsonl")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(textwrap.dedent(text).lstrip("\n"), encoding="utf-8")
+        return made
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Real recorded outcomes and files, which lie beside the project."""
+    path = ROOT.parent / "shared"
+    if not path.is_dir():
+        pytest.skip("the shared data lie beside the project, and are not here")
+    return path
