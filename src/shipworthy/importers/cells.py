@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Literal
@@ -11,9 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from shipworthy.importers.interface import Row
-
-MAX_REPEAT = 32_767
-MAX_ID_CHARS = 1024
+from shipworthy.importers.names import MAX_NAME_CHARS, MAX_REPEAT, can_name
 
 _PASS = ("true", "pass", "passed", "yes", "1", "1.0", "correct")
 _FAIL = ("false", "fail", "failed", "no", "0", "0.0", "incorrect")
@@ -124,24 +121,14 @@ class RowBuilder:
         if type(cell) is not str:
             cell = str(cell) if isinstance(cell, int) and not isinstance(cell, bool) else _name_of(cell)
         name: str = cell.strip()
-        if not name or len(name) > MAX_ID_CHARS or not name.isprintable():
-            self._refuse_name(role, name)
+        if not can_name(name):
+            column = self._names[role]
+            held = f"holds {_short(name)}, which cannot name a {role}" if name else f"names no {role}"
+            raise BadCell(
+                f"column {column!r} {held}",
+                f"give every row its {role}: a whole number, or one line of at most {MAX_NAME_CHARS} characters",
+            )
         return name
-
-    def _refuse_name(self, role: str, name: str) -> None:
-        column = self._names[role]
-        if not name:
-            raise BadCell(
-                f"column {column!r} is empty, so the row belongs to no case"
-                if role == "case"
-                else f"column {column!r} holds a {role} that is not a name",
-                f"give every row its {role}, as text or a whole number",
-            )
-        if len(name) > MAX_ID_CHARS or any(unicodedata.category(c) in ("Cc", "Cs") for c in name):
-            raise BadCell(
-                f"column {column!r} holds {_short(name)}, which cannot name a {role}",
-                f"name the {role} in one line of at most {MAX_ID_CHARS} characters",
-            )
 
     def _whole(self, cell: Any) -> int | None:
         if cell is None or cell == "":

@@ -52,7 +52,7 @@ class Archive:
         with path.open("rb") as file:
             try:
                 self.members = list(self._directory(file))
-            except (struct.error, ValueError, OSError) as error:
+            except (struct.error, ValueError, OverflowError, OSError) as error:
                 raise self._damaged("its directory cannot be read") from error
         size = sum(member.size for member in self.members)
         if size > MAX_TOTAL_BYTES:
@@ -69,14 +69,16 @@ class Archive:
     def _content(self, file: IO[bytes], member: Member) -> bytes:
         if member.encrypted or member.method not in (STORED, DEFLATED, ZSTANDARD):
             raise self._refused(f"member {member.name[:80]!r} is encrypted or packed by an unknown method")
-        if member.size > MAX_LINE_BYTES:
+        if max(member.size, member.packed) > MAX_LINE_BYTES:
             raise self._refused(f"member {member.name[:80]!r} holds more than {MAX_LINE_BYTES // 1024**2} MB")
-        file.seek(member.offset)
-        local = file.read(30)
+        local = b""
+        if member.offset < file.seek(0, io.SEEK_END):
+            file.seek(member.offset)
+            local = file.read(30)
         if len(local) < 30 or local[:4] != _LOCAL:
             raise self._damaged(f"member {member.name[:80]!r} is not where the directory says")
         file.seek(sum(struct.unpack("<HH", local[26:])), io.SEEK_CUR)
-        packed = file.read(min(member.packed, MAX_TOTAL_BYTES))
+        packed = file.read(member.packed)
         if len(packed) < member.packed:
             raise self._damaged(f"member {member.name[:80]!r} is cut short")
         data = self._unpacked(packed, member)
