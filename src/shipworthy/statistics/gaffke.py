@@ -23,9 +23,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri_exp
 
 Floats = NDArray[np.float64]
 Complexes = NDArray[np.complex128]
@@ -41,6 +43,8 @@ _COARSE = 0.25
 _REACH = 4.0
 _FARTHEST = 64.0
 _FINEST = 2.0**-10
+_FLAT = 1e5
+_PATIENCE = 4
 
 
 @dataclass(frozen=True)
@@ -104,14 +108,20 @@ def lower_bound(values: Floats, counts: Floats, alpha: float) -> float:
         0.9505
     """
     top = float(values.max())
-    target = math.log(alpha) - math.log1p(TOLERANCE)
+    wanted = float(ndtri_exp(math.log(alpha) - math.log1p(TOLERANCE)))
 
+    @cache
     def excess(bar: float) -> float:
-        return max(_log_p(values, counts, bar), -1e6) - target
+        """Rise through 0 where the p-value passes alpha, on the normal scale nearly as a line does."""
+        return min(max(float(ndtri_exp(_log_p(values, counts, bar))), -_FLAT), _FLAT) - wanted
 
-    if top <= RESOLUTION or excess(RESOLUTION) > 0:
+    if top <= RESOLUTION:
         return 0.0
-    return _crossing(excess, RESOLUTION, top)
+    total = counts.sum() + 1.0
+    mean = float(counts @ values) / total
+    spread = math.sqrt(float(counts @ (values - mean) ** 2) + 1.0) / total
+    low, high = _bracket(excess, mean + wanted * spread, spread, top)
+    return 0.0 if excess(low) > 0 else _crossing(excess, low, high)
 
 
 def upper_bound(values: Floats, counts: Floats, alpha: float) -> float:
@@ -169,9 +179,9 @@ class _Curve:
         root = np.sqrt(1.0 + (k * x) ** 2)
         sideways = 2.0 * self.bend * x * x / (1.0 + root)
         slope = 2.0 * self.bend * x / root
-        points: Complexes = self.crossing + sideways + 1j * self.width * x
-        derivatives: Complexes = slope + 1j * self.width
-        return points, derivatives
+        height = 1j * self.width
+        points = np.asarray(self.crossing + sideways + height * x, dtype=np.complex128)
+        return points, np.asarray(slope + height, dtype=np.complex128)
 
 
 def _log_p(values: Floats, counts: Floats, bar: float) -> float:
@@ -273,21 +283,40 @@ def _transform(steps: Steps, z: Complexes) -> Complexes:
     return total
 
 
+def _bracket(excess: Callable[[float], float], guess: float, width: float, top: float) -> tuple[float, float]:
+    """Return two points with the root of an increasing function between them, near the guess if possible.
+
+    Where there is no such root the lower point is `RESOLUTION`, and too high.
+    """
+    low = high = min(max(guess, RESOLUTION), top)
+    while low > RESOLUTION and excess(low) > 0:
+        low, high, width = max(low - width, RESOLUTION), low, 2 * width
+    while high < top and excess(high) <= 0:
+        low, high, width = high, min(high + width, top), 2 * width
+    return low, high
+
+
 def _crossing(excess: Callable[[float], float], low: float, high: float) -> float:
     """Return a point at most `RESOLUTION` below the root of an increasing function, never above it.
 
-    Interpolates while that shrinks the bracket fast, and bisects where it does not.
+    Regula falsi in the Illinois form, with bisections where that has not halved the bracket in time.
     """
     f_low, f_high = excess(low), excess(high)
+    goal, steps, was_high = (high - low) / 2, 0, None
     while high - low > RESOLUTION:
-        width = high - low
-        for guess in (low - f_low * width / (f_high - f_low), (low + high) / 2):
-            point = min(max(guess, low + RESOLUTION / 2), high - RESOLUTION / 2)
-            value = excess(point)
-            if value > 0:
-                high, f_high = point, value
-            else:
-                low, f_low = point, value
-            if high - low <= width / 4:
-                break
+        steps += 1
+        secant = low - f_low * (high - low) / (f_high - f_low)
+        point = (low + high) / 2 if steps > _PATIENCE else secant
+        # Half a resolution off the nearer end, so that the last step closes the bracket from both sides.
+        point = min(max(point, low + RESOLUTION / 2), high - RESOLUTION / 2)
+        value = excess(point)
+        is_high = value > 0
+        # An end that stays twice running is given half its height, to draw the next secant towards it.
+        if is_high:
+            high, f_high, f_low = point, value, f_low / 2 if was_high is True else f_low
+        else:
+            low, f_low, f_high = point, value, f_high / 2 if was_high is False else f_high
+        was_high = is_high
+        if high - low <= goal:
+            goal, steps = (high - low) / 2, 0
     return low
