@@ -55,7 +55,9 @@ def folder(tmp_path: Path) -> Callable[..., Path]:
     def make(name: str = "launch", **files: str) -> Path:
         made = tmp_path / name
         for key, text in files.items():
-            path = made / key.replace("__", "/").replace("_yaml", ".yaml").replace("_py", ".py").replace("_jsonl", ".jsonl")
+            path = made / key.replace("__", "/").replace("_yaml", ".yaml").replace("_py", ".py").replace(
+                "_jsonl", ".jsonl"
+            )
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(textwrap.dedent(text).lstrip("\n"), encoding="utf-8")
         return made

@@ -12,7 +12,7 @@ from shipworthy.cli.terminal import counting, out, say
 from shipworthy.domain.errors import BadInput, Misused
 from shipworthy.domain.evalset import Part
 from shipworthy.importers.interface import ColumnMap
-from shipworthy.importers.registry import FORMATS, open_file
+from shipworthy.importers.registry import open_file
 from shipworthy.services.bring_in import Order
 from shipworthy.services.bring_in import bring_in as bring_in_file
 from shipworthy.services.new_cases import bring_in_cases
@@ -67,8 +67,6 @@ def bring_in(  # noqa: PLR0913 - one argument for each option of the command
         raise BadInput(
             "there is no such launch folder", where=str(launch), remedy=f"run `shipworthy init {launch}`"
         )
-    if format is not None and format not in FORMATS:
-        raise Misused(f"there is no format `{format}`", remedy=f"use one of {', '.join(FORMATS)}")
     name, columns = read_map(Layout(launch), map) if map else ("", None)
     column_map = ColumnMap(columns) if columns is not None else None
     for file in files:

@@ -18,9 +18,9 @@ def receipt_text(receipt: Receipt) -> str:
     lines.append(f"  {receipt.read:,} rows read: {kept}{known}, {dropped:,} dropped")
     lines += [f"    dropped {n:,}: {why}" for why, n in receipt.dropped.most_common()]
     repeats = f" x up to {receipt.repeats} repeats" if receipt.repeats > 1 else ""
-    lines.append(f"  {len(receipt.cases):,} cases{repeats}")
-    named = {name: n for name, n in receipt.variants.items() if not name.startswith("\0")}
-    lines += [f"    variant {name}: {n:,} outputs" for name, n in named.items()]
+    if receipt.n_cases:
+        lines.append(f"  {receipt.n_cases:,} cases{repeats}")
+    lines += [f"    variant {name}: {n:,} outputs" for name, n in receipt.variants.items()]
     if receipt.no_answer:
         why = ", ".join(f"{n:,} {reason}" for reason, n in receipt.no_answer.most_common())
         lines.append(f"  no answer {receipt.no_answer.total():,} (kept apart from failures): {why}")
@@ -49,5 +49,5 @@ def _scores(receipt: Receipt) -> list[str]:
         if said is not None:
             agrees = abs(said - mean) < 0.0006
             beside = f"; the file says {said:.4g}" + ("" if agrees else ", which its own rows do not give")
-        lines.append(f"  score {name}: {total:,.10g} of {n:,} scored, mean {mean:.4g}{beside}")
+        lines.append(f"  score {name}: {total:,.10g} of {n:,} (mean {mean:.4g}){beside}")
     return lines

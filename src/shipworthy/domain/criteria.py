@@ -96,7 +96,9 @@ def _check_direction(criterion: Criterion) -> None:
     if estimand in ("mean", "quantile") and bar.at_most is None:
         raise Expected("`at_most`: a cost or a waiting time has a ceiling", at="bar")
     if estimand == "difference" and bar.at_least is None:
-        raise Expected("`at_least`: 0 for better than the baseline, -0.02 for not worse by 2 in 100", at="bar")
+        raise Expected(
+            "`at_least`: 0 for better than the baseline, -0.02 for not worse by 2 in 100", at="bar"
+        )
     low, high = {"difference": (-1.0, 1.0), "mean": (0.0, float("inf")), "quantile": (0.0, float("inf"))}.get(
         estimand, (0.0, 1.0)
     )

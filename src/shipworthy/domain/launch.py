@@ -89,7 +89,9 @@ class Slice(Authored):
         if bool(self.by) == bool(self.where):
             raise Expected("either `by: TAG` or `where: {TAG: VALUE}`")
         if self.scope and not self.shares:
-            raise Expected("`shares` for the slice that the scope is chosen from, one for each value", at="scope")
+            raise Expected(
+                "`shares` for the slice that the scope is chosen from, one for each value", at="scope"
+            )
         if self.shares and abs(sum(self.shares.values()) - 1) > 0.005:
             raise Expected("shares that add up to 1", at="shares")
         return self

@@ -63,7 +63,9 @@ def unusable(sample: Sample) -> str | None:
     return None
 
 
-def row_of(sample: Sample, *, variant: str | None, scorers: dict[str, list[str]], summary: bool = False) -> Row:
+def row_of(
+    sample: Sample, *, variant: str | None, scorers: dict[str, list[str]], summary: bool = False
+) -> Row:
     """Return the sample as a row.
 
     Args:
@@ -180,7 +182,9 @@ def _text(sample: Sample) -> str | None:
     message = output.choices[0].get("message") if output.choices else None
     content = message.get("content") if isinstance(message, dict) else None
     if isinstance(content, list):
-        content = "\n".join(str(p.get("text") or "") for p in content if isinstance(p, dict) and p.get("type") == "text")
+        content = "\n".join(
+            str(p.get("text") or "") for p in content if isinstance(p, dict) and p.get("type") == "text"
+        )
     text = _attached(content, sample)
     return text if isinstance(text, str) else ("" if output.choices else None)
 
@@ -197,7 +201,9 @@ def _tags(metadata: dict[str, Any] | None) -> dict[str, str] | None:
     for name, value in (metadata or {}).items():
         if isinstance(value, bool):
             tags[name] = "true" if value else "false"
-        elif (isinstance(value, int) and abs(value) < 2**63) or (isinstance(value, str) and 0 < len(value) <= MAX_TAG_CHARS):
+        elif (isinstance(value, int) and abs(value) < 2**63) or (
+            isinstance(value, str) and 0 < len(value) <= MAX_TAG_CHARS
+        ):
             tags[name] = str(value)
     return tags or None
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from shipworthy.domain.errors import BadInput, Refused, ShipworthyError
 from shipworthy.domain.evalset import input_hash
@@ -18,7 +18,8 @@ from shipworthy.services.new_cases import bring_in_cases, has_cases
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import last_lock
 from shipworthy.store.fingerprint import RECORDED, file_sha, variant_fingerprint
-from shipworthy.store.ingest import Answer, Ingest
+from shipworthy.store.ingest import Ingest
+from shipworthy.store.lookup import Member, members_of
 from shipworthy.store.runs import (
     Run,
     close_run,
@@ -29,7 +30,6 @@ from shipworthy.store.runs import (
     unfinished,
     variant_number,
 )
-from shipworthy.store.tables import PARTS, cases, members
 
 GROUP = 16_384
 """Rows a commit acknowledges at once: durable, without paying the disk for every row."""
@@ -51,7 +51,7 @@ class Receipt:
     later_attempts: int = 0
     no_answer: Counter[str] = field(default_factory=Counter)
     unscored: int = 0
-    cases: set[int] = field(default_factory=set)
+    n_cases: int = 0
     repeats: int = 0
     dropped: Counter[str] = field(default_factory=Counter)
     variants: Counter[str] = field(default_factory=Counter)
@@ -63,6 +63,19 @@ class Receipt:
     nothing_new: bool = False
     dry_run: bool = False
     notes: list[str] = field(default_factory=list)
+
+    def account(self, rows: list[Row]) -> None:
+        """Count the answers, the reasons for none, and the scores of a batch."""
+        for row in rows:
+            if row.status != "answered":
+                self.no_answer[(row.reason or "no answer").split(":")[0]] += 1
+            elif row.scores:
+                for name, value in row.scores.items():
+                    if value is None:
+                        self.unscored += 1
+                    else:
+                        total, n = self.sums.get(name, (0.0, 0))
+                        self.sums[name] = (total + value, n + 1)
 
 
 @dataclass(frozen=True)
@@ -129,8 +142,11 @@ class _Import:
         self.order = order
         self.progress = progress
         self.open: dict[str, tuple[Run, Ingest]] = {}
-        self.pending: dict[str, list[Answer]] = {}
+        self.pending: defaultdict[str, list[tuple[int, Row]]] = defaultdict(list)
         self.n_pending = 0
+        self.names: dict[str | None, str] = {}
+        """The file's name of a variant to the launch's."""
+        self.imagined: dict[str, int] = {}
         with launch.ledger.read() as connection:
             self.locked = last_lock(connection) is not None
 
@@ -144,112 +160,101 @@ class _Import:
             raise
         self.receipt.dropped += reading.dropped
         self.receipt.read += sum(reading.dropped.values())
-        if not self.order.dry_run:
+        if self.order.dry_run:
+            self.receipt.n_cases = len(self.imagined)
+        else:
             self._close()
 
     def _take(self, batch: list[Row], header: Header) -> None:
         """Resolve a batch of rows against the eval set, and keep what belongs to it."""
-        self.receipt.read += len(batch)
+        receipt = self.receipt
+        receipt.read += len(batch)
         with self.launch.ledger.read() as connection:
-            known = _members(connection, self.launch.cases.no, [row.case for row in batch])
+            known = members_of(connection, self.launch.cases.no, {row.case for row in batch})
+        is_open = self.locked or self.order.burn_holdout
         for row in batch:
             found = known.get(row.case) or self._imagined(row)
             if found is None:
-                self.receipt.dropped["its case is not in the eval set"] += 1
+                receipt.dropped["its case is not in the eval set"] += 1
                 continue
-            number, named, part = found
-            given = input_hash(row.input) if row.input is not None else ""
-            if given and named and given != named:
+            if (
+                row.input is not None
+                and found.input_hash
+                and input_hash(row.input) not in ("", found.input_hash)
+            ):
                 raise BadInput(
                     f"the case `{row.case}` has another input here than in the eval set",
-                    where=self.receipt.file,
+                    where=receipt.file,
                     remedy="runs on different inputs cannot be compared: correct the id, or import into another launch",
                 )
-            if part == "holdout" and not self.locked and not self.order.burn_holdout:
-                raise Refused(
-                    f"the case `{row.case}` is in the holdout, and no plan is locked",
-                    where=self.receipt.file,
-                    remedy="run `shipworthy lock` first; or add --burn-holdout, and those cases can never confirm",
-                )
-            self._keep(row, number, self._variant(row, header), is_sealed=part == "holdout")
-        self.progress(self.receipt.read)
+            if found.part == "holdout":
+                receipt.sealed += 1
+                if not is_open:
+                    raise Refused(
+                        f"the case `{row.case}` is in the holdout, and no plan is locked",
+                        where=receipt.file,
+                        remedy="run `shipworthy lock` first; or add --burn-holdout, and those cases can never confirm",
+                    )
+            variant = row.variant or header.variant
+            self.pending[self.names.get(variant) or self._name(variant)].append((found.no, row))
+            self.n_pending += 1
+        receipt.account(batch)
+        self.progress(receipt.read)
         if self.n_pending >= GROUP:
             self._flush()
 
-    def _imagined(self, row: Row) -> tuple[int, str, str] | None:
+    def _imagined(self, row: Row) -> Member | None:
         """Without any case yet, a rehearsal takes every row's case for its own."""
-        if not (self.order.dry_run and self.receipt.new_cases == 0 and not self.launch.cases.parts):
+        if not self.order.dry_run or self.launch.cases.parts:
             return None
-        return hash(row.case), input_hash(row.input), "explore"
+        return Member(
+            self.imagined.setdefault(row.case, len(self.imagined)), input_hash(row.input), "explore"
+        )
 
-    def _variant(self, row: Row, header: Header) -> str:
-        own = row.variant or header.variant
-        if self.order.variant is None:
-            if own is None:
-                declared = [n for n in self.launch.launch.variants if self.launch.launch.resolved(n).recorded]
-                if len(declared) != 1:
-                    raise BadInput(
-                        "the file does not say which variant answered",
-                        where=self.receipt.file,
-                        remedy="add --variant NAME",
-                    )
-                own = declared[0]
-            return own
-        self.receipt.variants[f"\0{own}"] += 0
-        if sum(name.startswith("\0") for name in self.receipt.variants) > 1:
-            raise BadInput(
-                "the file holds several variants, so --variant cannot name them all",
-                where=self.receipt.file,
-                remedy="leave --variant away, or split the file",
+    def _name(self, own: str | None) -> str:
+        """Return what the launch calls the variant that a row names."""
+        launch = self.launch.launch
+        if self.order.variant is not None:
+            if self.names:
+                raise BadInput(
+                    f"the file holds several variants ({own} is one), so --variant cannot name them all",
+                    where=self.receipt.file,
+                    remedy="leave --variant away, or split the file",
+                )
+            name = self.order.variant
+        elif own is None:
+            declared = [n for n in launch.variants if launch.resolved(n).recorded]
+            if len(declared) != 1:
+                raise BadInput(
+                    "the file does not say which variant answered",
+                    where=self.receipt.file,
+                    remedy="add --variant NAME",
+                )
+            name = declared[0]
+        else:
+            name = own
+        self.names[own] = name
+        if name not in launch.variants:
+            self.receipt.notes.append(
+                f"the variant is not declared: add `{name}: {{recorded: true}}` under variants in launch.yaml, "
+                "or name a declared one with --variant"
             )
-        return self.order.variant
-
-    def _keep(self, row: Row, number: int, variant: str, *, is_sealed: bool) -> None:
-        receipt, answered = self.receipt, row.status == "answered"
-        scores = (
-            {f"recorded:{name}": value for name, value in (row.scores or {}).items()} if answered else None
-        )
-        if not answered:
-            receipt.no_answer[(row.reason or "no answer").split(":")[0]] += 1
-        for name, value in (row.scores or {}).items():
-            if value is None or not answered:
-                receipt.unscored += answered
-                continue
-            total, n = receipt.sums.get(name, (0.0, 0))
-            receipt.sums[name] = (total + value, n + 1)
-        receipt.sealed += is_sealed
-        receipt.cases.add(number)
-        receipt.variants[variant] += 1
-        answer = Answer(
-            row.case,
-            number,
-            row.repeat,
-            answered,
-            row.output,
-            row.reason,
-            row.latency_s,
-            row.cost_usd,
-            scores,
-            {f"recorded:{name}": words for name, words in row.explanations.items()}
-            if row.explanations
-            else None,
-        )
-        self.pending.setdefault(variant, []).append(answer)
-        self.n_pending += 1
+        return name
 
     def _flush(self) -> None:
         """Write what is pending, in one acknowledged commit."""
-        if self.n_pending == 0:
-            return
+        for variant, answers in self.pending.items():
+            self.receipt.variants[variant] += len(answers)
         if self.order.dry_run:
             self.receipt.kept += self.n_pending
-        else:
+        elif self.n_pending:
             with self.launch.ledger.write() as connection:
                 for variant, answers in self.pending.items():
                     run, ingest = self._opened(connection, variant)
                     if not run.closed:
                         ingest.write(connection, answers)
-        self.pending, self.n_pending = {}, 0
+        self.pending.clear()
+        self.n_pending = 0
 
     def _opened(self, connection: Connection, variant: str) -> tuple[Run, Ingest]:
         if variant in self.open:
@@ -257,10 +262,6 @@ class _Import:
         declared = self.launch.launch.variants.get(variant)
         resolved = self.launch.launch.resolved(variant) if declared else None
         fingerprint = variant_fingerprint(self.launch.layout, resolved) if resolved else RECORDED
-        if resolved is None:
-            self.receipt.notes.append(
-                f"the variant is not declared: add `{variant}: {{recorded: true}}` under variants in launch.yaml"
-            )
         number = variant_number(connection, variant, fingerprint)
         key = run_key("import", self.receipt.sha, variant, self.order.map_name, self.launch.cases.fingerprint)
         if find_run(connection, key) is None:
@@ -305,6 +306,7 @@ class _Import:
         for variant, (run, ingest) in self.open.items():
             receipt.known += ingest.skipped
             receipt.later_attempts += ingest.later_attempts
+            receipt.n_cases = max(receipt.n_cases, ingest.n_cases)
             receipt.repeats = max(receipt.repeats, ingest.most_repeats)
             if run.closed:
                 receipt.known += receipt.variants[variant]
@@ -314,13 +316,3 @@ class _Import:
             with self.launch.ledger.write() as connection:
                 close_run(connection, run, at=now(), about=about, needed=needed)
         receipt.nothing_new = bool(self.open) and all(run.closed for run, _ in self.open.values())
-
-
-def _members(connection: Connection, set_no: int, keys: list[str]) -> dict[str, tuple[int, str, str]]:
-    """Return id to number, input hash and part, of the cases in the eval set."""
-    query = (
-        select(cases.c.key, cases.c.no, cases.c.input_hash, members.c.part)
-        .join(members, (members.c.case_no == cases.c.no) & (members.c.set_no == set_no))
-        .where(cases.c.key.in_(set(keys)))
-    )
-    return {row.key: (row.no, row.input_hash, PARTS[row.part]) for row in connection.execute(query)}

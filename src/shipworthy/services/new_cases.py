@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from shipworthy.domain.errors import BadInput, Refused
-from shipworthy.domain.evalset import Case, Part, input_hash
+from shipworthy.domain.evalset import Case, Part
 from shipworthy.importers.interface import Reading
 from shipworthy.store.evalset_file import write_cases
 from shipworthy.store.layout import Layout
@@ -29,7 +30,7 @@ def bring_in_cases(folder: Path, reading: Reading, *, file_sha: str, part: Part)
         The new file, and how many cases it holds.
 
     Raises:
-        BadInput: two rows of one case differ in their input, or the file holds no case.
+        BadInput: the file holds no case.
         Refused: the cases of this file were written before.
     """
     path = Layout(folder).evalset / f"imported-{file_sha[:12]}.jsonl"
@@ -37,29 +38,30 @@ def bring_in_cases(folder: Path, reading: Reading, *, file_sha: str, part: Part)
         raise Refused(
             "the cases of this file were taken before", where=str(path), remedy="import its outcomes instead"
         )
-    found: dict[str, Case] = {}
-    hashes: dict[str, str] = {}
+    written = write_cases(path, _each_once(reading, f"import {file_sha[:12]}", part))
+    if not written:
+        path.unlink()
+        raise BadInput("the file holds no usable row", remedy="check its columns with --dry-run")
+    return path, written
+
+
+def _each_once(reading: Reading, source: str, part: Part) -> Iterator[Case]:
+    """Yield the case of each row that brings a new id.
+
+    Only hashes are kept: a million ids would take three times the room. That a later row gives the same
+    id another input is found when its outcome is imported.
+    """
+    seen: set[int] = set()
     for batch in reading.batches():
         for row in batch:
-            name = input_hash(row.input)
-            if row.case in found:
-                if hashes[row.case] != name:
-                    raise BadInput(
-                        f"the case `{row.case}` has two different inputs in the file",
-                        remedy="give different inputs different case ids",
-                    )
-                continue
-            hashes[row.case] = name
-            found[row.case] = Case(
-                id=row.case,
-                input=row.input,
-                expected=row.expected,
-                tags=row.tags or {},
-                group=row.group,
-                source=f"import {file_sha[:12]}",
-                part=part,
-            )
-    if not found:
-        raise BadInput("the file holds no usable row", remedy="check its columns with --dry-run")
-    write_cases(path, list(found.values()))
-    return path, len(found)
+            if (known := hash(row.case)) not in seen:
+                seen.add(known)
+                yield Case(
+                    id=row.case,
+                    input=row.input,
+                    expected=row.expected,
+                    tags=row.tags or {},
+                    group=row.group,
+                    source=source,
+                    part=part,
+                )

@@ -13,6 +13,7 @@ from shipworthy.domain.errors import BadInput, Refused
 from shipworthy.domain.evalset import Case
 from shipworthy.domain.launch import Variant
 from shipworthy.runners.function import FunctionTarget
+from shipworthy.runners.interface import Reply
 from shipworthy.runners.seed import seed_of
 from shipworthy.services.clock import now
 from shipworthy.services.opened import Opened, opened
@@ -20,7 +21,7 @@ from shipworthy.services.planned import candidate_of, last_lock, plan_of
 from shipworthy.services.score import score_variant
 from shipworthy.store.evalset_file import read_cases
 from shipworthy.store.fingerprint import variant_fingerprint
-from shipworthy.store.ingest import Answer, Ingest
+from shipworthy.store.ingest import Ingest
 from shipworthy.store.runs import Run, close_run, open_run, run_key, unfinished, variant_number
 from shipworthy.store.tables import cases, closings, members, outputs, runs
 from shipworthy.store.trust import code_files, code_sha, is_trusted, trust
@@ -50,6 +51,22 @@ class ToTrust:
     folder: Path
     files: tuple[str, ...]
     targets: tuple[str, ...]
+
+
+class Answered:
+    """A reply, in the form in which the ledger takes outputs."""
+
+    cost_usd: float | None = None
+    scores: dict[str, float | None] | None = None
+    explanations: dict[str, str] | None = None
+
+    def __init__(self, case: str, repeat: int, reply: Reply) -> None:
+        self.case = case
+        self.repeat: int | None = repeat
+        self.status = "no answer" if reply.text is None else "answered"
+        self.output = reply.text
+        self.reason = reply.reason
+        self.latency_s: float | None = reply.latency_s
 
 
 def record(
@@ -119,7 +136,11 @@ def _ask(launch: Opened, names: list[str], agree: Callable[[ToTrust], bool]) -> 
     sha = code_sha(launch.layout)
     if is_trusted(sha):
         return
-    if not agree(ToTrust(launch.layout.folder, tuple(code_files(launch.layout)), tuple(dict.fromkeys((*targets, *checks))))):
+    if not agree(
+        ToTrust(
+            launch.layout.folder, tuple(code_files(launch.layout)), tuple(dict.fromkeys((*targets, *checks)))
+        )
+    ):
         raise Refused(
             "this launch's code has not been agreed to",
             where=str(launch.layout.folder),
@@ -152,14 +173,14 @@ def _run_variant(
         run = left or open_run(connection, key, kind="run", variant_no=number, about={"variant": name})
         ingest = Ingest(connection, run, repeats=repeats)
     ingest.resumes = False  # only what is missing was asked for
-    pending: list[Answer] = []
+    pending: list[tuple[int, Answered]] = []
     last = time.monotonic()
     for position, (case, case_no, repeat) in enumerate(todo, start=1):
         reply = target.answer(case.input, seed=seed_of(case.id, fingerprint, repeat))
         answered = reply.text is not None
         done.answered[name] += answered
         done.no_answer[name] += not answered
-        pending.append(Answer(case.id, case_no, repeat, answered, reply.text, reply.reason, reply.latency_s))
+        pending.append((case_no, Answered(case.id, repeat, reply)))
         if len(pending) >= COMMIT_EVERY or time.monotonic() - last > COMMIT_EVERY_S or position == len(todo):
             with launch.ledger.write() as connection:
                 ingest.write(connection, pending)

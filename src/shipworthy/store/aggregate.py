@@ -18,6 +18,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
+    Select,
     String,
     Subquery,
     and_,
@@ -150,20 +151,15 @@ def _figures(
             .correlate(scores)
             .scalar_subquery()
         )
-    return (
-        select(
-            s.case_no,
-            func.count().label("rows"),
-            _sum(s.value >= passes_from).label("passed"),
-            _sum(and_(s.answered == 1, s.value.is_(None))).label("unscored"),
-            _sum(s.answered == 0).label("silent"),
-            literal(0).label("points"),
-            lost.label("lost"),
-        )
-        .where(s.variant_no == source.variant_no, s.series_no == number, *_counts(connection, s, source))
-        .group_by(s.case_no)
-        .subquery("f")
+    found = {
+        "passed": s.value >= passes_from,
+        "unscored": and_(s.answered == 1, s.value.is_(None)),
+        "silent": s.answered == 0,
+    }
+    rows = select(s.case_no).where(
+        s.variant_no == source.variant_no, s.series_no == number, *_counts(connection, s, source)
     )
+    return _per_case(rows, s.case_no, found, points=literal(0), lost=lost, repeats=source.repeats)
 
 
 def _of_outputs(connection: Connection, criterion: Criterion, source: Source) -> Subquery:
@@ -173,25 +169,35 @@ def _of_outputs(connection: Connection, criterion: Criterion, source: Source) ->
     if criterion.estimand == "mean":
         cap = criterion.cap or 1.0
         within = func.coalesce(case((value > cap, cap), else_=value), cap)
-        points = func.sum(cast(STEPS * (cap - within) / cap, Integer))
-    return (
-        select(
-            o.case_no,
-            func.count().label("rows"),
-            _sum(and_(o.answered == 1, value <= criterion.bar.value)).label("passed"),
-            _sum(and_(o.answered == 1, value.is_(None))).label("unscored"),
-            _sum(o.answered == 0).label("silent"),
-            points.label("points"),
-            literal(0).label("lost"),
-        )
-        .where(o.variant_no == source.variant_no, *_counts(connection, o, source))
-        .group_by(o.case_no)
-        .subquery("f")
-    )
+        points = cast(STEPS * (cap - within) / cap, Integer)
+    found = {
+        "passed": and_(o.answered == 1, value <= criterion.bar.value),
+        "unscored": and_(o.answered == 1, value.is_(None)),
+        "silent": o.answered == 0,
+    }
+    rows = select(o.case_no).where(o.variant_no == source.variant_no, *_counts(connection, o, source))
+    return _per_case(rows, o.case_no, found, points=points, lost=literal(0), repeats=source.repeats)
 
 
-def _sum(condition: ColumnElement[bool]) -> ColumnElement[Any]:
-    return func.sum(case((condition, 1), else_=0))
+def _per_case(
+    rows: Select[Any],
+    case_no: ColumnElement[int],
+    found: dict[str, ColumnElement[bool]],
+    *,
+    points: ColumnElement[Any],
+    lost: ColumnElement[Any],
+    repeats: int,
+) -> Subquery:
+    """Return one row per case with the names of `Figures`; with one repeat a row is a case, and nothing is sorted."""
+    marks = {name: case((condition, 1), else_=0) for name, condition in found.items()}
+    if repeats == 1:
+        columns = {"rows": literal(1), **marks, "points": points}
+    else:
+        sums = {name: func.sum(mark) for name, mark in marks.items()}
+        columns = {"rows": func.count(), **sums, "points": func.sum(points)}
+        rows = rows.group_by(case_no)
+    named = [columns[name].label(name) for name in Figures._fields if name != "lost"]
+    return rows.add_columns(*named, lost.label("lost")).subquery("f")
 
 
 def _counts(connection: Connection, columns: Any, source: Source) -> list[ColumnElement[bool]]:
@@ -262,13 +268,13 @@ class _Counter:
         if not self.connection.execute(select(exists().where(self.within, together))).scalar():
             return
         if figures is None:
-            each = [cast(m.tagset_no, String)]
+            each: list[Any] = [m.tagset_no]
             source: Any = members
         else:
             each = [m.tagset_no, *(func.coalesce(figures.c[name], 0) for name in Figures._fields)]
             source = members.outerjoin(figures, m.case_no == figures.c.case_no)
         words = [cast(column, String) for column in each]
-        one = words[0]
+        one: ColumnElement[str] = words[0]
         for word in words[1:]:
             one = one + literal(":") + word
         groups = (

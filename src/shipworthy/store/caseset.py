@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -24,6 +24,7 @@ from shipworthy.store.evalset_file import fingerprint, read_cases
 from shipworthy.store.insert import add
 from shipworthy.store.layout import Layout
 from shipworthy.store.ledger import Ledger
+from shipworthy.store.lookup import numbers_of
 from shipworthy.store.tables import PARTS, cases, members, sets, tagsets
 
 BATCH = 4096
@@ -165,10 +166,5 @@ class _Index:
 def case_numbers(connection: Connection, keys: list[tuple[str, str]]) -> list[int]:
     """Return the ledger's numbers of cases, given as (id, input hash); unknown ones are added."""
     add(connection, cases, keys, columns=("key", "input_hash"))
-    known = _known(connection, (key for key, _ in keys))
+    known = numbers_of(connection, (key for key, _ in keys))
     return [known[pair] for pair in keys]
-
-
-def _known(connection: Connection, keys: Iterable[str]) -> dict[tuple[str, str], int]:
-    query = select(cases.c.key, cases.c.input_hash, cases.c.no).where(cases.c.key.in_(list(keys)))
-    return {(row.key, row.input_hash): row.no for row in connection.execute(query)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -145,11 +145,18 @@ def _invalid(said: str, name: str, number: int) -> Problem:
     )
 
 
-def write_cases(path: Path, cases: list[Case]) -> None:
-    """Write cases to a new file, whole or not at all."""
+def write_cases(path: Path, cases: Iterable[Case]) -> int:
+    """Write cases to a new file, whole or not at all, and return how many there were."""
     unfinished = path.with_suffix(".unfinished")
     path.parent.mkdir(parents=True, exist_ok=True)
-    with unfinished.open("wb") as file:
-        for case in cases:
-            file.write(msgspec.json.encode(case) + b"\n")
-    unfinished.replace(path)
+    written = 0
+    try:
+        with unfinished.open("wb", buffering=1 << 20) as file:
+            for case in cases:
+                file.write(msgspec.json.encode(case))
+                file.write(b"\n")
+                written += 1
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return written

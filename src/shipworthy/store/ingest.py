@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
+from typing import Protocol
 
-import msgspec
 from sqlalchemy import Connection, exists, func, select
 
 from shipworthy.domain.errors import BadInput
@@ -15,19 +16,27 @@ from shipworthy.store.tables import explanations, outputs, scores, texts
 MOST_REPEATS = 64
 
 
-class Answer(msgspec.Struct, gc=False):
-    """One output on its way into the ledger."""
+class Answer(Protocol):
+    """One output on its way into the ledger; an importer's row is one."""
 
-    case: str
-    case_no: int
-    repeat: int | None
-    answered: bool
-    text: str | None = None
-    reason: str | None = None
-    latency_s: float | None = None
-    cost_usd: float | None = None
-    scores: dict[str, float | None] | None = None
-    explanations: dict[str, str] | None = None
+    @property
+    def case(self) -> str: ...
+    @property
+    def repeat(self) -> int | None: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def output(self) -> str | None: ...
+    @property
+    def reason(self) -> str | None: ...
+    @property
+    def latency_s(self) -> float | None: ...
+    @property
+    def cost_usd(self) -> float | None: ...
+    @property
+    def scores(self) -> dict[str, float | None] | None: ...
+    @property
+    def explanations(self) -> dict[str, str] | None: ...
 
 
 class Ingest:
@@ -42,7 +51,9 @@ class Ingest:
     def __init__(self, connection: Connection, run: Run, *, repeats: int | None) -> None:
         self.run = run
         self.repeats = repeats
+        self.limit = min(repeats or MOST_REPEATS, MOST_REPEATS)
         self.seen = array("Q")  # case number to a bit for each repeat
+        self.n_cases = 0
         self.series: dict[str, int] = {}
         o = outputs.c
         mine = (o.variant_no == run.variant_no) & (o.run_no == run.no)
@@ -51,47 +62,46 @@ class Ingest:
         self.has_earlier = bool(connection.execute(select(exists().where(others))).scalar())
         self.written = self.skipped = self.later_attempts = self.most_repeats = 0
 
-    def write(self, connection: Connection, answers: list[Answer]) -> None:
-        """Append a batch; rows that an interrupted go has written already are passed over."""
-        keyed = [(answer, self._repeat(answer)) for answer in answers]
+    def write(self, connection: Connection, answers: Sequence[tuple[int, Answer]]) -> None:
+        """Append a batch of (case number, answer); what an interrupted go has written already is passed over."""
+        keyed = [(number, self._repeat(number, answer), answer) for number, answer in answers]
         if self.resumes:
             keyed = self._without_written(connection, keyed)
         attempts = self._attempts(connection, keyed) if self.has_earlier else {}
-        output_rows, text_rows, score_rows, explanation_rows = [], [], [], []
-        variant, run = self.run.variant_no, self.run.no
-        for answer, repeat in keyed:
-            case, attempt = answer.case_no, attempts.get((answer.case_no, repeat), 0)
-            answered = int(answer.answered)
+        output_rows, text_rows, score_rows, word_rows = [], [], [], []
+        variant, run, series = self.run.variant_no, self.run.no, self._series
+        for case, repeat, answer in keyed:
+            attempt = attempts.get((case, repeat), 0) if attempts else 0
+            answered = 1 if answer.status == "answered" else 0
             output_rows.append(
                 (variant, case, repeat, attempt, run, answered, answer.latency_s, answer.cost_usd)
             )
-            if answer.text is not None or answer.reason is not None:
-                text_rows.append((variant, case, repeat, attempt, answer.text, answer.reason))
-            if answer.scores:
+            if answer.output is not None or answer.reason is not None:
+                text_rows.append((variant, case, repeat, attempt, answer.output, answer.reason))
+            if answer.scores and answered:
                 for name, value in answer.scores.items():
-                    number = self._series(connection, name)
-                    score_rows.append((variant, number, case, repeat, attempt, run, answered, value))
+                    score_rows.append(
+                        (variant, series(connection, name), case, repeat, attempt, run, answered, value)
+                    )
             if answer.explanations:
                 for name, words in answer.explanations.items():
-                    number = self._series(connection, name)
-                    explanation_rows.append((variant, number, case, repeat, attempt, words))
+                    word_rows.append((variant, series(connection, name), case, repeat, attempt, words))
         add(connection, outputs, output_rows)
         add(connection, texts, text_rows)
         add(connection, scores, score_rows)
-        add(connection, explanations, explanation_rows)
+        add(connection, explanations, word_rows)
         self.written += len(output_rows)
         self.later_attempts += sum(1 for attempt in attempts.values() if attempt)
 
-    def _repeat(self, answer: Answer) -> int:
+    def _repeat(self, case: int, answer: Answer) -> int:
         """Return which repeat this is, and mark it as seen."""
-        case, repeat = answer.case_no, answer.repeat
         if case >= len(self.seen):
-            self.seen.extend([0] * (case + 1024 - len(self.seen)))
+            self.seen.frombytes(bytes(8 * (2 * case + 1024 - len(self.seen))))
         mask = self.seen[case]
+        repeat = answer.repeat
         if repeat is None:
             repeat = mask.bit_length() + 1
-        limit = min(self.repeats or MOST_REPEATS, MOST_REPEATS)
-        if not 1 <= repeat <= limit:
+        if not 1 <= repeat <= self.limit:
             raise self._too_many(answer, repeat)
         bit = 1 << (repeat - 1)
         if mask & bit:
@@ -99,8 +109,9 @@ class Ingest:
                 f"the case `{answer.case}` has repeat {repeat} twice",
                 remedy="remove one of the rows, or give each its own repeat number",
             )
-        self.seen[case] = mask | bit
+        self.n_cases += mask == 0
         self.most_repeats = max(self.most_repeats, repeat)
+        self.seen[case] = mask | bit
         return repeat
 
     def _too_many(self, answer: Answer, repeat: int) -> BadInput:
@@ -117,23 +128,23 @@ class Ingest:
         )
 
     def _without_written(
-        self, connection: Connection, keyed: list[tuple[Answer, int]]
-    ) -> list[tuple[Answer, int]]:
+        self, connection: Connection, keyed: list[tuple[int, int, Answer]]
+    ) -> list[tuple[int, int, Answer]]:
         o = outputs.c
         there = connection.execute(
             select(o.case_no, o.repeat).where(
                 o.variant_no == self.run.variant_no,
-                o.case_no.in_({answer.case_no for answer, _ in keyed}),
+                o.case_no.in_({case for case, _, _ in keyed}),
                 o.run_no == self.run.no,
             )
         )
         written = {(row.case_no, row.repeat) for row in there}
-        left = [pair for pair in keyed if (pair[0].case_no, pair[1]) not in written]
+        left = [each for each in keyed if each[:2] not in written]
         self.skipped += len(keyed) - len(left)
         return left
 
     def _attempts(
-        self, connection: Connection, keyed: list[tuple[Answer, int]]
+        self, connection: Connection, keyed: list[tuple[int, int, Answer]]
     ) -> dict[tuple[int, int], int]:
         """Return the attempt number of outputs that other runs answered before."""
         o = outputs.c
@@ -141,16 +152,16 @@ class Ingest:
             select(o.case_no, o.repeat, func.max(o.attempt).label("last"))
             .where(
                 o.variant_no == self.run.variant_no,
-                o.case_no.in_({answer.case_no for answer, _ in keyed}),
+                o.case_no.in_({case for case, _, _ in keyed}),
                 o.run_no != self.run.no,
             )
             .group_by(o.case_no, o.repeat)
         )
-        wanted = {(answer.case_no, repeat) for answer, repeat in keyed}
+        wanted = {(case, repeat) for case, repeat, _ in keyed}
         rows = connection.execute(query)
         return {(r.case_no, r.repeat): r.last + 1 for r in rows if (r.case_no, r.repeat) in wanted}
 
     def _series(self, connection: Connection, name: str) -> int:
         if name not in self.series:
-            self.series[name] = series_number(connection, name)
+            self.series[name] = series_number(connection, f"recorded:{name}")
         return self.series[name]

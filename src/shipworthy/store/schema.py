@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from shipworthy.domain.criteria import Criterion
@@ -14,9 +15,11 @@ from shipworthy.domain.taxonomy import FailureMode
 
 def editor_schema() -> str:
     """Return the schema as text: a launch is an object, criteria and failure modes are lists."""
-    models = [(model, "validation") for model in (Launch, Criterion, FailureMode)]
-    names, schema = models_json_schema(models, ref_template="#/$defs/{model}")  # type: ignore[arg-type]
-    reference = {model.__name__: names[model, "validation"] for model, _ in models}  # type: ignore[index]
+    nouns: list[type[BaseModel]] = [Launch, Criterion, FailureMode]
+    names, schema = models_json_schema(
+        [(noun, "validation") for noun in nouns], ref_template="#/$defs/{model}"
+    )
+    reference = {noun.__name__: names[noun, "validation"] for noun in nouns}
     entry = {"anyOf": [reference["Criterion"], reference["FailureMode"]]}
     whole: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -47,15 +47,17 @@ def validated(
 def _drop(data: Any, loc: Loc) -> bool:
     """Remove the offending value; False when there is nothing to remove (a missing key, the root)."""
     path = [step for step in loc if not (isinstance(step, str) and step in _UNION_TAGS)]
-    node = data
+    node: Any = data
     for step in path[:-1]:
-        if not isinstance(node, dict | list) or (isinstance(node, dict) and step not in node):
-            return False
-        node = node[step]
+        node = node.get(step) if isinstance(node, dict) else _item(node, step)
     if not path or not isinstance(node, dict) or path[-1] not in node:
         return False
     del node[path[-1]]
     return True
+
+
+def _item(node: Any, step: int | str) -> Any:
+    return node[step] if isinstance(node, list) and isinstance(step, int) and step < len(node) else None
 
 
 _UNION_TAGS = {"literal['once','open']", "PlannedLooks"}

@@ -13,7 +13,7 @@ OUTPUT_KEY = ("variant_no", "case_no", "repeat", "attempt")
 SCORE_KEY = ("variant_no", "series_no", "case_no", "repeat", "attempt")
 
 
-def _key(names: tuple[str, ...]) -> list[sa.Column]:
+def _key(names: tuple[str, ...]) -> list[sa.Column[int]]:
     small = {"repeat", "attempt"}
     return [sa.Column(n, sa.SmallInteger if n in small else sa.Integer, primary_key=True) for n in names]
 
