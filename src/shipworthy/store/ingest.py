@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, exists, func, select
 
@@ -19,24 +19,16 @@ MOST_REPEATS = 64
 class Answer(Protocol):
     """One output on its way into the ledger; an importer's row is one."""
 
-    @property
-    def case(self) -> str: ...
-    @property
-    def repeat(self) -> int | None: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def output(self) -> str | None: ...
-    @property
-    def reason(self) -> str | None: ...
-    @property
-    def latency_s(self) -> float | None: ...
-    @property
-    def cost_usd(self) -> float | None: ...
-    @property
-    def scores(self) -> dict[str, float | None] | None: ...
-    @property
-    def explanations(self) -> dict[str, str] | None: ...
+    case: str
+    repeat: int | None
+    status: Any
+    """`answered` or `no answer`."""
+    output: str | None
+    reason: str | None
+    latency_s: float | None
+    cost_usd: float | None
+    scores: dict[str, float | None] | None
+    explanations: dict[str, str] | None
 
 
 class Ingest:
