@@ -159,7 +159,9 @@ def log_chance_not_positive(steps: Steps) -> float:
     scaled = Steps(d / -d.min(), m)
     curve = _steepest(scaled)
     integral, error = _integrate(scaled, curve)
-    return min(curve.height + math.log(integral + error), 0.0)
+    chance = integral + error
+    # A chance that numerics cannot tell from none is reported as certain: never in the claim's favour.
+    return min(curve.height + math.log(chance), 0.0) if chance > 0 else 0.0
 
 
 @dataclass(frozen=True)
