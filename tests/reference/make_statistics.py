@@ -194,11 +194,16 @@ def chances() -> list[dict]:
 def points() -> list[dict]:
     """Favourable points by decimal arithmetic."""
     made = []
-    for value, cap in [("2.5", "10"), ("0", "3"), ("0.1", "0.8"), ("7.999", "8"), ("12", "8"), ("0.3", "0.9")]:
+    for value, cap in [
+        ("2.5", "10"),
+        ("0", "3"),
+        ("0.1", "0.8"),
+        ("7.999", "8"),
+        ("12", "8"),
+        ("0.3", "0.9"),
+    ]:
         left = max(1 - Decimal(value) / Decimal(cap), Decimal(0)) * 4096
-        made.append(
-            {"value": value, "cap": cap, "points": int(left.to_integral_value(rounding=ROUND_FLOOR))}
-        )
+        made.append({"value": value, "cap": cap, "points": int(left.to_integral_value(rounding=ROUND_FLOOR))})
     return made
 
 

@@ -82,9 +82,29 @@ def test_sample_size_matches_a_search_through_every_size(row):
 
 def test_sample_sizes_are_the_published_ones():
     """Sizes for 80 and 90 % power, and for no failure at all, are those of the project's method notes."""
-    plans = [(0.8, 0.9), (0.85, 0.95), (0.9, 0.95), (0.9, 0.97), (0.9, 0.93), (0.95, 0.98), (0.95, 0.97), (0.98, 0.99)]
-    found = [tuple(groups_for_power(bar=b, hoped=h, alpha=0.05, power=p) for p in (0.8, 0.9)) for b, h in plans]
-    assert found == [(94, 124), (68, 85), (203, 263), (89, 116), (593, 792), (260, 336), (647, 877), (969, 1331)]
+    plans = [
+        (0.8, 0.9),
+        (0.85, 0.95),
+        (0.9, 0.95),
+        (0.9, 0.97),
+        (0.9, 0.93),
+        (0.95, 0.98),
+        (0.95, 0.97),
+        (0.98, 0.99),
+    ]
+    found = [
+        tuple(groups_for_power(bar=b, hoped=h, alpha=0.05, power=p) for p in (0.8, 0.9)) for b, h in plans
+    ]
+    assert found == [
+        (94, 124),
+        (68, 85),
+        (203, 263),
+        (89, 116),
+        (593, 792),
+        (260, 336),
+        (647, 877),
+        (969, 1331),
+    ]
     assert [zero_failures(bar=b, alpha=0.05) for b in (0.8, 0.9, 0.95, 0.98, 0.99)] == [14, 29, 59, 149, 299]
 
 

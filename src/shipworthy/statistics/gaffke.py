@@ -49,7 +49,16 @@ _PATIENCE = 4
 
 @dataclass(frozen=True)
 class Steps:
-    """A weighted sum of exponentials: distinct weights and how often each occurs."""
+    """A weighted sum of exponentials: distinct weights and how often each occurs.
+
+    Assumptions: the exponentials are independent, each with mean 1; counts are at least 1.
+
+    Source: the vocabulary of this module.
+
+    Example: E1 + E2 - 3 E3.
+        >>> Steps(np.array([1.0, -3.0]), np.array([2.0, 1.0])).counts.sum()
+        np.float64(3.0)
+    """
 
     weights: Floats
     counts: Floats
@@ -117,7 +126,7 @@ def lower_bound(values: Floats, counts: Floats, alpha: float) -> float:
 
     if top <= RESOLUTION:
         return 0.0
-    total = counts.sum() + 1.0
+    total = float(counts.sum()) + 1.0
     mean = float(counts @ values) / total
     spread = math.sqrt(float(counts @ (values - mean) ** 2) + 1.0) / total
     low, high = _bracket(excess, mean + wanted * spread, spread, top)
@@ -229,7 +238,7 @@ def _integrate(steps: Steps, crossing: _Curve) -> tuple[float, float]:
         current = total * step / math.pi
         gap = abs(current - previous)
         if gap <= 1e-10 * abs(current):
-            return current, 0.0
+            return float(current), 0.0
         if step <= _FINEST:
             return max(current, 0.0), 10.0 * gap
         previous = current

@@ -6,6 +6,7 @@ import inspect
 import pkgutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -22,7 +23,7 @@ def public_names():
                 yield pytest.param(thing, id=f"{module.__name__.rsplit('.', 1)[1]}.{name}")
 
 
-@pytest.mark.parametrize("thing", public_names())
+@pytest.mark.parametrize("thing", list(public_names()))
 def test_every_public_name_has_a_data_sheet(thing):
     """Each states its assumptions, its source and an example that is run with the doctests."""
     sheet = inspect.getdoc(thing) or ""
@@ -39,7 +40,7 @@ def test_importing_the_package_loads_nothing_slow():
 
 def test_every_file_of_the_package_has_its_test():
     """A file that calculates has a unit test of the same name."""
-    here = {p.stem.removeprefix("test_") for p in __import__("pathlib").Path(__file__).parent.glob("test_*.py")}
+    here = {p.stem.removeprefix("test_") for p in Path(__file__).parent.glob("test_*.py")}
     assert {m.rsplit(".", 1)[1] for m in MODULES} - here == {"results"}
 
 

@@ -9,7 +9,9 @@ from shipworthy.statistics.difference import PairedDifference
 from shipworthy.statistics.results import NotEstimable
 
 flips = st.fixed_dictionaries({1: st.integers(0, 200), -1: st.integers(0, 200), 0: st.integers(1, 2_000)})
-gains = st.dictionaries(st.sampled_from([-1.0, -0.6, -1 / 3, 0.0, 0.2, 2 / 3, 1.0]), st.integers(1, 200), min_size=1)
+gains = st.dictionaries(
+    st.sampled_from([-1.0, -0.6, -1 / 3, 0.0, 0.2, 2 / 3, 1.0]), st.integers(1, 200), min_size=1
+)
 
 
 @settings(max_examples=200, deadline=None)

@@ -92,7 +92,9 @@ def test_p_value_falls_with_every_value(histogram, bar, value, gain):
 
 
 @settings(max_examples=150, deadline=None)
-@given(histogram=histograms, alpha=st.one_of(st.floats(1e-6, 0.999), st.sampled_from([1e-12, 1e-6, 0.05, 0.5])))
+@given(
+    histogram=histograms, alpha=st.one_of(st.floats(1e-6, 0.999), st.sampled_from([1e-12, 1e-6, 0.05, 0.5]))
+)
 def test_bound_and_p_value_agree(histogram, alpha):
     """The p-value at the lower bound is at most alpha, and just above the bound it is more."""
     values, counts = arrays(histogram)
@@ -108,14 +110,18 @@ def test_bound_and_p_value_agree(histogram, alpha):
 def test_mirror_image(histogram, alpha):
     """Turning every value round turns the lower bound into the upper one."""
     values, counts = arrays(histogram)
-    assert upper_bound(values, counts, alpha) == pytest.approx(1 - lower_bound(1 - values, counts, alpha), abs=1e-12)
+    assert upper_bound(values, counts, alpha) == pytest.approx(
+        1 - lower_bound(1 - values, counts, alpha), abs=1e-12
+    )
     assert upper_bound(values, counts, alpha) >= float(counts @ values / counts.sum()) - 1e-9
 
 
 def test_bar_at_a_value_below_all_values_and_at_the_ends():
     """A bar on a value, below every value, at 0 and at 1 gives the plain answer, not a breakdown."""
     values, counts = np.array([0.4, 0.8]), np.array([3.0, 5.0])
-    assert p_mean_above(values, counts, 0.4) == pytest.approx(2**-5, rel=1e-8)  # (0.4/0.8)^5: the others drop out
+    assert p_mean_above(values, counts, 0.4) == pytest.approx(
+        2**-5, rel=1e-8
+    )  # (0.4/0.8)^5: the others drop out
     assert p_mean_above(values, counts, 0.0) < 1e-60
     assert p_mean_above(values, counts, 0.8) == 1
     assert p_mean_above(values, counts, 1.0) == 1

@@ -131,3 +131,12 @@ def test_levels_and_bars_out_of_range_are_refused():
         mean.p_above(1.01)
     with pytest.raises(ValueError, match="passed must be at most n = 5, got 6"):
         GroupMean.from_counts(passed=6, n=5)
+
+
+@pytest.mark.parametrize("histogram", [{0: 1, 1: 3}, {0.3: 2, 0.9: 3}, {1: 4}, {0: 4}])
+def test_answers_are_plain_numbers(histogram):
+    """Every answer is a Python float, fit for JSON and for printing, whatever computed it."""
+    mean = GroupMean.from_histogram(histogram)
+    answers = [mean.estimate, mean.standard_error(), mean.lower(0.05), mean.upper(0.05)]
+    answers += [mean.p_above(0.5), mean.p_below(0.5)]
+    assert [type(a) for a in answers] == [float] * 6

@@ -14,12 +14,19 @@ from shipworthy.statistics.sample_size import STEADY, groups_for_power, zero_fai
 
 def power_at(n, *, bar, hoped, alpha):
     """Find the power with the deciding test itself: the chance of enough passes."""
-    fewest = next((k for k in range(n + 1) if GroupMean.from_counts(passed=k, n=n).p_above(bar) <= alpha), None)
+    fewest = next(
+        (k for k in range(n + 1) if GroupMean.from_counts(passed=k, n=n).p_above(bar) <= alpha), None
+    )
     return 0.0 if fewest is None else float(betainc(fewest, n - fewest + 1, hoped)) if fewest else 1.0
 
 
 @settings(max_examples=25, deadline=None)
-@given(bar=st.floats(0, 0.97), gap=st.floats(0.1, 1), alpha=st.sampled_from([0.05, 0.01, 0.2]), power=st.sampled_from([0.5, 0.8, 0.9]))
+@given(
+    bar=st.floats(0, 0.97),
+    gap=st.floats(0.1, 1),
+    alpha=st.sampled_from([0.05, 0.01, 0.2]),
+    power=st.sampled_from([0.5, 0.8, 0.9]),
+)
 def test_size_is_the_first_of_fifteen_with_the_power(bar, gap, alpha, power):
     """The deciding test has the power at the size and the fourteen after it, and at no earlier run of fifteen."""
     hoped = min(bar + max(gap * (1 - bar), 0.03), 1.0)
