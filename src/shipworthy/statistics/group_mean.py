@@ -148,7 +148,12 @@ class GroupMean:
 def sorted_histogram(
     histogram: Mapping[float, int], *, low: float
 ) -> tuple[tuple[float, ...], tuple[int, ...]]:
-    """Check a histogram, drop empty values and sort it: equal histograms become equal objects."""
+    """Check a histogram, drop empty values and sort it: equal histograms become equal objects.
+
+    Assumptions: values lie between `low` and 1. Source: house rule. Example:
+        >>> sorted_histogram({1: 3, 0.5: 0, 0: 2}, low=0.0)
+        ((0.0, 1.0), (2, 3))
+    """
     kept = {
         validate.within("value", value, low=low, high=1.0) + 0.0: counted
         for value, given in histogram.items()

@@ -1,0 +1,44 @@
+"""Costs and times as favourable points."""
+
+import math
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shipworthy.statistics.scaled_mean import STEPS, favourable_points
+
+amounts = st.floats(0, 1e9, allow_subnormal=False)
+caps = st.floats(1e-9, 1e9)
+
+
+@given(value=amounts, cap=caps)
+def test_rounding_never_favours_the_claim(value, cap):
+    """The points never exceed the exact favourable part, and fall short of it by less than one step."""
+    exact = max(1 - Fraction(value) / Fraction(cap), Fraction(0)) * STEPS
+    points = favourable_points(value, cap=cap)
+    assert points <= exact < points + 1
+
+
+@given(value=amounts, more=amounts, cap=caps)
+def test_spending_more_never_earns_points(value, more, cap):
+    """Points fall as the value rises."""
+    assert favourable_points(value + more, cap=cap) <= favourable_points(value, cap=cap)
+
+
+def test_edges():
+    """Nothing spent is the whole scale; the cap, more than the cap and the unknown are none of it."""
+    assert favourable_points(0, cap=8) == STEPS
+    assert [favourable_points(v, cap=8) for v in (8, 9, math.inf, None)] == [0, 0, 0, 0]
+    assert favourable_points(1e-12, cap=8) == STEPS - 1
+
+
+def test_what_is_no_amount_is_refused():
+    """A negative amount, one that is not a number and a cap of 0 are mistakes and named."""
+    with pytest.raises(ValueError, match="value must be in"):
+        favourable_points(-0.1, cap=8)
+    with pytest.raises(ValueError, match="value must be finite"):
+        favourable_points(math.nan, cap=8)
+    with pytest.raises(ValueError, match="cap must be strictly between 0 and inf"):
+        favourable_points(1, cap=0)
