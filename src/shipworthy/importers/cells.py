@@ -144,7 +144,10 @@ class RowBuilder:
     def _latency(self, cells: Sequence[Any]) -> float | None:
         if self._seconds >= 0 and (value := self._amount("latency_s", cells[self._seconds])) is not None:
             return value
-        if self._milliseconds >= 0 and (value := self._amount("latency_ms", cells[self._milliseconds])) is not None:
+        if (
+            self._milliseconds >= 0
+            and (value := self._amount("latency_ms", cells[self._milliseconds])) is not None
+        ):
             return value / 1000
         return None
 
@@ -160,7 +163,11 @@ class RowBuilder:
         return value
 
     def _tags_of(self, cells: Sequence[Any]) -> dict[str, str] | None:
-        tags = {name: as_text(cells[i]).strip() for name, i in self._tags if cells[i] is not None and cells[i] != ""}
+        tags = {
+            name: as_text(cells[i]).strip()
+            for name, i in self._tags
+            if cells[i] is not None and cells[i] != ""
+        }
         return tags or None
 
     def _why_no_answer(self, status: Any, error: Any) -> str | None:

@@ -89,7 +89,9 @@ class InspectImporter:
         if magic.startswith(b"PK"):
             return _open_archive(path, partial=partial)
         if path.name.endswith(".eval") and not magic.startswith((b"{", GZIP_MAGIC)):
-            raise BadInput("the file is no Inspect log, whatever it is called", where=f"{path}:1", remedy=_REMEDY)
+            raise BadInput(
+                "the file is no Inspect log, whatever it is called", where=f"{path}:1", remedy=_REMEDY
+            )
         log = decode_with_nan(whole(path), kind=_Log, path=path)
         if not log.samples:
             raise _without_samples(path)
@@ -98,7 +100,9 @@ class InspectImporter:
         n_present = len({(str(s.id), s.epoch) for s in samples})
         tries = [(f"{s.id}:{s.epoch}", s) for s in samples]
         header = _header(log, n_present=n_present, n_records=len(samples))
-        return Streamed(header, lambda dropped: _rows(path, log, tries, Counter(k for k, _ in tries), dropped))
+        return Streamed(
+            header, lambda dropped: _rows(path, log, tries, Counter(k for k, _ in tries), dropped)
+        )
 
 
 _REMEDY = "export it again with `inspect log convert`, or name the format with --format"
@@ -126,7 +130,9 @@ def _open_summaries(path: Path, archive: Archive, log: _Log) -> Streamed:
     members = _last(archive, "summaries.json") or [
         m for m in archive.members if re.fullmatch(r"_journal/summaries/\d+\.json", m.name)
     ]
-    found = [s for _, data in archive.read(members) for s in decode_with_nan(data, kind=list[Sample], path=path)]
+    found = [
+        s for _, data in archive.read(members) for s in decode_with_nan(data, kind=list[Sample], path=path)
+    ]
     if not found:
         raise _without_samples(path)
     tries = [(f"{s.id}:{s.epoch}", s) for s in found]
@@ -189,7 +195,9 @@ def _last(archive: Archive, name: str) -> list[Member]:
 
 def _check_status(path: Path, log: _Log, *, partial: bool) -> None:
     if log.version != 2:
-        raise BadInput(f"the log has schema version {log.version}; 2 is read", where=f"{path}:1", remedy=_REMEDY)
+        raise BadInput(
+            f"the log has schema version {log.version}; 2 is read", where=f"{path}:1", remedy=_REMEDY
+        )
     if log.status != "success" and not partial:
         raise BadInput(
             f"the log calls its own run {log.status!r}: what it holds is not all that was planned",

@@ -37,7 +37,9 @@ def decode(data: bytes, *, kind: type[T], path: Path, line: int = 0) -> T:
     except RecursionError as error:
         raise BadInput(_TOO_DEEP, where=f"{path}:{line or 1}", remedy=_REMEDY) from error
     except (msgspec.MsgspecError, UnicodeDecodeError, ValueError, OverflowError) as error:
-        raise BadInput(_say(error, data), where=f"{path}:{line or _line_of(error, data)}", remedy=_REMEDY) from error
+        raise BadInput(
+            _say(error, data), where=f"{path}:{line or _line_of(error, data)}", remedy=_REMEDY
+        ) from error
 
 
 def decode_with_nan(data: bytes, *, kind: type[T], path: Path) -> T:
@@ -87,7 +89,9 @@ def _replace(match: re.Match[bytes]) -> bytes:
 
 
 def _say(error: Exception, data: bytes) -> str:
-    if (at := _BYTE.search(str(error))) and data[int(at.group(1)) :][:9].lstrip(b"-").startswith((b"NaN", b"Inf")):
+    if (at := _BYTE.search(str(error))) and data[int(at.group(1)) :][:9].lstrip(b"-").startswith(
+        (b"NaN", b"Inf")
+    ):
         return "NaN and Infinity are not JSON and not scores"
     return f"the JSON cannot be read: {error}"
 

@@ -37,7 +37,9 @@ def head_of(path: Path) -> bytes:
         BadInput: the file is missing, empty, or damaged within its first bytes.
     """
     if not path.is_file():
-        raise BadInput("there is no such file", where=str(path), remedy="check the path; a folder is not read")
+        raise BadInput(
+            "there is no such file", where=str(path), remedy="check the path; a folder is not read"
+        )
     first = next(chunks(path, size=HEAD_BYTES), b"")
     if not first.strip(b"\0 \t\r\n"):
         raise BadInput("the file is empty", where=f"{path}:1", remedy="export it again; nothing was read")
@@ -54,7 +56,7 @@ def chunks(path: Path, *, size: int = CHUNK_BYTES, limit: int = MAX_TOTAL_BYTES)
     with _opened(path) as raw:
         packed = raw.read(2) == GZIP_MAGIC
         raw.seek(0)
-        stream: IO[bytes] = gzip.GzipFile(fileobj=raw, mode="rb") if packed else raw
+        stream: IO[bytes] | gzip.GzipFile = gzip.GzipFile(fileobj=raw, mode="rb") if packed else raw
         while piece := _read(stream, size, path):
             if total == 0:
                 piece = _without_mark(piece, path)  # noqa: PLW2901 - the mark is no part of the text
@@ -127,11 +129,13 @@ def _opened(path: Path) -> IO[bytes]:
         return path.open("rb")
     except OSError as error:
         raise Unavailable(
-            f"the file cannot be opened: {error.strerror}", where=str(path), remedy="check that you may read it"
+            f"the file cannot be opened: {error.strerror}",
+            where=str(path),
+            remedy="check that you may read it",
         ) from error
 
 
-def _read(stream: IO[bytes], size: int, path: Path) -> bytes:
+def _read(stream: IO[bytes] | gzip.GzipFile, size: int, path: Path) -> bytes:
     try:
         return stream.read(size)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
@@ -142,7 +146,9 @@ def _read(stream: IO[bytes], size: int, path: Path) -> bytes:
         ) from error
     except OSError as error:
         raise Unavailable(
-            f"the file cannot be read: {error.strerror}", where=str(path), remedy="check the disk and try again"
+            f"the file cannot be read: {error.strerror}",
+            where=str(path),
+            remedy="check the disk and try again",
         ) from error
 
 

@@ -25,7 +25,9 @@ class ParquetSource:
         _check_magic(path)
         self._duckdb = _load()
         with self._connected() as (connection, plain):
-            found = connection.execute("DESCRIBE SELECT * FROM read_parquet(?, hive_partitioning=false)", [plain])
+            found = connection.execute(
+                "DESCRIBE SELECT * FROM read_parquet(?, hive_partitioning=false)", [plain]
+            )
             self.columns = tuple(str(row[0]) for row in found.fetchall())
             n_bytes, n_rows = (int(connection.execute(query, [plain]).fetchone()[0]) for query in _SIZES)
         self._check(n_bytes, n_rows)
@@ -38,14 +40,18 @@ class ParquetSource:
                 remedy="split it; at most 2 GB are read at once",
             )
         if n_rows == 0:
-            raise BadInput("there is no row", where=f"{self._path}:1", remedy="export it again; nothing was read")
+            raise BadInput(
+                "there is no row", where=f"{self._path}:1", remedy="export it again; nothing was read"
+            )
 
     def cells(self, wanted: Sequence[str]) -> Iterator[Sequence[Any]]:
         """Yield the wanted cells of each row; only those columns are read."""
         self._row = 0
         names = ", ".join('"' + name.replace('"', '""') + '"' for name in wanted)
         with self._connected() as (connection, plain):
-            found = connection.execute(f"SELECT {names}, NULL FROM read_parquet(?, hive_partitioning=false)", [plain])  # noqa: S608 - names are quoted
+            found = connection.execute(
+                f"SELECT {names}, NULL FROM read_parquet(?, hive_partitioning=false)", [plain]
+            )  # noqa: S608 - names are quoted
             while batch := found.fetchmany(FETCH_ROWS):
                 for cells in batch:
                     self._row += 1
@@ -104,4 +110,6 @@ def _check_magic(path: Path) -> None:
         end = file.read(4)
     if start != MAGIC or end != MAGIC:
         cut = "is cut short" if start == MAGIC else "is not Parquet, whatever it is called"
-        raise BadInput(f"the file {cut}", where=f"{path}:1", remedy="export it again, or name its format with --format")
+        raise BadInput(
+            f"the file {cut}", where=f"{path}:1", remedy="export it again, or name its format with --format"
+        )

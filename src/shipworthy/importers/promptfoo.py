@@ -121,16 +121,22 @@ class PromptfooImporter:
 def _open_document(path: Path) -> Streamed:
     file = decode(whole(path), kind=_File, path=path)
     if file.results.version not in (2, 3):
-        raise BadInput(f"the results have version {file.results.version}; 3 is read", where=f"{path}:1", remedy=_REMEDY)
+        raise BadInput(
+            f"the results have version {file.results.version}; 3 is read", where=f"{path}:1", remedy=_REMEDY
+        )
     return _stream(path, lambda: file.results.results, lambda survey: _header(survey, file))
 
 
-def _stream(path: Path, results: Callable[[], Iterable[Result]], header: Callable[[_Survey], Header]) -> Streamed:
+def _stream(
+    path: Path, results: Callable[[], Iterable[Result]], header: Callable[[_Survey], Header]
+) -> Streamed:
     survey = _look_through(results())
     if not survey.n_rows:
         raise BadInput("there is no result in the file", where=f"{path}:1", remedy=_REMEDY)
     if survey.repeats > MAX_REPEAT:
-        raise BadInput(f"one case has {survey.repeats} results", where=f"{path}:1", remedy="give each case its own id")
+        raise BadInput(
+            f"one case has {survey.repeats} results", where=f"{path}:1", remedy="give each case its own id"
+        )
     return Streamed(header(survey), lambda dropped: _rows(path, results(), survey, dropped))
 
 
@@ -149,7 +155,9 @@ def _rows(path: Path, results: Iterable[Result], survey: _Survey, dropped: Count
         answers[key].add(answer)
         case, variant = cases[key[1]], variants[result.promptIdx]
         if not (can_name(case) and can_name(variant)):
-            raise BadInput(f"{case[:60]!r} or {variant[:60]!r} is no name", where=f"{path}:1", remedy="rename it")
+            raise BadInput(
+                f"{case[:60]!r} or {variant[:60]!r} is no name", where=f"{path}:1", remedy="rename it"
+            )
         yield row_of(result, case=case, variant=variant, repeat=tries[key], graded=graded)
 
 
@@ -193,7 +201,9 @@ def _is_one_object(path: Path, head: bytes) -> bool:
     """Say whether the file is one JSON object rather than one a line."""
     if b'"evalId"' in head.lstrip()[:40]:
         return True
-    return not any(mark in head for mark in (b'"promptIdx"', b'"gradingResult"')) and b'"results"' in next(chunks(path))
+    return not any(mark in head for mark in (b'"promptIdx"', b'"gradingResult"')) and b'"results"' in next(
+        chunks(path)
+    )
 
 
 def _header(survey: _Survey, file: _File) -> Header:
@@ -236,7 +246,11 @@ def _notes(survey: _Survey, file: _File) -> Iterator[str]:
     yield f"The file numbers no cases: {len(ids)} cases are told apart by their variables and named by {words}."
     if survey.repeats > 1:
         planned = _planned_repeats(file)
-        agreed = f"as its options say (repeat {planned})" if planned == survey.repeats else "which its options do not say"
+        agreed = (
+            f"as its options say (repeat {planned})"
+            if planned == survey.repeats
+            else "which its options do not say"
+        )
         yield f"Cases that are equal in every variable are read as repeats, up to {survey.repeats}, {agreed}."
     n_reported = sum(
         c.metrics.testPassCount + c.metrics.testFailCount + c.metrics.testErrorCount

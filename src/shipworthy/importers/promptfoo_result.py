@@ -76,8 +76,6 @@ class TestCase(msgspec.Struct, gc=False):
     metadata: dict[str, Any] | None = None
 
 
-
-
 class Result(msgspec.Struct, gc=False):
     """The parts of a result that are used."""
 
@@ -99,7 +97,10 @@ class Result(msgspec.Struct, gc=False):
 def case_key(result: Result) -> str:
     """Return what makes two results repeats of one case: equal variables and description."""
     test = result.testCase
-    parts = [{k: v for k, v in result.vars.items() if k != "_conversation"}, test.description if test else None]
+    parts = [
+        {k: v for k, v in result.vars.items() if k != "_conversation"},
+        test.description if test else None,
+    ]
     canonical = msgspec.json.encode(parts, order="deterministic")
     return hashlib.blake2b(canonical, digest_size=8).hexdigest()
 
@@ -206,5 +207,9 @@ def _is_tag(value: Any) -> bool:
 
 def _cost(result: Result) -> float | None:
     """Return the cost; 0 is what promptfoo writes for a price it does not know, and for a cached answer."""
-    cost = result.cost if result.cost else (result.response.cost if isinstance(result.response, Response) else None)
+    cost = (
+        result.cost
+        if result.cost
+        else (result.response.cost if isinstance(result.response, Response) else None)
+    )
     return cost if cost is not None and 0 < cost < math.inf else None

@@ -40,7 +40,11 @@ def choose(path: Path, *, format: str | None = None) -> Importer:  # noqa: A002 
 
 
 def open_file(
-    path: Path, *, format: str | None = None, columns: ColumnMap | None = None, partial: bool = False  # noqa: A002
+    path: Path,
+    *,
+    format: str | None = None,
+    columns: ColumnMap | None = None,
+    partial: bool = False,  # noqa: A002
 ) -> Reading:
     """Open a file with the importer it is for.
 
@@ -53,7 +57,9 @@ def open_file(
         return importer.open(path, columns=columns, partial=partial)
     except OSError as error:
         raise Unavailable(
-            f"the file cannot be read: {error.strerror or error}", where=str(path), remedy="check the disk and try again"
+            f"the file cannot be read: {error.strerror or error}",
+            where=str(path),
+            remedy="check the disk and try again",
         ) from error
 
 
@@ -62,5 +68,7 @@ def _head(path: Path) -> bytes:
         return head_of(path)
     except OSError as error:
         raise Unavailable(
-            f"the file cannot be opened: {error.strerror or error}", where=str(path), remedy="check that you may read it"
+            f"the file cannot be opened: {error.strerror or error}",
+            where=str(path),
+            remedy="check that you may read it",
         ) from error

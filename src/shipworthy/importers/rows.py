@@ -19,7 +19,7 @@ from shipworthy.importers.streamed import Streamed
 _ONE_LINE_OBJECT = re.compile(rb"\s*\{.*\}\s*\n\s*(\{|$)")
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class TableImporter:
     """Reads a table of one format."""
 
@@ -61,7 +61,11 @@ def _counts_from_zero(source: Source, layout: Layout) -> bool:
     if "repeat" not in layout.roles:
         return False
     zeros = (0, "0", "0.0")
-    return any(cells[0] in zeros for cells in source.cells([layout.roles["repeat"]]) if not isinstance(cells[0], list))
+    return any(
+        cells[0] in zeros
+        for cells in source.cells([layout.roles["repeat"]])
+        if not isinstance(cells[0], list)
+    )
 
 
 def _suffix(path: Path) -> str:

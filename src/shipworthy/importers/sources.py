@@ -57,24 +57,32 @@ class DelimitedSource:
             yield from self._reader
         except csv.Error as error:
             raise BadInput(
-                f"the table cannot be read: {error}", where=self.where(), remedy="check the quotes on this line"
+                f"the table cannot be read: {error}",
+                where=self.where(),
+                remedy="check the quotes on this line",
             ) from error
 
     def _check_header(self) -> None:
         columns = self.columns
         if len(columns) > MAX_COLUMNS:
-            raise BadInput(f"the header names {len(columns)} columns", where=self.where(), remedy=_HEADER_REMEDY)
+            raise BadInput(
+                f"the header names {len(columns)} columns", where=self.where(), remedy=_HEADER_REMEDY
+            )
         if double := next((name for name in columns if columns.count(name) > 1), None):
             raise BadInput(f"two columns are named {double!r}", where=self.where(), remedy=_HEADER_REMEDY)
         if next(self._raw(), None) is None:
             raise BadInput(
-                "there is a header but no row", where=f"{self._path}:1", remedy="export it again; nothing was read"
+                "there is a header but no row",
+                where=f"{self._path}:1",
+                remedy="export it again; nothing was read",
             )
 
     def cells(self, wanted: Sequence[str]) -> Iterator[Sequence[Any]]:
         """Yield the wanted cells of each row; a row of another length is refused."""
         self._reader = self._begin()
-        pick: Callable[[list[Any]], tuple[Any, ...]] = itemgetter(*(self.columns.index(name) for name in wanted), -1)
+        pick: Callable[[list[Any]], tuple[Any, ...]] = itemgetter(
+            *(self.columns.index(name) for name in wanted), -1
+        )
         n_columns = len(self.columns)
         rows = self._raw()
         next(rows)
@@ -132,7 +140,9 @@ class _JsonSource:
     def _refuse_twice(self, text: bytes) -> None:
         if (name := twice(text)) is not None:
             raise BadInput(
-                f"one object gives {name[:60]!r} twice", where=self.where(), remedy="keep the value that is meant"
+                f"one object gives {name[:60]!r} twice",
+                where=self.where(),
+                remedy="keep the value that is meant",
             )
 
     def where(self) -> str:

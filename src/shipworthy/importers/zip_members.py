@@ -56,7 +56,9 @@ class Archive:
                 raise self._damaged("its directory cannot be read") from error
         size = sum(member.size for member in self.members)
         if size > MAX_TOTAL_BYTES:
-            raise self._refused(f"the archive says it unpacks to {size / 1024**3:.1f} GB; at most 2 GB are read")
+            raise self._refused(
+                f"the archive says it unpacks to {size / 1024**3:.1f} GB; at most 2 GB are read"
+            )
         if size > RATIO_FREE_BYTES and size > MAX_RATIO * path.stat().st_size:
             raise bomb(path)
 
