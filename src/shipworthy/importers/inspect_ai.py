@@ -146,7 +146,7 @@ def _open_summaries(path: Path, archive: Archive, log: _Log) -> Streamed:
     return Streamed(header, lambda dropped: _rows(path, log, tries, counts, dropped, summary=True))
 
 
-def _rows(  # noqa: PLR0913 - each is one fact of the log
+def _rows(
     path: Path,
     log: _Log,
     samples: Iterable[tuple[str, Sample]],

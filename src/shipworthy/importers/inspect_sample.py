@@ -103,11 +103,13 @@ def why_no_answer(sample: Sample) -> str | None:
     if sample.limit:
         kind = _part(sample.limit, "type")
         return "timeout" if kind in ("time", "working") else f"cut off: {kind} limit"
-    if sample.output is None:
-        return None
-    if sample.output.error:
-        return f"error: {sample.output.error[:500]}"
-    stop = sample.output.choices[0].get("stop_reason") if sample.output.choices else None
+    return _why_stopped(sample.output) if sample.output else None
+
+
+def _why_stopped(output: Output) -> str | None:
+    if output.error:
+        return f"error: {output.error[:500]}"
+    stop = output.choices[0].get("stop_reason") if output.choices else None
     if stop == "content_filter":
         return "blocked by the provider"
     return f"cut off: {_CUT_OFF[stop]}" if stop in _CUT_OFF else None
@@ -222,97 +224,6 @@ def _cost(usage: dict[str, dict[str, Any]] | None) -> float | None:
             return None
         total += cost
     return total or None
-
-
-def _parts(scorer: str, value: Any, known: list[str]) -> Iterator[tuple[str, Any]]:
-    """Yield each named part of a score; nothing given for a score with parts is nothing for each part."""
-    if isinstance(value, dict):
-        yield from ((f"{scorer}.{key}", part) for key, part in value.items())
-        yield from ((name, None) for name in known if name.partition(".")[2] not in value)
-    elif isinstance(value, list):
-        yield from ((f"{scorer}.{index}", part) for index, part in enumerate(value))
-    elif value is None and known:
-        yield from ((name, None) for name in known)
-    else:
-        yield scorer, value
-
-
-def _number(value: Any) -> tuple[float | None, str]:
-    """Return the value as a number, and words for what the number does not say."""
-    if value is None:
-        return None, "no value was given"
-    if isinstance(value, str):
-        word = value.strip()
-        if word in LETTERS:
-            return LETTERS[word], "no answer was found to score (N)" if word == "N" else ""
-        if word.lower() in WORDS:
-            return WORDS[word.lower()], ""
-        try:
-            value = float(word)
-        except ValueError:
-            return None, f"the value {word[:60]!r} is neither C, P, I, N nor a number"
-    if isinstance(value, (bool, int, float)) and abs(value) < 2**1000 and math.isfinite(value):
-        return float(value), ""
-    return None, "the value is not a finite number"
-
-
-def _input(sample: Sample) -> Any:
-    if isinstance(sample.input, list):
-        return [_message(m, sample) if isinstance(m, dict) else m for m in sample.input]
-    return _attached(sample.input, sample)
-
-
-def _message(message: dict[str, Any], sample: Sample) -> dict[str, Any]:
-    """Return who speaks and what; ids and sources differ from run to run."""
-    return {key: _attached(message[key], sample) for key in ("role", "content") if key in message}
-
-
-def _text(sample: Sample) -> str | None:
-    output = sample.output
-    if output is None:
-        return None
-    if output.completion:
-        return str(_attached(output.completion, sample))
-    message = output.choices[0].get("message") if output.choices else None
-    content = message.get("content") if isinstance(message, dict) else None
-    if isinstance(content, list):
-        content = "\n".join(
-            str(p.get("text") or "") for p in content if isinstance(p, dict) and p.get("type") == "text"
-        )
-    text = _attached(content, sample)
-    return text if isinstance(text, str) else ("" if output.choices else None)
-
-
-def _attached(value: Any, sample: Sample) -> Any:
-    if isinstance(value, str) and value.startswith(_ATTACHED) and sample.attachments:
-        return sample.attachments.get(value.removeprefix(_ATTACHED), value)
-    return value
-
-
-def _tags(metadata: dict[str, Any] | None) -> dict[str, str] | None:
-    """Return what can name a slice: short texts, truth values, whole numbers; not amounts such as 0.27."""
-    tags = {}
-    for name, value in (metadata or {}).items():
-        if isinstance(value, bool):
-            tags[name] = "true" if value else "false"
-        elif (isinstance(value, int) and abs(value) < 2**63) or (
-            isinstance(value, str) and 0 < len(value) <= MAX_TAG_CHARS
-        ):
-            tags[name] = str(value)
-    return tags or None
-
-
-def _seconds(sample: Sample) -> float | None:
-    value = sample.working_time if sample.working_time is not None else sample.total_time
-    return value if value is not None and value >= 0 else None
-
-
-def _cost(usage: dict[str, dict[str, Any]] | None) -> float | None:
-    """Return the cost of all models used, unless one has no price: a cost of 0 means that none was known."""
-    costs = [used.get("total_cost") for used in (usage or {}).values()]
-    if not costs or not all(isinstance(cost, (int, float)) and 0 < cost < math.inf for cost in costs):
-        return None
-    return float(sum(costs))
 
 
 def _part(value: Any, key: str) -> str:

@@ -59,7 +59,7 @@ def chunks(path: Path, *, size: int = CHUNK_BYTES, limit: int = MAX_TOTAL_BYTES)
         stream: IO[bytes] | gzip.GzipFile = gzip.GzipFile(fileobj=raw, mode="rb") if packed else raw
         while piece := _read(stream, size, path):
             if total == 0:
-                piece = _without_mark(piece, path)  # noqa: PLW2901 - the mark is no part of the text
+                piece = _without_mark(piece, path)
             total += len(piece)
             if total > limit:
                 raise _too_big(path, limit)

@@ -207,9 +207,5 @@ def _is_tag(value: Any) -> bool:
 
 def _cost(result: Result) -> float | None:
     """Return the cost; 0 is what promptfoo writes for a price it does not know, and for a cached answer."""
-    cost = (
-        result.cost
-        if result.cost
-        else (result.response.cost if isinstance(result.response, Response) else None)
-    )
+    cost = result.cost or (result.response.cost if isinstance(result.response, Response) else None)
     return cost if cost is not None and 0 < cost < math.inf else None

@@ -42,9 +42,9 @@ def choose(path: Path, *, format: str | None = None) -> Importer:  # noqa: A002 
 def open_file(
     path: Path,
     *,
-    format: str | None = None,
+    format: str | None = None,  # noqa: A002 - the option is called so
     columns: ColumnMap | None = None,
-    partial: bool = False,  # noqa: A002
+    partial: bool = False,
 ) -> Reading:
     """Open a file with the importer it is for.
 
