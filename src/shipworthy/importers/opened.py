@@ -56,6 +56,8 @@ def chunks(path: Path, *, size: int = CHUNK_BYTES, limit: int = MAX_TOTAL_BYTES)
     with _opened(path) as raw:
         packed = raw.read(2) == GZIP_MAGIC
         raw.seek(0)
+        if not packed and path.stat().st_size > limit:
+            raise _too_big(path, limit)
         stream: IO[bytes] | gzip.GzipFile = gzip.GzipFile(fileobj=raw, mode="rb") if packed else raw
         while piece := _read(stream, size, path):
             if total == 0:
