@@ -15,7 +15,9 @@ from shipworthy.domain.errors import BadInput, Misused
 from shipworthy.importers.interface import Reading, Row
 from shipworthy.importers.registry import IMPORTERS, choose, open_file
 
-RECORDS = [{"case": f"c{i // 2}", "repeat": i % 2 + 1, "passed": i % 3 == 0, "output": "x"} for i in range(20)]
+RECORDS = [
+    {"case": f"c{i // 2}", "repeat": i % 2 + 1, "passed": i % 3 == 0, "output": "x"} for i in range(20)
+]
 
 
 def csv_of(separator: str) -> bytes:
@@ -41,12 +43,21 @@ def inspect_log() -> bytes:
     header = {
         "version": 2,
         "status": "success",
-        "eval": {"task": "t", "model": "m", "dataset": {"sample_ids": [f"c{i}" for i in range(10)]}, "config": {"epochs": 2}},
+        "eval": {
+            "task": "t",
+            "model": "m",
+            "dataset": {"sample_ids": [f"c{i}" for i in range(10)]},
+            "config": {"epochs": 2},
+        },
     }
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for r in RECORDS:
-            sample = {"id": r["case"], "epoch": r["repeat"], "scores": {"passed": {"value": "C" if r["passed"] else "I"}}}
+            sample = {
+                "id": r["case"],
+                "epoch": r["repeat"],
+                "scores": {"passed": {"value": "C" if r["passed"] else "I"}},
+            }
             sample["output"] = {"completion": "x"}
             archive.writestr(f"samples/{r['case']}_epoch_{r['repeat']}.json", json.dumps(sample))
         archive.writestr("header.json", json.dumps(header))
@@ -61,7 +72,11 @@ def promptfoo() -> bytes:
             "failureReason": 0 if r["passed"] else 1,
             "vars": {"id": r["case"]},
             "response": {"output": "x"},
-            "gradingResult": {"componentResults": [{"pass": r["passed"], "assertion": {"type": "python", "metric": "passed"}}]},
+            "gradingResult": {
+                "componentResults": [
+                    {"pass": r["passed"], "assertion": {"type": "python", "metric": "passed"}}
+                ]
+            },
         }
         for r in RECORDS
     ]
@@ -175,7 +190,7 @@ def test_refuses_a_gzip_file_cut_short(name: str, sample: Callable[[str], Path])
 def test_refuses_what_is_of_another_format(name: str, tmp_path: Path) -> None:
     """A poem is refused by every importer that is told to read it."""
     path = tmp_path / "poem"
-    path.write_text('Shall I compare thee, "to a summer\'s day?\n')
+    path.write_text("Shall I compare thee, \"to a summer's day?\n")
     with pytest.raises(BadInput) as caught:
         rows_of(open_file(path, format=name))
     assert caught.value.where

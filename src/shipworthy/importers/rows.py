@@ -74,7 +74,7 @@ def _suffix(path: Path) -> str:
 
 
 def _text(head: bytes) -> bool:
-    return not head.startswith((MAGIC, b"PK\x03\x04", b"{", b"[")) and b"\0" not in head
+    return not head.startswith((MAGIC, b"PK\x03\x04", b"{", b"["))
 
 
 def _object(head: bytes) -> bool:
