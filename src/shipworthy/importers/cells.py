@@ -21,7 +21,10 @@ _WORDS: dict[str, float] = {
     for form in (word, word.title(), word.upper())
 }
 _ANSWERED = frozenset(
-    ["answered", "ok", "success", "succeeded", "complete", "completed", "done", "finished", "pass", "passed", "fail", "failed", "refused", "refusal"]
+    (
+        *("answered", "ok", "success", "succeeded", "complete", "completed", "done", "finished"),
+        *("pass", "passed", "fail", "failed", "refused", "refusal"),
+    )
 )
 _NO_ANSWER = {
     **dict.fromkeys(("error", "errored", "exception", "crashed"), "error"),
@@ -33,7 +36,7 @@ _NO_ANSWER = {
 _NO_ERROR = frozenset(("", "none", "null", "nan", "false", "no", "0"))
 
 
-class BadCell(ValueError):
+class BadCell(ValueError):  # noqa: N818 - reads as a noun wherever it is raised
     """A cell that says nothing usable; the caller adds where it stands."""
 
     def __init__(self, what: str, remedy: str) -> None:

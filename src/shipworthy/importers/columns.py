@@ -37,7 +37,18 @@ WELL_KNOWN: dict[str, tuple[str, ...]] = {
     "latency_ms": ("latency_ms", "duration_ms"),
     "cost_usd": ("cost_usd", "total_cost_usd", "usd"),
 }
-SCORES = ("passed", "pass", "correct", "is_correct", "score", "reward", "success", "resolved")
+SCORES = (
+    "passed",
+    "pass",
+    "correct",
+    "is_correct",
+    "score",
+    "reward",
+    "success",
+    "resolved",
+    "exact_match",
+    "acc",
+)
 PREFIXES = {"score.": "score.", "scores.": "score.", "tag.": "tag.", "tags.": "tag."}
 
 
@@ -108,10 +119,18 @@ def _notes(names: Sequence[str], roles: dict[str, str], *, guessed: bool) -> Ite
     used = ", ".join(f"{role} from {name!r}" for role, name in roles.items())
     yield f"{'Columns guessed from their names' if guessed else 'Columns read by the map'}: {used}."
     touched = {name.partition(".")[0] for name in roles.values()}
-    if unused := [name for name in names if name.partition(".")[0] not in touched]:
+    if unused := [
+        name for name in names if _top(name, names) == name and name.partition(".")[0] not in touched
+    ]:
         yield f"Columns not used: {_list(unused)}."
     if not any(role.startswith("score.") for role in roles):
         yield "No column holds a score: these are outputs still to be scored."
+
+
+def _top(name: str, names: Sequence[str]) -> str:
+    """Return the column that a dotted path leads into, or the name itself."""
+    parent = name.partition(".")[0]
+    return parent if parent in names else name
 
 
 def _plain(name: str) -> str:

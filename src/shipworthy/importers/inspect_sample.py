@@ -103,11 +103,13 @@ def why_no_answer(sample: Sample) -> str | None:
     if sample.limit:
         kind = _part(sample.limit, "type")
         return "timeout" if kind in ("time", "working") else f"cut off: {kind} limit"
-    if sample.output is None:
-        return None
-    if sample.output.error:
-        return f"error: {sample.output.error[:500]}"
-    stop = sample.output.choices[0].get("stop_reason") if sample.output.choices else None
+    return _why_stopped(sample.output) if sample.output else None
+
+
+def _why_stopped(output: Output) -> str | None:
+    if output.error:
+        return f"error: {output.error[:500]}"
+    stop = output.choices[0].get("stop_reason") if output.choices else None
     if stop == "content_filter":
         return "blocked by the provider"
     return f"cut off: {_CUT_OFF[stop]}" if stop in _CUT_OFF else None
@@ -215,10 +217,13 @@ def _seconds(sample: Sample) -> float | None:
 
 def _cost(usage: dict[str, dict[str, Any]] | None) -> float | None:
     """Return the cost of all models used, unless one has no price: a cost of 0 means that none was known."""
-    costs = [used.get("total_cost") for used in (usage or {}).values()]
-    if not costs or not all(isinstance(cost, (int, float)) and 0 < cost < math.inf for cost in costs):
-        return None
-    return float(sum(costs))
+    total = 0.0
+    for used in (usage or {}).values():
+        cost = used.get("total_cost")
+        if not isinstance(cost, (int, float)) or not 0 < cost < math.inf:
+            return None
+        total += cost
+    return total or None
 
 
 def _part(value: Any, key: str) -> str:

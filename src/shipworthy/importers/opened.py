@@ -56,7 +56,9 @@ def chunks(path: Path, *, size: int = CHUNK_BYTES, limit: int = MAX_TOTAL_BYTES)
     with _opened(path) as raw:
         packed = raw.read(2) == GZIP_MAGIC
         raw.seek(0)
-        stream: IO[bytes] = gzip.GzipFile(fileobj=raw, mode="rb") if packed else raw
+        if not packed and path.stat().st_size > limit:
+            raise _too_big(path, limit)
+        stream: IO[bytes] | gzip.GzipFile = gzip.GzipFile(fileobj=raw, mode="rb") if packed else raw
         while piece := _read(stream, size, path):
             if total == 0:
                 piece = _without_mark(piece, path)
@@ -135,7 +137,7 @@ def _opened(path: Path) -> IO[bytes]:
         ) from error
 
 
-def _read(stream: IO[bytes], size: int, path: Path) -> bytes:
+def _read(stream: IO[bytes] | gzip.GzipFile, size: int, path: Path) -> bytes:
     try:
         return stream.read(size)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:

@@ -54,7 +54,7 @@ class Component(msgspec.Struct, gc=False):
     """The outcome of one assertion."""
 
     passed: bool | None = msgspec.field(name="pass", default=None)
-    score: float | None = None
+    score: float | bool | None = None
     reason: str | None = None
     assertion: Assertion | None = None
 
@@ -91,7 +91,7 @@ class Result(msgspec.Struct, gc=False):
     latencyMs: float | None = None  # noqa: N815 - promptfoo's own key
     cost: float | None = None
     gradingResult: Grading | None = None  # noqa: N815 - promptfoo's own key
-    namedScores: dict[str, float | None] | None = None  # noqa: N815 - promptfoo's own key
+    namedScores: dict[str, float | bool | None] | None = None  # noqa: N815 - promptfoo's own key
 
 
 def case_key(result: Result) -> str:
@@ -178,19 +178,24 @@ def _scores(result: Result, graded: frozenset[str]) -> tuple[dict[str, float | N
     for name, component in components(result):
         _lower(scores, name, None if component.passed is None else float(component.passed))
         if name in graded:
-            _lower(scores, f"{name}.score", component.score)
+            _lower(scores, f"{name}.score", None if component.score is None else float(component.score))
         if component.reason:
             words[name] = f"{words[name]}\n{component.reason}" if name in words else component.reason
     if not scores:
         # Without an assertion promptfoo calls every output a success.
         words[OVERALL] = "unscored: the case has no assertion"
-        return {**(result.namedScores or {}), OVERALL: None}, words
-    for name, value in (result.namedScores or {}).items():
+        return {**_named(result), OVERALL: None}, words
+    for name, value in _named(result).items():
         scores.setdefault(name, value)
     scores[OVERALL] = float(result.success)
     if result.gradingResult and result.gradingResult.comment:
         words[OVERALL] = result.gradingResult.comment
     return scores, words
+
+
+def _named(result: Result) -> dict[str, float | None]:
+    named = result.namedScores or {}
+    return {name: None if value is None else float(value) for name, value in named.items()}
 
 
 def _lower(scores: dict[str, float | None], name: str, value: float | None) -> None:
@@ -207,7 +212,5 @@ def _is_tag(value: Any) -> bool:
 
 def _cost(result: Result) -> float | None:
     """Return the cost; 0 is what promptfoo writes for a price it does not know, and for a cached answer."""
-    cost = (
-        result.cost or (result.response.cost if isinstance(result.response, Response) else None)
-    )
+    cost = result.cost or (result.response.cost if isinstance(result.response, Response) else None)
     return cost if cost is not None and 0 < cost < math.inf else None

@@ -42,7 +42,7 @@ def choose(path: Path, *, format: str | None = None) -> Importer:  # noqa: A002 
 def open_file(
     path: Path,
     *,
-    format: str | None = None,
+    format: str | None = None,  # noqa: A002 - the option is called so
     columns: ColumnMap | None = None,
     partial: bool = False,
 ) -> Reading:

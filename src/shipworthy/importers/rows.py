@@ -19,7 +19,7 @@ from shipworthy.importers.streamed import Streamed
 _ONE_LINE_OBJECT = re.compile(rb"\s*\{.*\}\s*\n\s*(\{|$)")
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class TableImporter:
     """Reads a table of one format."""
 
@@ -74,7 +74,7 @@ def _suffix(path: Path) -> str:
 
 
 def _text(head: bytes) -> bool:
-    return not head.startswith((MAGIC, b"PK\x03\x04", b"{", b"[")) and b"\0" not in head
+    return not head.startswith((MAGIC, b"PK\x03\x04", b"{", b"["))
 
 
 def _object(head: bytes) -> bool:
