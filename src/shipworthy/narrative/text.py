@@ -12,9 +12,9 @@ MARKS_IN_A_ROW = 4
 
 
 def plain(text: str, limit: int = 200) -> str:
-    """Return the text as one line without control characters, direction overrides or endless length.
+    r"""Return the text as one line without control characters, direction overrides or endless length.
 
-    >>> plain("red\\x1b[31m\\nink")
+    >>> plain("red\x1b[31m\nink")
     'red[31m ink'
     >>> plain("abcdef", limit=4)
     'abc…'

@@ -70,7 +70,7 @@ def of(part: int, total: int) -> str:
 
 def rounded(value: float, digits: int, towards: Towards) -> float:
     """Round in the stated direction, forgiving the noise of binary fractions."""
-    scale = 10**digits
+    scale = 10.0**digits
     scaled = value * scale
     if towards == "nearest" or math.isclose(scaled, round(scaled), abs_tol=1e-7):
         return round(scaled) / scale
@@ -134,7 +134,9 @@ def line_per_100(bar: float) -> str:
     return f"{round(100 * bar, 6):g} of 100"
 
 
-def points(difference: float, *, towards: Towards = "nearest", beside: float | None = None, n: int = 0) -> str:
+def points(
+    difference: float, *, towards: Towards = "nearest", beside: float | None = None, n: int = 0
+) -> str:
     """Return a difference of two shares, with its sign.
 
     >>> points(0.09), points(-0.02), points(0.0)
