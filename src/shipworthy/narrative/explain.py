@@ -53,7 +53,7 @@ def why(verdict: Verdict, rows: Sequence[ClaimRow]) -> tuple[Prose, ...]:
         sentences += _inside(verdict, inside)
         sentences += [left_out(out, rows, exploratory=verdict.exploratory) for out in verdict.scope.excluded]
     else:
-        sentences += _open(verdict, deciding)
+        sentences += _open(deciding)
     return tuple(sentences)
 
 
@@ -84,21 +84,17 @@ def what_would_change_it(verdict: Verdict, rows: Sequence[ClaimRow]) -> Prose:
     if word in ("ship", "ship narrower") and kept:
         nearest = min(kept, key=lambda r: r.margin)
         return (
-            f"It would change if {nearest.name} on {nearest.where} fell under its bar of {nearest.bar}; ",
-            "of all claims kept it floats the least above its line: ",
+            f"What would change it: a few more failures of {nearest.name} on {nearest.where}, ",
+            "which floats the least above its line: ",
             seen(nearest),
-            ".",
+            f", bar {nearest.bar}.",
         )
     refuted = [r for r in deciding if r.state == "does not hold"]
     if word == "do not ship" and refuted:
         names = wording.listed(list(dict.fromkeys(r.name for r in refuted)))
-        return (f"It would change if the feature itself changed: {names} must do better, on new cases.",)
+        return (f"What would change it: a better feature. {names} must do better, on new cases.",)
     bill = needed(rows)
-    return (
-        (f"It would change with {bill}.",)
-        if bill
-        else ("It would change with evidence under a locked plan.",)
-    )
+    return (f"What would change it: {bill or 'new evidence under a locked plan'}.",)
 
 
 def needed(rows: Sequence[ClaimRow]) -> str:
@@ -185,24 +181,30 @@ def _basis(verdict: Verdict, deciding: Sequence[ClaimRow]) -> Prose:
     span = wording.plural(groups[0], "independent group")
     if len(groups) > 1:
         span = f"{wording.whole(groups[0])} to {wording.whole(groups[-1])} independent groups"
-    levels = sorted(
-        {wording.chance(round(1 - row.claim.level, 9)): row.claim.level for row in deciding}.items(),
-        key=lambda x: -x[1],
+    errors = sorted({round(1 - row.claim.level, 9) for row in deciding})
+    at = wording.chance(errors[0])
+    if wording.chance(errors[-1]) != at:
+        at = f"{at.split(' in ', 1)[0]} to {wording.chance(errors[-1])}"
+    verb = "decides" if len(deciding) == 1 else "decide"
+    accepted = wording.chance(verdict.error).replace(" in ", " times in ")
+    basis = (
+        f"{wording.plural(len(deciding), 'claim')} {verb} ({names}), each tested on {span}. "
+        f"The plan accepts a wrong ship at most {accepted}; at this look a claim may be wrong {at}."
     )
-    at = levels[0][0] if len(levels) == 1 else f"{levels[0][0]} to {levels[-1][0]}"
-    return (
-        f"{wording.plural(len(deciding), 'claim')} {'decides' if len(deciding) == 1 else 'decide'} ({names}), each tested on {span}; ",
-        f"the plan accepts a wrong ship {wording.chance(verdict.error).replace(' in ', ' times in ')}, "
-        f"and at this look a claim may be wrong {at}.",
-    )
+    return (basis,)
 
 
 def _inside(verdict: Verdict, inside: Sequence[ClaimRow]) -> list[Prose]:
     where = places(verdict.scope.included)
     whom = "" if where == "everywhere" else f" inside {where}"
-    verb = "would hold" if verdict.exploratory else ("holds" if len(inside) == 1 else "hold")
+    holding = sum(r.state == "holds" for r in inside)
     closest = min(inside, key=lambda r: r.margin)
-    every = f"All {len(inside)} claims" if len(inside) > 1 else "The 1 claim"
+    verb = "would hold" if verdict.exploratory else ("holds" if len(inside) == 1 else "hold")
+    every = (
+        f"All {holding} claims"
+        if 1 < holding == len(inside)
+        else f"{wording.of(holding, len(inside))} claims"
+    )
     return [
         (
             f"{every}{whom} {verb}; the closest is {closest.name} on {closest.where}: ",
@@ -212,7 +214,7 @@ def _inside(verdict: Verdict, inside: Sequence[ClaimRow]) -> list[Prose]:
     ]
 
 
-def _open(verdict: Verdict, deciding: Sequence[ClaimRow]) -> list[Prose]:
+def _open(deciding: Sequence[ClaimRow]) -> list[Prose]:
     """Return one sentence for each claim that stands in the way, the worst first, at most four."""
     blocking = [r for r in deciding if r.state != "holds"]
     blocking.sort(key=lambda r: (r.state != "does not hold", r.margin))
