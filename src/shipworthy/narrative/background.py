@@ -35,7 +35,8 @@ def _value(launch: Launch, verdict: Verdict) -> list[str]:
     if value is None or value.high <= 0:
         return []
     basis = f" ({plain(value.basis, 60)})" if value.basis else ""
-    said = [f"One good {plain(value.unit, 40)} is worth {wording.money_range(value.low, value.high)}{basis}."]
+    unit = "" if value.unit == "answer" else f" per {plain(value.unit, 40)}"
+    said = [f"A good answer is worth {wording.money_range(value.low, value.high)}{unit}{basis}."]
     if value.per_week:
         share = verdict.scope.traffic_share if verdict.scope.included else None
         inside = (

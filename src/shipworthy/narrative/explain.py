@@ -73,6 +73,13 @@ def left_out(out: LeftOut, rows: Sequence[ClaimRow], *, exploratory: bool = Fals
     said = row.state_words.split(":", 1)[0]
     start = f"{name} {verb}, because {row.name} {'is ' if row.state == 'not shown' else ''}{said} there: "
     cost = f" {price(out.more_needed).capitalize()}." if out.more_needed else ""
+    others = [
+        r.name
+        for r in rows
+        if r.ref.slice == out.slice and r is not row and r.claim.decides and r.state != "holds"
+    ]
+    if others:
+        cost = f"{cost} There {wording.listed(others)} would have to be shown too."
     return (start[0].upper() + start[1:], seen(row), f", bar {row.bar}.{cost}")
 
 
@@ -84,10 +91,9 @@ def what_would_change_it(verdict: Verdict, rows: Sequence[ClaimRow]) -> Prose:
     if word in ("ship", "ship narrower") and kept:
         nearest = min(kept, key=lambda r: r.margin)
         return (
-            f"What would change it: a few more failures of {nearest.name} on {nearest.where}, ",
-            "which floats the least above its line: ",
+            f"What would change it first: {nearest.name} on {nearest.where}, nearest to its bar of {nearest.bar}: ",
             seen(nearest),
-            f", bar {nearest.bar}.",
+            ".",
         )
     refuted = [r for r in deciding if r.state == "does not hold"]
     if word == "do not ship" and refuted:
@@ -189,7 +195,7 @@ def _basis(verdict: Verdict, deciding: Sequence[ClaimRow]) -> Prose:
     accepted = wording.chance(verdict.error).replace(" in ", " times in ")
     basis = (
         f"{wording.plural(len(deciding), 'claim')} {verb} ({names}), each tested on {span}. "
-        f"The plan accepts a wrong ship at most {accepted}; at this look a claim may be wrong {at}."
+        f"The plan accepts a wrong ship at most {accepted}; at this look a claim may be wrong at most {at}."
     )
     return (basis,)
 

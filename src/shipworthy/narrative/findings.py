@@ -24,7 +24,7 @@ def tested(launch: Launch, verdict: Verdict, rows: Sequence[ClaimRow], facts: Fa
     picked = _picked(verdict, rows)
     against = f" against {plain(launch.baseline, 60)}" if launch.baseline else ""
     when = f", fixed on {plain(facts.locked, 40)}" if facts.locked else ""
-    intro = f"{plain(verdict.variant, 60)}{against}, on cases it had not been tuned on{when}."
+    intro = f"{plain(verdict.variant, 60)}{against}, on the sealed cases of the plan{when}."
     if verdict.exploratory:
         intro = f"{plain(verdict.variant, 60)}{against}, on cases that can only explore."
     intro = (
