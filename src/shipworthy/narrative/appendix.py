@@ -11,7 +11,7 @@ from shipworthy.narrative.claim import ClaimRow
 from shipworthy.narrative.document import Bullets, Paragraph, Row, Section, Table
 from shipworthy.narrative.explain import next_step, why
 from shipworthy.narrative.prose import joined
-from shipworthy.narrative.text import plain
+from shipworthy.narrative.text import plain, sentence
 
 COUNTS = (
     "No.",
@@ -93,7 +93,7 @@ def _bars(criteria: Sequence[Criterion]) -> tuple[Bullets]:
         why_there = plain(c.bar.why, 300)
         pass_, fail = plain(c.pass_, 300), plain(c.fail, 300)
         parts = [
-            f"{c.id} ({c.kind}, {c.severity} when it fails): {plain(c.question, 300) or 'no question written'}"
+            f"{c.id} ({c.kind}, {c.severity} when it fails): {sentence(c.question, 300) or 'No question written.'}"
         ]
         parts += [f"Passes: {pass_}."] if pass_ else []
         parts += [f"Fails: {fail}."] if fail else []

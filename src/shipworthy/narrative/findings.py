@@ -24,11 +24,13 @@ def tested(launch: Launch, verdict: Verdict, rows: Sequence[ClaimRow], facts: Fa
     picked = _picked(verdict, rows)
     against = f" against {plain(launch.baseline, 60)}" if launch.baseline else ""
     when = f", fixed on {plain(facts.locked, 40)}" if facts.locked else ""
-    intro = f"{plain(verdict.variant, 60)}{against}, on the sealed cases of the plan{when}."
-    if verdict.exploratory:
-        intro = f"{plain(verdict.variant, 60)}{against}, on cases that can only explore."
+    cases = wording.plural(_cases(verdict, rows), "case")
+    standing = (
+        f"{cases} that can only explore" if verdict.exploratory else f"{cases} sealed by the plan{when}"
+    )
     intro = (
-        f"{intro} {wording.of(len(picked), len(rows))} claims are here, the closest to the bar of each kind."
+        f"{plain(verdict.variant, 60)}{against}, on {standing}. The table has the closest call for each promise; "
+        f"all {wording.plural(len(rows), 'claim')} are in the appendix."
     )
     table = Table("", HEAD, tuple(_promise(row) for row in picked), frozenset({2, 3, 4}))
     return Section("tested", "What we tested", (Paragraph((intro,)), table))
@@ -42,7 +44,18 @@ def _picked(verdict: Verdict, rows: Sequence[ClaimRow]) -> list[ClaimRow]:
     }
     kept = {r.ref.number for r in closest.values()}
     kept |= {r.ref.number for r in rows if outside.get(r.ref.slice or "") == r.ref.criterion}
-    return [r for r in rows if r.ref.number in kept]
+    order = {name: i for i, name in enumerate(dict.fromkeys(r.name for r in rows))}
+    picked = [r for r in rows if r.ref.number in kept]
+    return sorted(picked, key=lambda r: (r.ref.slice in outside, order[r.name]))
+
+
+def _cases(verdict: Verdict, rows: Sequence[ClaimRow]) -> int:
+    """Return the cases behind the claims: the parts of the scope together, or the largest claim."""
+    parts = {*verdict.scope.included, *(out.slice for out in verdict.scope.excluded)}
+    largest: dict[str | None, int] = {}
+    for row in rows:
+        largest[row.ref.slice] = max(largest.get(row.ref.slice, 0), row.claim.cases)
+    return max([sum(n for name, n in largest.items() if name in parts), *largest.values(), 0])
 
 
 def _nearness(row: ClaimRow) -> tuple[int, float]:
@@ -86,12 +99,13 @@ def wrong(
 
 
 def _failures(name: str, split: Sequence[ClaimRow]) -> Prose:
-    parts: list[str | Number] = [f"{name}: "]
+    parts: list[str | Number] = [f"{name} failed "]
     for i, row in enumerate(split):
         claim = row.claim
         ending = f" and {row.ending}" if row.ending else ""
-        told = f"{wording.of(claim.failed, claim.planned)} failed{ending}"
-        parts += ["; " if i else "", Number(told, row.ref), f" in {row.where}" if claim.slice else ""]
+        where = f" ({places([claim.slice]).rsplit(' (', 1)[0]})" if claim.slice else ""
+        told = f"{wording.of(claim.failed, claim.planned)}{ending}"
+        parts += [", " if i else "", Number(told, row.ref), where]
     return (*parts, ".")
 
 
@@ -146,7 +160,6 @@ def cost_and_speed(verdict: Verdict, rows: Sequence[ClaimRow]) -> Section:
         text = "No criterion asks for cost or waiting time, so this test cannot say."
         return Section("cost", "Cost and speed", (Paragraph((text,)),))
     said: list[Prose] = [
-        (f"{row.name}, on {row.where}: ", seen(row), f"; bar {row.bar}; {row.state_words}.")
-        for row in closest.values()
+        (f"{r.name} on {r.where}: ", seen(r), f"; {r.state_words}.") for r in closest.values()
     ]
     return Section("cost", "Cost and speed", (Paragraph(joined(said)),))

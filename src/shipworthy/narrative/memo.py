@@ -79,7 +79,7 @@ def _heading(launch: Launch, verdict: Verdict, facts: Facts) -> tuple[tuple[str,
         ("Date", plain(facts.date, 40)),
         ("To", plain(facts.to or launch.decision.who, 120)),
         ("From", plain(facts.author, 120)),
-        ("About", plain(verdict.variant, 80)),
+        ("Variant", plain(verdict.variant, 80)),
     )
     return tuple((label, value) for label, value in lines if value)
 
