@@ -1,0 +1,232 @@
+"""A claim in words: counts first, then what we saw, then what it could be, then its state and price."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from shipworthy.domain.criteria import Criterion
+from shipworthy.domain.verdict import Claim, MoreNeeded, State, Verdict
+from shipworthy.narrative import wording
+from shipworthy.narrative.scale import Scale, scale_of
+from shipworthy.narrative.text import plain
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Where a number comes from: it resolves to one claim of the verdict.
+
+    Attributes:
+        number: the claim's place in the verdict, from 1; the appendix prints it.
+        criterion: whose question it answers.
+        slice: on which cases; None for all.
+        variant: whose outputs they are.
+    """
+
+    number: int
+    criterion: str
+    slice: str | None
+    variant: str
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    """One claim, every part of it said. Empty text where there is nothing to say.
+
+    Attributes:
+        ref: the claim these words speak of.
+        claim: the numbers themselves.
+        scale: how they are said and drawn.
+        name: the criterion's id, made plain.
+        promise: the criterion's question, or its id when nobody wrote one.
+        where: the slice in words.
+        counts: "250 of 260".
+        estimate: "96 of 100".
+        worst: the cautious bound, "93 of 100".
+        bound: the cautious bound as a sentence part, "could be as low as 93 of 100".
+        ending: outputs that were not scored, "2 unscored, 1 no answer".
+        state: one of three, as the rules computed it.
+        state_words: the state as a reader may take it: "would hold" where the evidence only explores.
+        price: what showing it would take.
+    """
+
+    ref: Ref
+    claim: Claim
+    scale: Scale
+    name: str
+    promise: str
+    where: str
+    counts: str
+    estimate: str
+    worst: str
+    bound: str
+    ending: str
+    state: State
+    state_words: str
+    price: str
+
+    @property
+    def bar(self) -> str:
+        """The bar as it was drawn."""
+        return self.scale.line_words
+
+    @property
+    def margin(self) -> float:
+        """How far the cautious bound floats above the bar; below 0 it does not reach it."""
+        worst, line = self.scale.worst(self.claim), self.scale.line
+        if worst is None or line is None:
+            return float("-inf")
+        distance = line - worst if self.scale.less_is_better else worst - line
+        return distance / line if self.scale.unit not in ("share", "gain") and line else distance
+
+
+@dataclass(frozen=True)
+class Line:
+    """A claim in one line, for places that have no table.
+
+    Attributes:
+        ref: the claim it speaks of.
+        text: the whole line.
+    """
+
+    ref: Ref
+    text: str
+
+
+def rows(verdict: Verdict, criteria: Iterable[Criterion] = ()) -> tuple[ClaimRow, ...]:
+    """Return every claim of a verdict in words, in the verdict's order."""
+    known = {c.id: c for c in criteria}
+    return tuple(
+        _row(claim, known.get(claim.criterion), number, exploratory=verdict.exploratory)
+        for number, claim in enumerate(verdict.claims, start=1)
+    )
+
+
+def line(row: ClaimRow) -> Line:
+    """Return a claim as one line of text."""
+    seen = f"{row.counts} ({row.estimate})" if row.estimate else row.counts
+    parts = [f"{row.name}, {row.where}: {seen}", row.bound, f"bar {row.bar}", row.ending, row.state_words]
+    return Line(row.ref, "; ".join(p for p in parts if p))
+
+
+def place(slice_name: str | None) -> str:
+    """Return a slice in words.
+
+    >>> place("topic=orders"), place("spanish"), place(None)
+    ('topic orders', 'spanish', 'all cases')
+    """
+    return "all cases" if slice_name is None else plain(slice_name.replace("=", " ", 1), 80)
+
+
+def places(slices: Sequence[str]) -> str:
+    """Return several slices in words, the tag they share said once.
+
+    >>> places(["topic=orders", "topic=returns"]), places(["everywhere"])
+    ('orders and returns (topic)', 'everywhere')
+    """
+    tags = {name.split("=", 1)[0] for name in slices if "=" in name}
+    if len(tags) == 1 and all("=" in name for name in slices):
+        return f"{wording.listed([plain(n.split('=', 1)[1], 60) for n in slices])} ({plain(tags.pop(), 40)})"
+    return wording.listed([place(name) for name in slices])
+
+
+def price(more: MoreNeeded | None) -> str:
+    """Return what an answer costs, with the hope it rests on.
+
+    >>> price(MoreNeeded(42, 0.94, 0.8, fresh=False))
+    'about 42 more cases would show it 80 times in 100, if the true rate is 94 of 100'
+    """
+    if more is None:
+        return ""
+    times = f"{round(100 * more.power, 6):g} times in 100"
+    cases = wording.more_cases(more.cases, fresh=more.fresh)
+    return f"{cases} would show it {times}, if the true rate is {wording.per_100(more.assuming)}"
+
+
+def state_words(
+    state: State, *, more: MoreNeeded | None = None, reason: str = "", exploratory: bool = False
+) -> str:
+    """Return one of three states in words, never two.
+
+    >>> state_words("not shown", more=MoreNeeded(42, 0.94, 0.8, fresh=False))
+    'not shown yet: about 42 more cases'
+    >>> state_words("holds", exploratory=True)
+    'would hold'
+    """
+    if state == "holds":
+        return "would hold" if exploratory else "holds"
+    if state == "does not hold":
+        return "would not hold" if exploratory else "does not hold"
+    if reason:
+        return f"not shown yet: {plain(reason, 160)}"
+    return f"not shown yet: {wording.more_cases(more.cases, fresh=more.fresh)}" if more else "not shown yet"
+
+
+def _row(claim: Claim, criterion: Criterion | None, number: int, *, exploratory: bool) -> ClaimRow:
+    scale = scale_of(claim, criterion)
+    worst = scale.worst(claim)
+    towards: wording.Towards = "up" if scale.less_is_better else "down"
+    name = plain(claim.criterion, 60)
+    said = state_words(claim.state, more=claim.more_needed, reason=claim.reason, exploratory=exploratory)
+    return ClaimRow(
+        ref=Ref(number, claim.criterion, claim.slice, claim.variant),
+        claim=claim,
+        scale=scale,
+        name=name,
+        promise=(plain(criterion.question, 160) if criterion else "") or name,
+        where=place(claim.slice),
+        counts=_counts(claim),
+        estimate=_estimate(claim, scale),
+        worst="" if worst is None else scale.say(worst, towards),
+        bound=_bound(claim, scale),
+        ending=_ending(claim),
+        state=claim.state,
+        state_words=said if claim.decides else f"{said} (decides nothing)",
+        price=price(claim.more_needed),
+    )
+
+
+def _counts(claim: Claim) -> str:
+    if claim.estimand == "mean":
+        return wording.plural(claim.planned, "output")
+    counted = wording.of(claim.passed, claim.planned)
+    if claim.flips is None:
+        return counted
+    changed = wording.flips(
+        claim.flips.get("fixed", 0), claim.flips.get("broken", 0), claim.flips.get("unchanged")
+    )
+    return f"{counted}; {changed}"
+
+
+def _estimate(claim: Claim, scale: Scale) -> str:
+    if claim.estimate is None:
+        return ""
+    said = scale.say(claim.estimate)
+    if claim.estimand == "all_of_k":
+        return f"{said} pass every time"
+    raw = claim.passed / claim.planned if claim.planned else 0.0
+    by_group = claim.estimand in ("rate", "quantile") and abs(raw - claim.estimate) >= 0.005
+    return f"{said}, each group counted once" if by_group else said
+
+
+def _bound(claim: Claim, scale: Scale) -> str:
+    best, worst = scale.best(claim), scale.worst(claim)
+    if worst is None or best is None:
+        return ""
+    # A claim is refuted by the far bound; it is named only where it shows what the state says.
+    if claim.state == "does not hold" and not scale.reaches(best):
+        return f"at best {scale.say(best, 'down' if scale.less_is_better else 'up')}"
+    if claim.estimand == "rate" and claim.planned and claim.passed == claim.planned:
+        return wording.nothing_failed(claim.planned, lower=worst)
+    if scale.less_is_better:
+        return f"could be as much as {scale.say(worst, 'up')}"
+    return wording.as_low_as(scale.say(worst, "down"))
+
+
+def _ending(claim: Claim) -> str:
+    parts = []
+    if claim.unscored:
+        parts.append(f"{wording.whole(claim.unscored)} unscored")
+    if claim.no_answer:
+        parts.append(f"{wording.whole(claim.no_answer)} no answer")
+    return ", ".join(parts)

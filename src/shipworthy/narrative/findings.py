@@ -1,0 +1,165 @@
+"""The parts of the memo that come from the verdict: what we tested, what goes wrong, what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shipworthy.domain.criteria import Criterion
+from shipworthy.domain.launch import Launch
+from shipworthy.domain.taxonomy import FailureMode
+from shipworthy.domain.verdict import Verdict
+from shipworthy.narrative import explain, wording
+from shipworthy.narrative.claim import ClaimRow, places
+from shipworthy.narrative.document import Block, Bullets, Figures, Paragraph, Row, Section, Table
+from shipworthy.narrative.facts import Facts
+from shipworthy.narrative.figures import scope_map
+from shipworthy.narrative.prose import Number, Prose, joined, seen
+from shipworthy.narrative.text import plain
+
+HEAD = ("We promise", "Where", "Bar", "In the test", "Could be as bad as", "Holds?")
+
+
+def tested(launch: Launch, verdict: Verdict, rows: Sequence[ClaimRow], facts: Facts) -> Section:
+    """Return the table of promises: for each criterion its closest claim inside the scope, and each left out."""
+    picked = _picked(verdict, rows)
+    against = f" against {plain(launch.baseline, 60)}" if launch.baseline else ""
+    when = f", fixed on {plain(facts.locked, 40)}" if facts.locked else ""
+    cases = wording.plural(_cases(verdict, rows), "case")
+    standing = (
+        f"{cases} that can only explore" if verdict.exploratory else f"{cases} sealed by the plan{when}"
+    )
+    intro = (
+        f"{plain(verdict.variant, 60)}{against}, on {standing}. The table has the closest call for each promise; "
+        f"all {wording.plural(len(rows), 'claim')} are in the appendix."
+    )
+    table = Table("", HEAD, tuple(_promise(row) for row in picked), frozenset({2, 3, 4}))
+    return Section("tested", "What we tested", (Paragraph((intro,)), table))
+
+
+def _picked(verdict: Verdict, rows: Sequence[ClaimRow]) -> list[ClaimRow]:
+    outside = {out.slice: out.claim for out in verdict.scope.excluded} if verdict.scope.included else {}
+    inside = [r for r in rows if r.ref.slice not in outside and r.claim.decides]
+    closest = {
+        name: min((r for r in inside if r.name == name), key=_nearness) for name in {r.name for r in inside}
+    }
+    kept = {r.ref.number for r in closest.values()}
+    kept |= {r.ref.number for r in rows if outside.get(r.ref.slice or "") == r.ref.criterion}
+    order = {name: i for i, name in enumerate(dict.fromkeys(r.name for r in rows))}
+    picked = [r for r in rows if r.ref.number in kept]
+    return sorted(picked, key=lambda r: (r.ref.slice in outside, order[r.name]))
+
+
+def _cases(verdict: Verdict, rows: Sequence[ClaimRow]) -> int:
+    """Return the cases behind the claims: the parts of the scope together, or the largest claim."""
+    parts = {*verdict.scope.included, *(out.slice for out in verdict.scope.excluded)}
+    largest: dict[str | None, int] = {}
+    for row in rows:
+        largest[row.ref.slice] = max(largest.get(row.ref.slice, 0), row.claim.cases)
+    return max([sum(n for name, n in largest.items() if name in parts), *largest.values(), 0])
+
+
+def _nearness(row: ClaimRow) -> tuple[int, float]:
+    """Order claims from bad news to good."""
+    return ({"does not hold": 0, "not shown": 1, "holds": 2}[row.state], row.margin)
+
+
+def _promise(row: ClaimRow) -> Row:
+    seen_words = f"{row.counts} ({row.estimate})" if row.estimate else row.counts
+    cells: tuple[Prose, ...] = (
+        (row.promise,),
+        (row.where,),
+        (row.bar,),
+        (Number(seen_words, row.ref),),
+        (Number(row.worst, row.ref),) if row.worst else ("not known",),
+        (row.state_words,),
+    )
+    return Row(cells, row.ref, row.state)
+
+
+def wrong(
+    verdict: Verdict,
+    rows: Sequence[ClaimRow],
+    criteria: Sequence[Criterion],
+    taxonomy: Sequence[FailureMode],
+    facts: Facts,
+) -> Section:
+    """Return the failures counted by criterion and slice, and the failure modes by name."""
+    parts = {*verdict.scope.included, *(out.slice for out in verdict.scope.excluded)}
+    names = list(dict.fromkeys(r.name for r in rows if r.claim.decides and r.claim.estimand != "mean"))
+    items: list[Prose] = []
+    for name in names:
+        own = [r for r in rows if r.name == name and r.claim.decides]
+        split = [r for r in own if r.ref.slice in parts] or own[:1]
+        items.append(_failures(name, split))
+    modes = _modes(criteria, taxonomy, facts)
+    blocks: list[Block] = [Bullets(tuple(items))] if items else []
+    after = "An output without a score or an answer counts as not passed."
+    blocks.append(Paragraph((" ".join([*modes, after]),)))
+    return Section("wrong", "What it gets wrong", tuple(blocks))
+
+
+def _failures(name: str, split: Sequence[ClaimRow]) -> Prose:
+    parts: list[str | Number] = [f"{name} failed "]
+    for i, row in enumerate(split):
+        claim = row.claim
+        ending = f" and {row.ending}" if row.ending else ""
+        where = f" ({places([claim.slice]).rsplit(' (', 1)[0]})" if claim.slice else ""
+        told = f"{wording.of(claim.failed, claim.planned)}{ending}"
+        parts += [", " if i else "", Number(told, row.ref), where]
+    return (*parts, ".")
+
+
+def _modes(criteria: Sequence[Criterion], taxonomy: Sequence[FailureMode], facts: Facts) -> list[str]:
+    known = {mode.id: plain(mode.name or mode.id, 80) for mode in taxonomy}
+    if facts.failures:
+        counted = [
+            f"{known.get(f.mode, plain(f.mode, 80))} {wording.of(f.count, f.read)} read"
+            f"{f' (for example case {plain(f.example, 40)})' if f.example else ''}"
+            for f in facts.failures[:4]
+        ]
+        return [f"By failure mode: {wording.listed(counted)}."]
+    ids = list(dict.fromkeys(m for c in criteria for m in c.failure_modes))
+    if not ids:
+        return []
+    names = wording.listed([known.get(m, plain(m, 80)) for m in ids[:5]], last="or")
+    return [f"Failure modes we know of: {names}. How often each occurs has not been counted."]
+
+
+def left_out(launch: Launch, verdict: Verdict, rows: Sequence[ClaimRow]) -> Section:
+    """Return where the feature is not recommended, why, and what showing it would take."""
+    scope = verdict.scope
+    partition = launch.scope_slice()
+    shares = {f"{partition[0]}={v}": s for v, s in partition[1].shares.items()} if partition else {}
+    blocks: list[Block] = []
+    if shares:
+        blocks.append(Figures((scope_map(verdict, shares),)))
+    if scope.included and scope.excluded:
+        outs = [explain.left_out(out, rows, exploratory=verdict.exploratory) for out in scope.excluded]
+        blocks.append(Paragraph(joined(outs)))
+    elif scope.included:
+        verb = "would be" if verdict.exploratory else "is"
+        blocks.append(
+            Paragraph((f"Nothing is left out: {places(scope.included)} {verb} the whole declared scope.",))
+        )
+    else:
+        bill = explain.needed(rows)
+        price = f" To show what is open takes {bill}." if bill else ""
+        blocks.append(Paragraph((f"No slice is recommended on this verdict.{price}",)))
+    return Section("left-out", "Where we do not recommend it", tuple(blocks))
+
+
+def cost_and_speed(verdict: Verdict, rows: Sequence[ClaimRow]) -> Section:
+    """Return what one output costs and how long people wait, as far as a criterion asks for it."""
+    outside = {out.slice for out in verdict.scope.excluded} if verdict.scope.included else set()
+    asked = [r for r in rows if r.claim.estimand in ("mean", "quantile") and r.ref.slice not in outside]
+    closest: dict[str, ClaimRow] = {}
+    for row in asked:
+        if row.name not in closest or _nearness(row) < _nearness(closest[row.name]):
+            closest[row.name] = row
+    if not closest:
+        text = "No criterion asks for cost or waiting time, so this test cannot say."
+        return Section("cost", "Cost and speed", (Paragraph((text,)),))
+    said: list[Prose] = [
+        (f"{r.name} on {r.where}: ", seen(r), f"; {r.state_words}.") for r in closest.values()
+    ]
+    return Section("cost", "Cost and speed", (Paragraph(joined(said)),))

@@ -1,0 +1,264 @@
+"""Rules for numbers in sentences: counts first, per 100, three states, and no word that promises more.
+
+A printed number never says more than the exact one: a lower bound is rounded down and an upper bound
+up, and no rounding carries a number across its bar, to 100 of 100, or to 0 of 100.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+Towards = Literal["down", "up", "nearest"]
+FINEST = 4
+"""Digits behind the point at which a number stops being told apart from its bar."""
+
+_BANNED = re.compile(
+    r"\b(prov(?:e|es|ed|en|ing)|guarante\w*|safe(?:ly|r|st)?|significan\w*|robust\w*|state[- ]of[- ]the[- ]art)\b",
+    re.IGNORECASE,
+)
+
+
+def banned(text: str) -> list[str]:
+    """Return the words in a text that promise more than evidence can give.
+
+    >>> banned("This proves it is safe to improve.")
+    ['proves', 'safe']
+    """
+    return [found.group(0).lower() for found in _BANNED.finditer(text)]
+
+
+def listed(items: Sequence[str], *, last: str = "and") -> str:
+    """Join names as a sentence does.
+
+    >>> listed(["orders", "returns", "billing"])
+    'orders, returns and billing'
+    """
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def whole(number: float) -> str:
+    """Return a count with its thousands apart.
+
+    >>> whole(1800)
+    '1,800'
+    """
+    return f"{round(number):,}"
+
+
+def plural(number: int, noun: str, many: str = "") -> str:
+    """Return a count with its noun.
+
+    >>> plural(1, "case"), plural(1240, "case")
+    ('1 case', '1,240 cases')
+    """
+    return f"{whole(number)} {noun if number == 1 else many or noun + 's'}"
+
+
+def of(part: int, total: int) -> str:
+    """Return counts first.
+
+    >>> of(250, 260)
+    '250 of 260'
+    """
+    return f"{whole(part)} of {whole(total)}"
+
+
+def rounded(value: float, digits: int, towards: Towards) -> float:
+    """Round in the stated direction, forgiving the noise of binary fractions."""
+    scale = 10.0**digits
+    scaled = value * scale
+    if towards == "nearest" or math.isclose(scaled, round(scaled), abs_tol=1e-7):
+        return round(scaled) / scale
+    return (math.floor if towards == "down" else math.ceil)(scaled) / scale
+
+
+def digits_for(
+    value: float, *, beside: float | None, towards: Towards, limits: tuple[float, ...] = (), fewest: int = 0
+) -> int:
+    """Return the fewest digits at which a rounded number stays on its own side of the bar and of limits."""
+    marks = [*limits, *([] if beside is None else [beside])]
+    for digits in range(fewest, FINEST):
+        shown = rounded(value, digits, towards)
+        if all(_side(shown, mark) == _side(value, mark) or mark == shown == value for mark in marks):
+            return digits
+    return FINEST
+
+
+def _side(value: float, mark: float) -> int:
+    """Return -1 below the mark, 0 on it, 1 above; noise of binary fractions is on it."""
+    return 0 if math.isclose(value, mark, abs_tol=1e-9) else (1 if value > mark else -1)
+
+
+def per_100(share: float, *, towards: Towards = "nearest", beside: float | None = None, n: int = 0) -> str:
+    """Return a share as so many of 100.
+
+    Args:
+        share: from 0 to 1.
+        towards: which way to round: a lower bound down, an upper bound up.
+        beside: the bar it stands next to, which rounding must not carry it across.
+        n: how many it was counted on; from 1,000 on one more digit means something.
+
+    >>> per_100(250 / 260), per_100(0.9361, towards="down"), per_100(299 / 300)
+    ('96 of 100', '93 of 100', '99.7 of 100')
+    >>> per_100(0.7995, beside=0.80)
+    '79.95 of 100'
+    """
+    return f"{hundredths(share, towards=towards, beside=beside, n=n)} of 100"
+
+
+def hundredths(share: float, *, towards: Towards = "nearest", beside: float | None = None, n: int = 0) -> str:
+    """Return the number alone, for a column whose head says "of 100".
+
+    >>> hundredths(0.9361, towards="down")
+    '93'
+    """
+    value, bar = 100 * share, None if beside is None else 100 * beside
+    digits = digits_for(value, beside=bar, towards=towards, limits=(0.0, 100.0), fewest=1 if n >= 1000 else 0)
+    shown = rounded(value, digits, towards)
+    if bar is not None and _side(shown, bar) != _side(value, bar):
+        shown = rounded(value, digits, "down" if value < bar else "up")
+    return _decimal(shown, digits)
+
+
+def line_per_100(bar: float) -> str:
+    """Return a bar: never rounded, because a person drew it.
+
+    >>> line_per_100(0.8), line_per_100(0.995)
+    ('80 of 100', '99.5 of 100')
+    """
+    return f"{round(100 * bar, 6):g} of 100"
+
+
+def points(
+    difference: float, *, towards: Towards = "nearest", beside: float | None = None, n: int = 0
+) -> str:
+    """Return a difference of two shares, with its sign.
+
+    >>> points(0.09), points(-0.02), points(0.0)
+    ('+9 of 100', '-2 of 100', '0 of 100')
+    """
+    value, bar = 100 * difference, None if beside is None else 100 * beside
+    digits = digits_for(value, beside=bar, towards=towards, limits=(0.0,), fewest=1 if n >= 1000 else 0)
+    shown = rounded(value, digits, towards) + 0.0
+    return f"{'+' if shown > 0 else ''}{_decimal(shown, digits)} of 100"
+
+
+def _decimal(value: float, digits: int) -> str:
+    text = f"{value + 0.0:.{digits}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def chance(error: float) -> str:
+    """Return an error rate, always of 100.
+
+    >>> chance(0.05), chance(0.05 / 3), chance(0.000416)
+    ('5 in 100', '1.7 in 100', '0.042 in 100')
+    """
+    return f"{float(f'{100 * error:.2g}'):g} in 100"
+
+
+def two_figures(value: float, *, towards: Towards = "nearest", beside: float | None = None) -> str:
+    """Return a measured quantity to two figures, more only where the bar needs it.
+
+    >>> two_figures(1834), two_figures(0.0413), two_figures(6.1234)
+    ('1,800', '0.041', '6.1')
+    """
+    if value == 0:
+        return "0"
+    size = math.floor(math.log10(abs(value)))
+    for digits in range(1 - size, 1 - size + FINEST):
+        shown = rounded(value, digits, towards)
+        if beside is None or _side(shown, beside) == _side(value, beside):
+            break
+    return f"{shown:,.{max(digits, 0)}f}"
+
+
+def money(dollars: float, *, towards: Towards = "nearest", beside: float | None = None) -> str:
+    """Return an amount to two figures, in whole cents where cents can say it.
+
+    >>> money(0.7), money(1834), money(0.0413)
+    ('$0.70', '$1,800', '$0.041')
+    """
+    text = two_figures(dollars, towards=towards, beside=beside)
+    if re.fullmatch(r"-?\d+\.\d", text):
+        text += "0"
+    return f"-${text[1:]}" if text.startswith("-") else f"${text}"
+
+
+def money_range(low: float, high: float) -> str:
+    """Return a range of amounts.
+
+    >>> money_range(0.40, 1.10), money_range(20, 20)
+    ('$0.40 to $1.10', '$20')
+    """
+    return money(low) if low == high else f"{money(low)} to {money(high)}"
+
+
+def seconds(value: float, *, towards: Towards = "nearest", beside: float | None = None) -> str:
+    """Return a waiting time to two figures.
+
+    >>> seconds(6.1234), seconds(0.05)
+    ('6.1 s', '0.05 s')
+    """
+    text = two_figures(value, towards=towards, beside=beside)
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} s"
+
+
+def line_amount(value: float, unit: Literal["money", "seconds"]) -> str:
+    """Return a ceiling that a person drew, as it was drawn.
+
+    >>> line_amount(0.06, "money"), line_amount(8, "seconds"), line_amount(0.5, "money")
+    ('$0.06', '8 s', '$0.50')
+    """
+    text = f"{value:,.6f}".rstrip("0").rstrip(".")
+    if unit == "seconds":
+        return f"{text} s"
+    return f"${text}0" if re.search(r"\.\d$", text) else f"${text}"
+
+
+def as_low_as(lower: str) -> str:
+    """Return how a cautious bound is said.
+
+    >>> as_low_as("91 of 100")
+    'could be as low as 91 of 100'
+    """
+    return f"could be as low as {lower}"
+
+
+def nothing_failed(n: int, *, lower: float | None = None) -> str:
+    """Return what no failure at all still allows: never "none".
+
+    Args:
+        n: outputs without a failure.
+        lower: the bound on the share that passes; without it the rule of three, 3 in n.
+
+    >>> nothing_failed(60), nothing_failed(300, lower=0.9901)
+    ('0 failures in 60 still allows up to 5 in 100', '0 failures in 300 still allows up to 1 in 100')
+    """
+    left = min(3 / n, 1.0) if lower is None else 1 - lower
+    return f"0 failures in {whole(n)} still allows up to {hundredths(left, towards='up')} in 100"
+
+
+def flips(fixed: int, broken: int, unchanged: int | None = None) -> str:
+    """Return a difference as what changed.
+
+    >>> flips(12, 3), flips(12, 3, 85)
+    ('fixes 12, breaks 3', 'fixes 12, breaks 3, same in 85')
+    """
+    said = f"fixes {whole(fixed)}, breaks {whole(broken)}"
+    return said if unchanged is None else f"{said}, same in {whole(unchanged)}"
+
+
+def more_cases(cases: int, *, fresh: bool) -> str:
+    """Return a price in cases.
+
+    >>> more_cases(42, fresh=False), more_cases(310, fresh=True)
+    ('about 42 more cases', 'about 310 new cases')
+    """
+    return f"about {plural(cases, 'new case' if fresh else 'more case')}"
