@@ -15,7 +15,7 @@ from shipworthy.importers.interface import ColumnMap
 from shipworthy.importers.registry import open_file
 from shipworthy.services.bring_in import Order
 from shipworthy.services.bring_in import bring_in as bring_in_file
-from shipworthy.services.new_cases import bring_in_cases
+from shipworthy.services.new_cases import bring_in_cases, columns_for
 from shipworthy.store.column_map import read_map, save_map
 from shipworthy.store.fingerprint import file_sha
 from shipworthy.store.layout import Layout
@@ -68,7 +68,7 @@ def bring_in(  # noqa: PLR0913 - one argument for each option of the command
             "there is no such launch folder", where=str(launch), remedy=f"run `shipworthy init {launch}`"
         )
     name, columns = read_map(Layout(launch), map) if map else ("", None)
-    column_map = ColumnMap(columns) if columns is not None else None
+    column_map = ColumnMap(columns) if columns is not None else columns_for(launch)
     for file in files:
         if cases:
             _take_cases(file, launch, part=part, format_name=format, columns=column_map, dry_run=dry_run)
@@ -92,7 +92,7 @@ def bring_in(  # noqa: PLR0913 - one argument for each option of the command
 
 
 def _take_cases(
-    file: Path, launch: Path, *, part: Part, format_name: str | None, columns: ColumnMap | None, dry_run: bool
+    file: Path, launch: Path, *, part: Part, format_name: str | None, columns: ColumnMap, dry_run: bool
 ) -> None:
     if not file.is_file():
         raise BadInput("there is no such file", where=str(file), remedy="check the path")

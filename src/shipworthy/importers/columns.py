@@ -67,19 +67,22 @@ def lay_out(path: Path, names: Sequence[str], given: ColumnMap | None) -> Layout
     Args:
         path: named in errors.
         names: the columns found; for nested JSON, dotted paths.
-        given: the map to follow; None guesses.
+        given: the map to follow; None, or one without columns, guesses.
 
     Raises:
         BadInput: the map names a role or column that does not exist, or no column names the case.
     """
-    roles = dict(_guess(names)) if given is None else _follow(path, names, given)
+    guessed = given is None or not given.columns
+    roles = _follow(path, names, given) if given and given.columns else dict(_guess(names))
+    if guessed and given is not None:
+        roles |= {f"tag.{tag}": tag for tag in given.tags if tag in names and tag not in roles.values()}
     if "case" not in roles:
         raise BadInput(
             f"no column names the case; the columns are {_list(names)}",
             where=f"{path}:1",
             remedy="say which one does: --map case=COLUMN (and --map score.NAME=COLUMN for scores)",
         )
-    return Layout(roles, tuple(_notes(names, roles, guessed=given is None)))
+    return Layout(roles, tuple(_notes(names, roles, guessed=guessed)))
 
 
 def _guess(names: Sequence[str]) -> Iterator[tuple[str, str]]:

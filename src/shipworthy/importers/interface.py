@@ -70,6 +70,9 @@ class ColumnMap:
     """
 
     columns: dict[str, str]
+    """Empty: guess from well-known names."""
+    tags: tuple[str, ...] = ()
+    """Tags that the launch's slices use: a column of that name is read as the tag when columns are guessed."""
 
 
 class Reading(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -14,7 +14,7 @@ from shipworthy.domain.evalset import input_hash
 from shipworthy.importers.interface import ColumnMap, Header, Reading, Row
 from shipworthy.importers.registry import open_file
 from shipworthy.services.clock import now
-from shipworthy.services.new_cases import bring_in_cases, has_cases
+from shipworthy.services.new_cases import bring_in_cases, columns_for, has_cases
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import last_lock
 from shipworthy.store.fingerprint import RECORDED, file_sha, variant_fingerprint
@@ -113,6 +113,7 @@ def bring_in(folder: Path, file: Path, order: Order, *, progress: Progress = lam
     if not file.is_file():
         raise BadInput("there is no such file", where=str(file), remedy="check the path")
     receipt = Receipt(file.name, file_sha(file), dry_run=order.dry_run)
+    order = replace(order, columns=order.columns or columns_for(folder))
     written = None
     if not has_cases(folder):
         reading = open_file(file, format=order.format, columns=order.columns, partial=order.partial)

@@ -7,14 +7,21 @@ from pathlib import Path
 
 from shipworthy.domain.errors import BadInput, Refused
 from shipworthy.domain.evalset import Case, Part
-from shipworthy.importers.interface import Reading
+from shipworthy.importers.interface import ColumnMap, Reading
 from shipworthy.store.evalset_file import write_cases
 from shipworthy.store.layout import Layout
+from shipworthy.store.read import read_launch
 
 
 def has_cases(folder: Path) -> bool:
     """Whether the launch has any file of cases with something in it."""
     return any(path.stat().st_size for path in Layout(folder).evalset_files())
+
+
+def columns_for(folder: Path) -> ColumnMap:
+    """Return a map that guesses, and knows the tags that the launch's slices use."""
+    slices = read_launch(folder).launch.slices.values()
+    return ColumnMap({}, tuple(sorted({tag for rule in slices for tag in ([rule.by] if rule.by else rule.where) if tag})))
 
 
 def bring_in_cases(folder: Path, reading: Reading, *, file_sha: str, part: Part) -> tuple[Path, int]:
