@@ -1,0 +1,180 @@
+"""Kill -9 at any moment of an import or a run: nothing acknowledged is lost, and the verdict is the same bytes."""
+
+from __future__ import annotations
+
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+COMMAND = [sys.executable, "-c", "from shipworthy.cli.main import main; main()"]
+LAUNCH = """
+title: Killed
+candidate: new
+variants:
+  new: {recorded: true}
+slices:
+  topic: {by: topic, shares: {a: 0.5, b: 0.5}, scope: true}
+"""
+CRITERIA = """
+- id: right
+  bar: {at_least: 0.8}
+  scorer: {recorded: passed}
+- id: quick
+  kind: guardrail
+  estimand: quantile
+  of: latency_s
+  quantile: 0.95
+  bar: {at_most: 1.0}
+"""
+
+
+def _ship(*tokens: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *map(str, tokens)], capture_output=True, text=True, check=False, timeout=120)
+
+
+def _killed_after(seconds: float, *tokens: object) -> bool:
+    """Start a command, kill it without warning after a while; say whether it was still at work."""
+    process = subprocess.Popen([*COMMAND, *map(str, tokens)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        return True
+    return False
+
+
+def _rows(folder: Path) -> int:
+    ledger = folder / ".shipworthy" / "ledger.db"
+    if not ledger.exists():
+        return 0
+    with sqlite3.connect(ledger) as connection:
+        has = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'outputs'").fetchone()
+        return connection.execute("SELECT count(*) FROM outputs").fetchone()[0] if has else 0
+
+
+def _outcomes(path: Path, n: int) -> None:
+    draw = random.Random(11)  # noqa: S311
+    with path.open("w") as file:
+        file.write("case,topic,passed,latency_s\n")
+        for i in range(n):
+            file.write(f"c{i:06d},{'ab'[i % 2]},{int(draw.random() < 0.9)},{draw.random():.3f}\n")
+
+
+def _launch(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "launch.yaml").write_text(LAUNCH)
+    (folder / "criteria.yaml").write_text(CRITERIA)
+    return folder
+
+
+def _import_and_decide(folder: Path, outcomes: Path) -> str:
+    done = _ship("import", outcomes, "--launch", folder, "--variant", "new")
+    assert done.returncode == 0, done.stderr
+    return _ship("decide", folder, "--format", "json", "--canonical").stdout
+
+
+def _kill_imports(tmp_path: Path, *, kills: int, seed: int) -> None:
+    outcomes = tmp_path / "outcomes.csv"
+    _outcomes(outcomes, 60_000)
+    began = time.monotonic()
+    expected = _import_and_decide(_launch(tmp_path / "whole"), outcomes)
+    took = time.monotonic() - began
+    assert '"would_be": "ship"' in expected
+    draw = random.Random(seed)  # noqa: S311
+    caught_half_way = 0
+    for number in range(kills):
+        folder = _launch(tmp_path / f"killed-{number}")
+        for _ in range(2):
+            if _killed_after(draw.uniform(0.3, took), "import", outcomes, "--launch", folder, "--variant", "new"):
+                acknowledged = _rows(folder)
+                caught_half_way += 0 < acknowledged < 60_000
+        assert _import_and_decide(folder, outcomes) == expected
+        assert _rows(folder) == 60_000
+        assert _ship("verify", folder).returncode == 0
+    assert caught_half_way > 0  # otherwise the kills missed what they are for
+
+
+def test_an_import_killed_at_any_moment_ends_in_the_same_verdict_byte_for_byte(tmp_path):
+    """Whatever was written before the kill is kept, and the second import finishes the rest."""
+    _kill_imports(tmp_path, kills=4, seed=1)
+
+
+@pytest.mark.campaign
+def test_imports_killed_at_forty_moments_end_in_the_same_verdict(tmp_path):
+    """The same, at many more moments."""
+    _kill_imports(tmp_path, kills=40, seed=2)
+
+
+FEATURE = """
+import pathlib, time
+CALLS = pathlib.Path(__file__).with_name(".calls")
+def answer(given):
+    time.sleep(0.002)
+    with CALLS.open("a") as file:
+        file.write(f"{given}\\n")
+    return given % 10 != 3
+"""
+RUN_LAUNCH = """
+title: Killed run
+candidate: new
+variants:
+  new: {python: "feature:answer"}
+"""
+RUN_CRITERIA = """
+- id: right
+  bar: {at_least: 0.8}
+  scorer: {check: right}
+"""
+
+
+def _run_folder(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "launch.yaml").write_text(RUN_LAUNCH)
+    (folder / "criteria.yaml").write_text(RUN_CRITERIA)
+    (folder / "feature.py").write_text(FEATURE)
+    (folder / "scorers.py").write_text("def right(given, expected, output):\n    return output is True\n")
+    (folder / "evalset").mkdir()
+    lines = [f'{{"id": "c{i}", "input": {i}, "part": "holdout"}}\n' for i in range(600)]
+    (folder / "evalset" / "cases.jsonl").write_text("".join(lines))
+    assert _ship("lock", folder).returncode == 0
+    return folder
+
+
+def _kill_runs(tmp_path: Path, *, kills: int, seed: int) -> None:
+    whole = _run_folder(tmp_path / "whole")
+    began = time.monotonic()
+    assert _ship("run", whole, "--trust").returncode == 0
+    took = time.monotonic() - began
+    expected = _ship("decide", whole, "--format", "json", "--canonical").stdout
+    assert '"verdict": "ship"' in expected
+    draw = random.Random(seed)  # noqa: S311
+    for number in range(kills):
+        folder = _run_folder(tmp_path / f"killed-{number}")
+        again = 0
+        for _ in range(2):
+            if _killed_after(draw.uniform(0.5, took), "run", folder, "--trust"):
+                calls = folder / ".calls"
+                asked = len(calls.read_text().splitlines()) if calls.exists() else 0
+                again = asked - _rows(folder)  # answered, and not yet acknowledged: to be asked again
+        assert _ship("run", folder, "--trust").returncode == 0
+        assert len((folder / ".calls").read_text().splitlines()) == 600 + again
+        assert _ship("decide", folder, "--format", "json", "--canonical").stdout == expected
+        assert _ship("verify", folder).returncode == 0
+
+
+def test_a_run_killed_at_any_moment_asks_again_only_what_was_not_acknowledged(tmp_path):
+    """The answers in the ledger are never asked for twice, and the verdict is the same bytes."""
+    _kill_runs(tmp_path, kills=3, seed=3)
+
+
+@pytest.mark.campaign
+def test_runs_killed_at_thirty_moments_ask_again_only_what_was_not_acknowledged(tmp_path):
+    """The same, at many more moments."""
+    _kill_runs(tmp_path, kills=30, seed=4)
