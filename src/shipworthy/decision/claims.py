@@ -149,16 +149,18 @@ def more_needed(tested: Examined, *, level: float, fresh: bool) -> MoreNeeded | 
 
 
 def hoped_rate(tested: Examined, bar: float) -> float:
-    """Return the rate the price assumes: what the criterion hopes for, what was seen, or half-way up."""
+    """Return the rate the price assumes, as the price says aloud.
+
+    What the criterion hopes for; else what was seen, where that is clearly above the bar; else a
+    quarter of the way from the bar to one: nobody knows better, and less would price the impossible.
+    """
     criterion, mean = tested.criterion, tested.measured.mean
     if criterion.estimand != "quantile" and criterion.hoped_for is not None and criterion.hoped_for > bar:
         return criterion.hoped_for
-    half_way = bar + (1.0 - bar) / 2
-    if isinstance(mean, NotEstimable):
-        return half_way
-    if mean.estimate < bar + (1.0 - bar) / 4:
-        return half_way
-    return min(mean.estimate, bar + (1.0 - bar) * 0.8)  # nobody should plan on a feature that never fails
+    room = 1.0 - bar
+    if isinstance(mean, NotEstimable) or mean.estimate < bar + room / 10:
+        return bar + room / 4
+    return min(mean.estimate, bar + room * 0.8)  # nobody should plan on a feature that never fails
 
 
 def _unit(criterion: Criterion) -> float:

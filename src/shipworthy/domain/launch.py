@@ -110,6 +110,7 @@ class Launch(Authored):
     """The folder's `launch.yaml`: what is decided, about which variants, for whom."""
 
     title: str = ""
+    sample: bool = Field(default=False, description="sample material: every memo says so")
     goal: str = ""
     decision: Question = Question()
     users: list[str] = Field(default_factory=list)

@@ -44,6 +44,8 @@ class Decided:
     look: Look
     replay: bool
     groups_planned: int
+    locked_at: str = ""
+    """When the plan was locked; empty when this is a rehearsal."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def decide(
                 where=f"variant {name}",
                 remedy="finish the run or import the rest; or add --missing-as-no-answer to count them against it",
             )
-        return _look(launch, plan, sealed, name, confirm)
+        return replace(_look(launch, plan, sealed, name, confirm), locked_at=lock.at)
 
 
 def _sealed(launch: Opened, connection: object, plan: Plan, lock: Lock | None, name: str) -> Gathered | None:

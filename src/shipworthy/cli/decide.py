@@ -1,0 +1,82 @@
+"""`shipworthy decide`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from shipworthy.cli.terminal import ask, out, say
+from shipworthy.domain.verdict import EXIT_OF
+from shipworthy.exporters.interface import Envelope
+from shipworthy.services.decide import AboutToLook, Decided
+from shipworthy.services.decide import decide as decide_launch
+
+
+def decide(
+    folder: Path = Path(),
+    *,
+    format: Literal["text", "json", "markdown"] = "text",  # noqa: A002 - the option's name
+    variant: str | None = None,
+    canonical: Annotated[bool, Parameter(negative="")] = False,
+    missing_as_no_answer: Annotated[bool, Parameter(negative="")] = False,
+    dry_run: Annotated[bool, Parameter(negative="")] = False,
+    yes: Annotated[bool, Parameter(name=["--yes", "-y"], negative="")] = False,
+) -> int:
+    """Compute the verdict, with its reasons and its price.
+
+    With a locked plan this opens the sealed holdout: a look, written down and paid for once; asking again is free.
+    Without one it rehearses on the open cases, and the verdict is *not yet* with what it would be. Exit code: 0 ship ·
+    10 ship narrower · 11 not yet · 12 do not ship · 3 problems. Examples:
+
+        shipworthy decide my-launch
+        shipworthy decide my-launch --format json --canonical
+        shipworthy decide my-launch --dry-run
+
+    Args:
+        folder: the launch folder; here unless said.
+        format: text for people, json for machines (the contract shipworthy.verdict/1), markdown for a pull request.
+        variant: another variant than the plan's candidate; its verdict can only explore.
+        canonical: JSON without its envelope: the same bytes for the same evidence.
+        missing_as_no_answer: count planned outputs that were never recorded as no answer, instead of refusing.
+        dry_run: say what a look would cost, and take none.
+        yes: take the look without being asked.
+    """
+
+    def confirm(look: AboutToLook) -> bool:
+        if dry_run:
+            say(f"this would be {cost(look)}")
+            return False
+        if yes or not sys.stdin.isatty():
+            say(f"opening the holdout: {cost(look)}")
+            return True
+        return ask(f"Open the holdout? This is {cost(look)}.")
+
+    decided = decide_launch(folder, variant=variant, missing_as_no_answer=missing_as_no_answer, confirm=confirm)
+    out(_rendered(decided, format, canonical=canonical))
+    return EXIT_OF[decided.verdict.verdict]
+
+
+def cost(look: AboutToLook) -> str:
+    """Say what a look is, and what it uses up."""
+    left = f"{look.look.groups:,} of {look.groups_planned:,} groups, using {look.level:.3g} of the error {look.error:g}"
+    return f"look {look.look.number} at {left}"
+
+
+def _rendered(decided: Decided, style: str, *, canonical: bool) -> str:
+    envelope = Envelope(decided.envelope.journal_head, decided.envelope.made_at, decided.envelope.version)
+    criteria = decided.reading.criteria
+    if style == "json" or canonical:
+        from shipworthy.exporters import verdict_json  # noqa: PLC0415 - one format is asked for
+
+        verdict = decided.verdict
+        return (verdict_json.canonical(verdict) if canonical else verdict_json.as_json(verdict, envelope)).decode()
+    if style == "markdown":
+        from shipworthy.exporters.verdict_markdown import verdict_markdown  # noqa: PLC0415
+
+        return verdict_markdown(decided.verdict, criteria, envelope)
+    from shipworthy.exporters.verdict_text import verdict_text  # noqa: PLC0415
+
+    return verdict_text(decided.verdict, criteria, envelope, colour=sys.stdout.isatty())

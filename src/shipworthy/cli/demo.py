@@ -1,0 +1,38 @@
+"""`shipworthy demo`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from shipworthy.cli.terminal import out, progressing, say
+from shipworthy.exporters.interface import Envelope
+from shipworthy.exporters.verdict_text import verdict_text
+from shipworthy.services.demonstrate import demonstrate
+
+
+def demo(folder: Path = Path("demo-launch")) -> int:
+    """Run the sample launch from start to memo: made, checked, run, locked, run on the holdout, decided, defended.
+
+    The sample is a support inbox with hand-written messages and variants that run here in seconds, without network.
+    Example:
+
+        shipworthy demo
+        shipworthy demo somewhere-else
+
+    Args:
+        folder: where to make the sample launch; it must not exist.
+    """
+    with progressing() as progress:
+        done = demonstrate(folder, tell=lambda line: say(f"$ {line}"), progress=progress)
+    decided = done.reported.decided
+    envelope = Envelope(decided.envelope.journal_head, decided.envelope.made_at, decided.envelope.version)
+    out(verdict_text(decided.verdict, decided.reading.criteria, envelope, colour=sys.stdout.isatty()))
+    say(f"""
+What to do next
+  read the memo         {folder}/memo/memo.html
+  ask for it again      shipworthy decide {folder}      (a free replay; exit code 10 is "ship narrower")
+  see what was written  {folder}/launch.yaml, criteria.yaml, evalset/, feature.py
+  change a bar          then `shipworthy decide {folder}` says what is no longer what was locked
+  begin your own        shipworthy init my-launch""")
+    return 0

@@ -1,0 +1,48 @@
+"""`shipworthy memo`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from shipworthy.cli.decide import cost
+from shipworthy.cli.terminal import ask, out, say
+from shipworthy.services.decide import AboutToLook
+from shipworthy.services.report import report
+
+
+def memo(
+    folder: Path = Path(),
+    *,
+    author: str = "",
+    missing_as_no_answer: Annotated[bool, Parameter(negative="")] = False,
+    yes: Annotated[bool, Parameter(name=["--yes", "-y"], negative="")] = False,
+) -> int:
+    """Write the page that defends the verdict: memo/memo.md and memo/memo.html.
+
+    One page for people who cannot read the code, and an appendix with every count. A memo of sealed evidence that was
+    not looked at before is a look, as `decide` is. Example:
+
+        shipworthy memo my-launch --author "Ada, product"
+
+    Args:
+        folder: the launch folder; here unless said.
+        author: who signs it; a line to write on unless said.
+        missing_as_no_answer: count planned outputs that were never recorded as no answer, instead of refusing.
+        yes: take a look without being asked.
+    """
+
+    def confirm(look: AboutToLook) -> bool:
+        if yes or not sys.stdin.isatty():
+            say(f"opening the holdout: {cost(look)}")
+            return True
+        return ask(f"Open the holdout? This is {cost(look)}.")
+
+    done = report(folder, author=author, missing_as_no_answer=missing_as_no_answer, confirm=confirm)
+    for path in done.files:
+        out(str(path))
+    say(f"verdict: {done.decided.verdict.verdict}")
+    return 0

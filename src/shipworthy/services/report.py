@@ -1,0 +1,67 @@
+"""Report: the memo of a launch, written into its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from shipworthy.domain.errors import Unavailable
+from shipworthy.exporters.html import memo_html
+from shipworthy.exporters.markdown import memo_markdown
+from shipworthy.narrative.document import Memo
+from shipworthy.narrative.facts import Facts
+from shipworthy.narrative.memo import memo
+from shipworthy.services.decide import AboutToLook, Decided, decide, look_freely
+from shipworthy.store.layout import Layout
+
+
+@dataclass(frozen=True)
+class Reported:
+    """The memo's files, and the verdict they defend."""
+
+    decided: Decided
+    memo: Memo
+    files: tuple[Path, ...]
+
+
+def report(
+    folder: Path,
+    *,
+    author: str = "",
+    missing_as_no_answer: bool = False,
+    confirm: Callable[[AboutToLook], bool] = look_freely,
+) -> Reported:
+    """Write `memo/memo.md` and `memo/memo.html`.
+
+    Args:
+        folder: the launch folder.
+        author: who signs it; empty leaves a line to write on.
+        missing_as_no_answer: as for `decide`.
+        confirm: as for `decide`; a memo of sealed evidence is a look.
+
+    Raises:
+        Unavailable: the files cannot be written.
+    """
+    decided = decide(folder, missing_as_no_answer=missing_as_no_answer, confirm=confirm)
+    reading = decided.reading
+    facts = Facts(
+        date=decided.envelope.made_at[:10],
+        author=author,
+        locked=decided.locked_at[:10],
+        journal_head=decided.envelope.journal_head,
+        version=decided.envelope.version,
+        sample=reading.launch.sample,
+    )
+    document = memo(reading.launch, decided.verdict, reading.criteria, reading.taxonomy, facts)
+    target = Layout(folder).memo
+    written = {"memo.md": memo_markdown(document), "memo.html": memo_html(document)}
+    try:
+        target.mkdir(exist_ok=True)
+        for name, text in written.items():
+            unfinished = target / f".{name}.unfinished"
+            unfinished.write_text(text, encoding="utf-8")
+            unfinished.replace(target / name)
+    except OSError as error:
+        raise Unavailable(f"the memo cannot be written: {error.strerror}", where=str(target)) from error
+    return Reported(decided, document, tuple(target / name for name in written))
