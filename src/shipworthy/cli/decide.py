@@ -54,7 +54,9 @@ def decide(
             return True
         return ask(f"Open the holdout? This is {cost(look)}.")
 
-    decided = decide_launch(folder, variant=variant, missing_as_no_answer=missing_as_no_answer, confirm=confirm)
+    decided = decide_launch(
+        folder, variant=variant, missing_as_no_answer=missing_as_no_answer, confirm=confirm
+    )
     out(_rendered(decided, format, canonical=canonical))
     return EXIT_OF[decided.verdict.verdict]
 
@@ -72,7 +74,9 @@ def _rendered(decided: Decided, style: str, *, canonical: bool) -> str:
         from shipworthy.exporters import verdict_json  # noqa: PLC0415 - one format is asked for
 
         verdict = decided.verdict
-        return (verdict_json.canonical(verdict) if canonical else verdict_json.as_json(verdict, envelope)).decode()
+        return (
+            verdict_json.canonical(verdict) if canonical else verdict_json.as_json(verdict, envelope)
+        ).decode()
     if style == "markdown":
         from shipworthy.exporters.verdict_markdown import verdict_markdown  # noqa: PLC0415
 

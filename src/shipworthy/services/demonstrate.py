@@ -39,7 +39,9 @@ def demonstrate(folder: Path, *, tell: Tell, progress: Progress = lambda _n, _d,
         Refused: the folder exists.
     """
     if folder.exists():
-        raise Refused("there is something already", where=str(folder), remedy="name another folder, or remove it")
+        raise Refused(
+            "there is something already", where=str(folder), remedy="name another folder, or remove it"
+        )
     tell(f"shipworthy init {folder} --from sample")
     start(folder, template="sample")
     tell(f"shipworthy check {folder}")

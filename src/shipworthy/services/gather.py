@@ -10,13 +10,14 @@ from sqlalchemy import Connection
 
 from shipworthy.decision.plan import Plan
 from shipworthy.domain.criteria import Criterion
+from shipworthy.domain.errors import BadInput
 from shipworthy.domain.evidence import Evidence, Tally
 from shipworthy.domain.launch import Launch, Slice
 from shipworthy.services.opened import Opened
 from shipworthy.store.aggregate import Field, Source, count
 from shipworthy.store.caseset import tags_of
 from shipworthy.store.fingerprint import variant_fingerprint
-from shipworthy.store.runs import find_series, find_variant
+from shipworthy.store.runs import find_series, find_variant, has_values, recorded_names
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ def gather(launch: Opened, connection: Connection, plan: Plan, wanted: Wanted) -
     field = Field(launch.cases.no, wanted.parts, cell_of, wanted.started_only)
     source = _source(launch, connection, wanted.variant, wanted.since)
     against = _source(launch, connection, plan.baseline, wanted.since) if plan.baseline else None
+    _refuse_absent_scores(connection, plan, source)
     counted = {}
     missing = 0
     for criterion in plan.criteria:
@@ -80,6 +82,23 @@ def gather(launch: Opened, connection: Connection, plan: Plan, wanted: Wanted) -
         groups=max((found.groups for found in counted.values()), default=0),
         has_outcomes=any(_has_outcomes(found.tally) for found in counted.values()),
     )
+
+
+def _refuse_absent_scores(connection: Connection, plan: Plan, source: Source) -> None:
+    """A criterion that reads a score which no import brought is a slip of the pen, not a failure of the feature."""
+    if source.variant_no is None:
+        return
+    for criterion in plan.criteria:
+        name = criterion.scorer.recorded if criterion.scorer else None
+        if name is None or has_values(connection, source.variant_no, f"recorded:{name}"):
+            continue
+        there = recorded_names(connection, source.variant_no)
+        if there:
+            raise BadInput(
+                f"the criterion `{criterion.id}` reads the recorded score `{name}`, which no imported file has",
+                where="criteria.yaml",
+                remedy=f"use one of the scores there are: {', '.join(there)}",
+            )
 
 
 def digest(evidence: Evidence) -> str:

@@ -21,7 +21,9 @@ def has_cases(folder: Path) -> bool:
 def columns_for(folder: Path) -> ColumnMap:
     """Return a map that guesses, and knows the tags that the launch's slices use."""
     slices = read_launch(folder).launch.slices.values()
-    return ColumnMap({}, tuple(sorted({tag for rule in slices for tag in ([rule.by] if rule.by else rule.where) if tag})))
+    return ColumnMap(
+        {}, tuple(sorted({tag for rule in slices for tag in ([rule.by] if rule.by else rule.where) if tag}))
+    )
 
 
 def bring_in_cases(folder: Path, reading: Reading, *, file_sha: str, part: Part) -> tuple[Path, int]:

@@ -71,6 +71,21 @@ def find_series(connection: Connection, name: str) -> int | None:
     return connection.execute(select(series.c.no).where(series.c.name == name)).scalar()
 
 
+def has_values(connection: Connection, variant_no: int, name: str) -> bool:
+    """Whether any output of a variant has a value in a series."""
+    here = (scores.c.variant_no == variant_no) & (scores.c.series_no == find_series(connection, name))
+    return bool(connection.execute(select(exists().where(here, scores.c.value.is_not(None)))).scalar())
+
+
+def recorded_names(connection: Connection, variant_no: int) -> list[str]:
+    """Return the names of the scores that came with a variant's outputs."""
+    rows = connection.execute(
+        select(series.c.no, series.c.name).where(series.c.name.like("recorded:%"))
+    ).all()
+    named = [row.name for row in rows if has_values(connection, variant_no, row.name)]
+    return sorted(name.removeprefix("recorded:") for name in named)
+
+
 def open_run(connection: Connection, key: str, *, kind: str, variant_no: int, about: dict[str, Any]) -> Run:
     """Return the run of that key; begun if it is new."""
     found = find_run(connection, key)
