@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -21,14 +22,14 @@ RECORDS = [
 
 
 def csv_of(separator: str) -> bytes:
+    """Return the records as text with a separator."""
     lines = [separator.join(RECORDS[0]), *(separator.join(map(str, r.values())) for r in RECORDS)]
     return ("\n".join(lines) + "\n").encode()
 
 
 def parquet() -> bytes:
+    """Return the records as Parquet."""
     duckdb = pytest.importorskip("duckdb")
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "rows.jsonl").write_bytes(jsonl())
         duckdb.sql(f"COPY (FROM '{folder}/rows.jsonl') TO '{folder}/rows.parquet' (FORMAT parquet)")
@@ -36,10 +37,12 @@ def parquet() -> bytes:
 
 
 def jsonl() -> bytes:
+    """Return the records as JSON Lines."""
     return b"".join(json.dumps(r).encode() + b"\n" for r in RECORDS)
 
 
 def inspect_log() -> bytes:
+    """Return the records as an Inspect archive."""
     header = {
         "version": 2,
         "status": "success",
@@ -65,6 +68,7 @@ def inspect_log() -> bytes:
 
 
 def promptfoo() -> bytes:
+    """Return the records as promptfoo results."""
     results = [
         {
             "provider": {"id": "m"},
@@ -109,6 +113,7 @@ def sample(tmp_path: Path) -> Callable[[str], Path]:
 
 
 def rows_of(reading: Reading) -> list[Row]:
+    """Return all rows of a reading."""
     return [row for batch in reading.batches() for row in batch]
 
 

@@ -17,6 +17,7 @@ from shipworthy.importers.registry import open_file
 
 
 def log(*samples: dict[str, Any], status: str = "success", **more: Any) -> dict[str, Any]:
+    """Return a log as Inspect writes it."""
     evaluation = {
         "task": "t",
         "model": "openai/gpt",
@@ -27,21 +28,25 @@ def log(*samples: dict[str, Any], status: str = "success", **more: Any) -> dict[
 
 
 def sample(case: str = "c1", value: Any = "C", **more: Any) -> dict[str, Any]:
+    """Return a sample with one score."""
     output = {"choices": [{"message": {"content": "hello"}, "stop_reason": "stop"}]}
     return {"id": case, "epoch": 1, "scores": {"match": {"value": value}}, "output": output, **more}
 
 
 def rows_of(reading: Reading) -> list[Row]:
+    """Return all rows of a reading."""
     return [row for batch in reading.batches() for row in batch]
 
 
 def read(tmp_path: Path, content: dict[str, Any], *, partial: bool = False) -> Reading:
+    """Open a log in its JSON form."""
     path = tmp_path / "log.json"
     path.write_text(json.dumps(content))
     return open_file(path, partial=partial)
 
 
 def archive(tmp_path: Path, *members: tuple[str, Any]) -> Path:
+    """Write an archive with these members."""
     path = tmp_path / "log.eval"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that a name is written twice is what some tests are about

@@ -15,6 +15,7 @@ from shipworthy.importers.registry import open_file
 
 
 def check(passed: bool, *, score: float | None = None, **assertion: Any) -> dict[str, Any]:
+    """Return the outcome of one assertion."""
     return {
         "pass": passed,
         "score": passed if score is None else score,
@@ -24,6 +25,7 @@ def check(passed: bool, *, score: float | None = None, **assertion: Any) -> dict
 
 
 def result(*checks: dict[str, Any], q: str = "hi", **more: Any) -> dict[str, Any]:
+    """Return one result with its assertions."""
     success = all(c["pass"] for c in checks)
     return {
         "provider": {"id": "openai:gpt", "label": "small"},
@@ -39,6 +41,7 @@ def result(*checks: dict[str, Any], q: str = "hi", **more: Any) -> dict[str, Any
 
 
 def document(*results: dict[str, Any], repeat: int = 1, **summary: Any) -> dict[str, Any]:
+    """Return a results file."""
     return {
         "evalId": "e",
         "results": {"version": 3, "results": list(results), **summary},
@@ -48,12 +51,14 @@ def document(*results: dict[str, Any], repeat: int = 1, **summary: Any) -> dict[
 
 
 def read(tmp_path: Path, *results: dict[str, Any], **more: Any) -> Reading:
+    """Open a results file."""
     path = tmp_path / "results.json"
     path.write_text(json.dumps(document(*results, **more)))
     return open_file(path)
 
 
 def rows_of(reading: Reading) -> list[Row]:
+    """Return all rows of a reading."""
     return [row for batch in reading.batches() for row in batch]
 
 

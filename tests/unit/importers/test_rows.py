@@ -12,16 +12,19 @@ from shipworthy.importers.registry import open_file
 
 
 def write(tmp_path: Path, text: str | bytes, name: str = "rows.csv") -> Path:
+    """Write a file and return its path."""
     path = tmp_path / name
     path.write_bytes(text.encode() if isinstance(text, str) else text)
     return path
 
 
 def rows_of(reading: Reading) -> list[Row]:
+    """Return all rows of a reading."""
     return [row for batch in reading.batches() for row in batch]
 
 
 def read(tmp_path: Path, text: str | bytes, name: str = "rows.csv", **columns: str) -> list[Row]:
+    """Return all rows of a table, by a map where columns are given."""
     given = ColumnMap({k.replace("__", "."): v for k, v in columns.items()}) if columns else None
     return rows_of(open_file(write(tmp_path, text, name), columns=given))
 
@@ -143,7 +146,7 @@ def test_error_is_no_answer_and_a_refusal_is_an_answer(tmp_path: Path) -> None:
 
 def test_late_error_key_in_json_lines_is_seen(tmp_path: Path) -> None:
     """A key `error` that first appears in the last of 500 objects still makes that output no answer."""
-    lines = ['{"case":"c%d","passed":true}' % i for i in range(499)]
+    lines = [f'{{"case":"c{i}","passed":true}}' for i in range(499)]
     rows = read(tmp_path, "\n".join([*lines, '{"case":"last","error":"down"}']), "rows.jsonl")
     assert (rows[-1].status, rows[-1].reason) == ("no answer", "error: down")
 
