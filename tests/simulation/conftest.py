@@ -16,7 +16,7 @@ def keeps_its_level(request):
     """
 
     def judge(wrong: int, trials: int, level: float = 0.05) -> None:
-        print(f"\n{request.node.name}: {wrong} of {trials} wrong = {wrong / trials:.4f}, level {level}")
+        print(f"\n{request.node.name}: {wrong} of {trials} wrong = {wrong / trials:.4f}, level {level}")  # noqa: T201 - shown with -s
         assert binom.sf(wrong - 1, trials, level) >= FALSE_ALARM
 
     return judge

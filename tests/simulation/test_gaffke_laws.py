@@ -40,7 +40,7 @@ def test_no_three_point_law_breaks_the_level(n, level):
     """Over 9 middle points, 9 bars and 60 laws each, no wrong claim is more likely than the level."""
     grid = np.linspace(0.1, 0.9, 9)
     worst = max(worst_chance(n, middle, grid, level) for middle in grid)
-    print(f"\n{n} groups, level {level}: worst chance of a wrong claim {worst:.4f}")
+    print(f"\n{n} groups, level {level}: worst chance of a wrong claim {worst:.4f}")  # noqa: T201 - shown with -s
     assert worst <= level + 1e-9
 
 
@@ -50,5 +50,5 @@ def test_no_three_point_law_breaks_the_level_on_a_finer_grid(n):
     """Over 19 middle points and 19 bars the level of 5 % stands."""
     grid = np.linspace(0.05, 0.95, 19)
     worst = max(worst_chance(n, middle, grid, 0.05) for middle in grid)
-    print(f"\n{n} groups: worst chance of a wrong claim {worst:.4f}")
+    print(f"\n{n} groups: worst chance of a wrong claim {worst:.4f}")  # noqa: T201 - shown with -s
     assert worst <= 0.05 + 1e-9

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.special import betainc, betaincc, betainccinv, betaincinv
 
 from shipworthy.statistics import gaffke, validate
+from shipworthy.statistics.exponential_sum import Floats
 from shipworthy.statistics.results import NotEstimable
 
 
@@ -141,7 +142,7 @@ class GroupMean:
         return sum(c for v, c in zip(self.values, self.counts, strict=True) if v == 1.0)
 
     @property
-    def _arrays(self) -> tuple[gaffke.Floats, gaffke.Floats]:
+    def _arrays(self) -> tuple[Floats, Floats]:
         return np.array(self.values), np.array(self.counts, dtype=np.float64)
 
 

@@ -16,6 +16,7 @@ MODULES = [f"{package.__name__}.{m.name}" for m in pkgutil.iter_modules(package.
 
 
 def public_names():
+    """List what each file of the package defines for others."""
     for module in map(importlib.import_module, MODULES):
         for name, thing in vars(module).items():
             own = getattr(thing, "__module__", None) == module.__name__

@@ -11,8 +11,6 @@ from scipy.special import betainc
 from shipworthy.statistics.gaffke import (
     RESOLUTION,
     TOLERANCE,
-    Steps,
-    log_chance_not_positive,
     lower_bound,
     p_mean_above,
     p_mean_below,
@@ -25,6 +23,7 @@ histograms = st.dictionaries(shares, st.integers(1, 10**7), min_size=1, max_size
 
 
 def arrays(histogram):
+    """Split a histogram into values and counts."""
     values = np.array(sorted(histogram))
     return values, np.array([float(histogram[v]) for v in values])
 
@@ -45,21 +44,6 @@ def test_equal_values_have_a_closed_form(value, n):
     bar = value * (1 - 1 / n) if n > 1 else value / 2
     found = p_mean_above(np.array([value]), np.array([float(n)]), bar)
     assert found == pytest.approx((bar / value) ** n, rel=2e-9)
-
-
-def test_small_steps_against_large_ones_keep_their_digits():
-    """Values a hair above a bar that one failure lies far below: the sum is still exact to 1e-10."""
-    for n, k in [(500, 499), (1000, 998), (100_000, 99_995)]:
-        steps = Steps(np.array([0.001, -0.999]), np.array([float(k), n - k + 1.0]))
-        exact = math.log(float(betainc(k, n - k + 1, 0.999)))
-        assert log_chance_not_positive(steps) == pytest.approx(exact, abs=1e-10)
-
-
-def test_two_exponentials_have_a_closed_form():
-    """P(a E1 <= b E2) = b/(a + b), also where a and b differ by twelve orders of magnitude."""
-    for a, b in [(1, 1), (1e-6, 1e6), (1e6, 1e-6), (0.3, 0.7)]:
-        found = math.exp(log_chance_not_positive(Steps(np.array([a, -b]), np.ones(2))))
-        assert found == pytest.approx(b / (a + b), rel=1e-10)
 
 
 @settings(max_examples=300, deadline=None)
@@ -134,3 +118,12 @@ def test_thousands_of_distinct_values():
     bound = lower_bound(values, np.ones(10_001), 0.05)
     error = values.std() / math.sqrt(values.size)
     assert 0.9 - 2.0 * error - 2e-4 < bound < 0.9 - 1.6 * error
+
+
+@pytest.mark.parametrize(
+    ("n", "k", "bar"), [(7_242_366, 7_085_022, 0.97824926), (1_189_275, 1_131_520, 0.95136683)]
+)
+def test_a_contour_that_climbs_between_its_points_is_left(n, k, bar):
+    """Large skewed samples, where one bend of the contour would meet a spike far out, stay exact."""
+    found = p_mean_above(np.array([0.0, 1.0]), np.array([n - k, float(k)]), bar)
+    assert found == pytest.approx(float(betainc(k, n - k + 1, bar)), rel=2e-9)

@@ -35,5 +35,5 @@ def test_ranges_are_stated():
     assert validate.within("bar", 1, low=0, high=1) == 1
     with pytest.raises(ValueError, match=r"bar must be in \[0, 1\], got -0.5"):
         validate.within("bar", -0.5, low=0, high=1)
-    with pytest.raises(ValueError, match="alpha must be strictly between 0 and 1, got 1.0"):
+    with pytest.raises(ValueError, match=r"alpha must be strictly between 0 and 1, got 1\.0"):
         validate.between("alpha", 1)

@@ -1,0 +1,38 @@
+"""Chances of weighted sums of exponentials."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy.special import betainc
+
+from shipworthy.statistics.exponential_sum import Steps, log_chance_not_positive
+
+
+def test_small_steps_against_large_ones_keep_their_digits():
+    """Values a hair above a bar that one failure lies far below: the sum is still exact to 1e-10."""
+    for n, k in [(500, 499), (1000, 998), (100_000, 99_995)]:
+        steps = Steps(np.array([0.001, -0.999]), np.array([float(k), n - k + 1.0]))
+        exact = math.log(float(betainc(k, n - k + 1, 0.999)))
+        assert log_chance_not_positive(steps) == pytest.approx(exact, abs=1e-10)
+
+
+def test_two_exponentials_have_a_closed_form():
+    """P(a E1 <= b E2) = b/(a + b), also where a and b differ by twelve orders of magnitude."""
+    for a, b in [(1, 1), (1e-6, 1e6), (1e6, 1e-6), (0.3, 0.7)]:
+        found = math.exp(log_chance_not_positive(Steps(np.array([a, -b]), np.ones(2))))
+        assert found == pytest.approx(b / (a + b), rel=1e-10)
+
+
+def test_far_tails_keep_their_relative_error():
+    """A chance of 1e-300 is as exact as one of a half: P(sum of 1000 exponentials <= 999 others) by the beta law."""
+    for a, b in [(1_000, 1_000), (1_000, 400), (1_000, 100)]:
+        found = log_chance_not_positive(Steps(np.array([1.0, -1.0]), np.array([float(a), float(b)])))
+        assert math.exp(found) == pytest.approx(float(betainc(a, b, 0.5)), rel=1e-10)
+
+
+def test_sums_of_one_sign_are_certain():
+    """Without positive weights the sum is never positive, without negative ones always; zeros do not count."""
+    assert log_chance_not_positive(Steps(np.array([-1.0, 0.0]), np.ones(2))) == 0
+    assert log_chance_not_positive(Steps(np.array([1.0, 0.0]), np.ones(2))) == -math.inf
+    assert log_chance_not_positive(Steps(np.array([0.0]), np.ones(1))) == 0
