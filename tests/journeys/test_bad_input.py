@@ -149,7 +149,9 @@ def test_a_ledger_that_is_no_database_is_refused_and_left_alone(folder, ship):
     """A file in the ledger's place is never overwritten."""
     launch = folder(launch_yaml=LAUNCH, criteria_yaml=CRITERIA, evalset__cases_jsonl=CASES)
     (launch / ".shipworthy").mkdir()
-    (launch / ".shipworthy/ledger.db").write_bytes(b"this is not a database, and it is somebody's work\n" * 40)
+    (launch / ".shipworthy/ledger.db").write_bytes(
+        b"this is not a database, and it is somebody's work\n" * 40
+    )
 
     said = ship("decide", launch)
 
@@ -198,4 +200,7 @@ def _rows(launch: Path) -> tuple[int, int, int]:
     if not ledger.exists():
         return (0, 0, 0)
     with sqlite3.connect(ledger) as connection:
-        return tuple(connection.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("runs", "outputs", "scores"))
+        return tuple(
+            connection.execute(f"SELECT count(*) FROM {t}").fetchone()[0]
+            for t in ("runs", "outputs", "scores")
+        )

@@ -28,7 +28,9 @@ CRITERIA = """
 
 
 def _cases(part: str, n: int, *, start: int = 0) -> str:
-    rows = ({"id": f"{part}-{i}", "tags": {"topic": "ab"[i % 2]}, "part": part} for i in range(start, start + n))
+    rows = (
+        {"id": f"{part}-{i}", "tags": {"topic": "ab"[i % 2]}, "part": part} for i in range(start, start + n)
+    )
     return "".join(json.dumps(row) + "\n" for row in rows)
 
 
@@ -61,7 +63,11 @@ def test_without_a_locked_plan_nothing_ships_and_the_rehearsal_says_what_it_woul
     said = ship("decide", launch, "--format", "json")
 
     assert said.code == 11
-    assert (said.json["verdict"], said.json["would_be"], said.json["exploratory"]) == ("not yet", "ship", True)
+    assert (said.json["verdict"], said.json["would_be"], said.json["exploratory"]) == (
+        "not yet",
+        "ship",
+        True,
+    )
 
 
 def test_outcomes_of_sealed_cases_are_refused_before_the_lock(launch, outcomes, ship):
@@ -85,7 +91,14 @@ def test_a_holdout_that_was_burnt_cannot_be_locked(launch, outcomes, ship):
 def test_a_locked_plan_with_outcomes_that_hold_everywhere_ships(launch, outcomes, ship):
     """Exit code 0, every claim holds, and every count adds up to what was planned."""
     ship("lock", launch)
-    ship("import", outcomes("holdout", 200, fails=lambda i: i % 50 == 0), "--launch", launch, "--variant", "new")
+    ship(
+        "import",
+        outcomes("holdout", 200, fails=lambda i: i % 50 == 0),
+        "--launch",
+        launch,
+        "--variant",
+        "new",
+    )
 
     said = ship("decide", launch, "--format", "json")
 
@@ -93,13 +106,24 @@ def test_a_locked_plan_with_outcomes_that_hold_everywhere_ships(launch, outcomes
     assert said.json["scope"]["traffic_share"] == 1.0
     for claim in said.json["claims"]:
         assert claim["state"] == "holds"
-        assert claim["planned"] == claim["passed"] + claim["failed"] + claim["unscored"] + claim["no_answer"] == 100
+        assert (
+            claim["planned"]
+            == claim["passed"] + claim["failed"] + claim["unscored"] + claim["no_answer"]
+            == 100
+        )
 
 
 def test_a_slice_that_does_not_hold_is_left_out_with_its_share(launch, outcomes, ship):
     """Good on a, bad on b: ship narrower, 70 of 100 of the traffic, exit code 10."""
     ship("lock", launch)
-    ship("import", outcomes("holdout", 200, fails=lambda i: i % 2 == 1 and i % 3 != 0), "--launch", launch, "--variant", "new")
+    ship(
+        "import",
+        outcomes("holdout", 200, fails=lambda i: i % 2 == 1 and i % 3 != 0),
+        "--launch",
+        launch,
+        "--variant",
+        "new",
+    )
 
     said = ship("decide", launch, "--format", "json")
 
@@ -112,14 +136,18 @@ def test_a_slice_that_does_not_hold_is_left_out_with_its_share(launch, outcomes,
 def test_what_is_bad_everywhere_does_not_ship(launch, outcomes, ship):
     """Half of the answers are wrong in every slice: do not ship, exit code 12."""
     ship("lock", launch)
-    ship("import", outcomes("holdout", 200, fails=lambda i: i % 4 < 2), "--launch", launch, "--variant", "new")
+    ship(
+        "import", outcomes("holdout", 200, fails=lambda i: i % 4 < 2), "--launch", launch, "--variant", "new"
+    )
 
     assert ship("decide", launch).code == 12
 
 
 def test_too_few_cases_give_not_yet_with_a_price(folder, ship, tmp_path):
     """Ten passes of ten are not shown to be 80 of 100; the price names cases and the rate it assumes."""
-    launch = folder(launch_yaml="title: Few\ncandidate: new\nvariants:\n  new: {recorded: true}\n", criteria_yaml=CRITERIA)
+    launch = folder(
+        launch_yaml="title: Few\ncandidate: new\nvariants:\n  new: {recorded: true}\n", criteria_yaml=CRITERIA
+    )
     (launch / "evalset").mkdir()
     (launch / "evalset/cases.jsonl").write_text(_cases("holdout", 10))
     (tmp_path / "few.csv").write_text("case,passed\n" + "".join(f"holdout-{i},1\n" for i in range(10)))
@@ -140,7 +168,12 @@ def test_too_few_cases_give_not_yet_with_a_price(folder, ship, tmp_path):
         ("criteria.yaml", "0.8", "0.7", "criteria.right"),
         ("launch.yaml", "candidate: new", "candidate: other", "candidate"),
         ("launch.yaml", "{a: 0.7, b: 0.3}", "{a: 0.6, b: 0.4}", "slices.topic"),
-        ("evalset/cases.jsonl", '"holdout-7", "tags": {"topic": "b"}', '"holdout-7", "tags": {"topic": "a"}', "cases"),
+        (
+            "evalset/cases.jsonl",
+            '"holdout-7", "tags": {"topic": "b"}',
+            '"holdout-7", "tags": {"topic": "a"}',
+            "cases",
+        ),
         ("launch.yaml", "title: Rules", "title: Rules\nerror: 0.1", "error"),
     ],
 )
@@ -157,7 +190,9 @@ def test_a_plan_that_was_changed_after_the_lock_explores_and_the_change_is_named
     said = ship("decide", launch, "--format", "json")
 
     assert said.code == 11
-    assert any(reason.startswith(f"the folder is not what was locked: {named}") for reason in said.json["reasons"])
+    assert any(
+        reason.startswith(f"the folder is not what was locked: {named}") for reason in said.json["reasons"]
+    )
 
 
 def test_a_comment_or_a_title_changes_no_plan(launch, outcomes, ship):
@@ -213,7 +248,9 @@ def test_planned_outputs_that_were_never_recorded_are_not_overlooked(launch, out
 def test_the_first_answer_counts(launch, outcomes, ship):
     """A second file with better answers for the same cases changes no byte of the verdict."""
     ship("lock", launch)
-    ship("import", outcomes("holdout", 200, fails=lambda i: i % 4 < 2), "--launch", launch, "--variant", "new")
+    ship(
+        "import", outcomes("holdout", 200, fails=lambda i: i % 4 < 2), "--launch", launch, "--variant", "new"
+    )
     before = ship("decide", launch, "--canonical").out
 
     receipt = ship("import", outcomes("holdout", 200, name="again"), "--launch", launch, "--variant", "new")
@@ -250,7 +287,10 @@ def test_looks_at_any_time_share_one_error(launch, outcomes, ship):
 
 def test_errors_are_kept_apart_from_failures_and_both_count_against_the_feature(launch, ship, tmp_path):
     """A time-out is no answer and an empty score is unscored; neither is a pass, and neither is hidden."""
-    rows = [f"holdout-{i},{1 if i >= 20 else 0 if i >= 15 else ''},{'timeout' if i < 10 else ''}\n" for i in range(200)]
+    rows = [
+        f"holdout-{i},{1 if i >= 20 else 0 if i >= 15 else ''},{'timeout' if i < 10 else ''}\n"
+        for i in range(200)
+    ]
     (tmp_path / "mixed.csv").write_text("case,passed,error\n" + "".join(rows))
     ship("lock", launch)
 

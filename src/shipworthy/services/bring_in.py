@@ -312,8 +312,9 @@ class _Import:
             if run.closed:
                 receipt.known += receipt.variants[variant]
                 continue
-            receipt.kept += ingest.written
             about = {"file": receipt.file, "sha": receipt.sha, "format": receipt.format, "variant": variant}
             with self.launch.ledger.write() as connection:
-                close_run(connection, run, at=now(), about=about, needed=needed)
+                closed = close_run(connection, run, at=now(), about=about, needed=needed)
+            receipt.kept += ingest.written if closed else 0
+            receipt.known += 0 if closed else ingest.written
         receipt.nothing_new = bool(self.open) and all(run.closed for run, _ in self.open.values())

@@ -90,6 +90,7 @@ class Figures(NamedTuple):
     """under the baseline: scored and not passed"""
 
 
+FOUND = Figures._fields[:-1]
 Pattern = list[tuple[int, Figures]]
 """The cases of one group: tag set and figures of each."""
 
@@ -116,15 +117,14 @@ def count(
     Returns:
         The tally over groups.
     """
-    figures = _figures(connection, criterion, source, against, series)
-    return _Counter(connection, field, source, against).run(figures)
+    figures = _figures(connection, criterion, source, series)
+    return _Counter(connection, field, source, against, _lost(connection, against, series)).run(figures)
 
 
 def _figures(
     connection: Connection,
     criterion: Criterion,
     source: Source,
-    against: Source | None,
     series: tuple[int | None, float],
 ) -> Subquery | None:
     """Return one row per case with outcomes: its number, then the names of `Figures`."""
@@ -136,21 +136,6 @@ def _figures(
     if number is None:
         return None
     s = scores.c
-    lost: ColumnElement[Any] = literal(0)
-    if against is not None and against.variant_no is not None:
-        b = scores.alias("b")
-        lost = (
-            select(func.count())
-            .where(
-                b.c.variant_no == against.variant_no,
-                b.c.series_no == number,
-                b.c.case_no == s.case_no,
-                *_counts(connection, b.c, against),
-                b.c.value < passes_from,
-            )
-            .correlate(scores)
-            .scalar_subquery()
-        )
     found = {
         "passed": s.value >= passes_from,
         "unscored": and_(s.answered == 1, s.value.is_(None)),
@@ -159,7 +144,7 @@ def _figures(
     rows = select(s.case_no).where(
         s.variant_no == source.variant_no, s.series_no == number, *_counts(connection, s, source)
     )
-    return _per_case(rows, s.case_no, found, points=literal(0), lost=lost, repeats=source.repeats)
+    return _per_case(rows, s.case_no, found, points=literal(0), repeats=source.repeats)
 
 
 def _of_outputs(connection: Connection, criterion: Criterion, source: Source) -> Subquery:
@@ -176,7 +161,7 @@ def _of_outputs(connection: Connection, criterion: Criterion, source: Source) ->
         "silent": o.answered == 0,
     }
     rows = select(o.case_no).where(o.variant_no == source.variant_no, *_counts(connection, o, source))
-    return _per_case(rows, o.case_no, found, points=points, lost=literal(0), repeats=source.repeats)
+    return _per_case(rows, o.case_no, found, points=points, repeats=source.repeats)
 
 
 def _per_case(
@@ -185,7 +170,6 @@ def _per_case(
     found: dict[str, ColumnElement[bool]],
     *,
     points: ColumnElement[Any],
-    lost: ColumnElement[Any],
     repeats: int,
 ) -> Subquery:
     """Return one row per case with the names of `Figures`; with one repeat a row is a case, and nothing is sorted."""
@@ -196,8 +180,20 @@ def _per_case(
         sums = {name: func.sum(mark) for name, mark in marks.items()}
         columns = {"rows": func.count(), **sums, "points": func.sum(points)}
         rows = rows.group_by(case_no)
-    named = [columns[name].label(name) for name in Figures._fields if name != "lost"]
-    return rows.add_columns(*named, lost.label("lost")).subquery("f")
+    return rows.add_columns(*(columns[name].label(name) for name in FOUND)).subquery("f")
+
+
+def _lost(
+    connection: Connection, against: Source | None, series: tuple[int | None, float]
+) -> ColumnElement[Any]:
+    """Return how many repeats of a member the baseline lost, looked up for each case by key."""
+    number, passes_from = series
+    if against is None or against.variant_no is None or number is None:
+        return literal(0)
+    b = scores.alias("b").c
+    mine = (b.variant_no == against.variant_no, b.series_no == number, b.case_no == members.c.case_no)
+    counted = select(func.count()).where(*mine, *_counts(connection, b, against), b.value < passes_from)
+    return counted.correlate(members).scalar_subquery()
 
 
 def _counts(connection: Connection, columns: Any, source: Source) -> list[ColumnElement[bool]]:
@@ -212,11 +208,19 @@ def _counts(connection: Connection, columns: Any, source: Source) -> list[Column
 class _Counter:
     """Turns figures of cases into counts of groups."""
 
-    def __init__(self, connection: Connection, field: Field, source: Source, against: Source | None) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        field: Field,
+        source: Source,
+        against: Source | None,
+        lost: ColumnElement[Any],
+    ) -> None:
         self.connection = connection
         self.field = field
         self.planned = source.repeats
         self.against = against.repeats if against else 0
+        self.lost = lost
         parts = [PARTS.index(part) for part in sorted(field.parts)]
         self.within = and_(members.c.set_no == field.set_no, members.c.part.in_(parts))
 
@@ -245,43 +249,60 @@ class _Counter:
     def _alone(self, figures: Subquery | None) -> Iterator[tuple[Pattern, int]]:
         """Count cases that are their own group, those without any row last."""
         m, is_alone = members.c, members.c.alone == 1
+        if self.against or figures is None:
+            yield from self._every(figures, is_alone)
+            return
         everyone = select(m.tagset_no, func.count()).where(self.within, is_alone).group_by(m.tagset_no)
         left = Counter(dict(map(tuple, self.connection.execute(everyone))))
-        if figures is not None:
-            columns = [m.tagset_no, *(figures.c[name] for name in Figures._fields)]
-            query = (
-                select(*columns, func.count())
-                .select_from(figures.join(members, m.case_no == figures.c.case_no))
-                .where(self.within, is_alone)
-                .group_by(*columns)
-            )
-            for tagset, *found, number in self.connection.execute(query):
-                left[tagset] -= number
-                yield [(tagset, Figures(*found))], number
+        columns = [m.tagset_no, *(figures.c[name] for name in FOUND)]
+        query = (
+            select(*columns, func.count())
+            .select_from(figures.join(members, m.case_no == figures.c.case_no))
+            .where(self.within, is_alone)
+            .group_by(*columns)
+        )
+        for tagset, *found, number in self.connection.execute(query):
+            left[tagset] -= number
+            yield [(tagset, Figures(*found))], number
         for tagset, number in left.items():
             if number:
                 yield [(tagset, Figures())], number
 
+    def _every(self, figures: Subquery | None, which: ColumnElement[bool]) -> Iterator[tuple[Pattern, int]]:
+        """Count cases from the members' side: the baseline may have answered where the variant did not."""
+        columns, source = self._figures_of_members(figures)
+        named = [
+            column.label(name) for column, name in zip(columns, ("tagset", *Figures._fields), strict=True)
+        ]
+        each = select(*named).select_from(source).where(self.within, which).subquery("e")
+        for tagset, *found, number in self.connection.execute(
+            select(*each.c, func.count()).group_by(*each.c)
+        ):
+            yield [(tagset, Figures(*found))], number
+
+    def _figures_of_members(self, figures: Subquery | None) -> tuple[list[ColumnElement[Any]], Any]:
+        """Return tag set and figures as columns of the members, and what to select them from."""
+        if figures is None:
+            return [members.c.tagset_no + 0, *(literal(0) for _ in FOUND), self.lost], members
+        found = [func.coalesce(figures.c[name], 0) for name in FOUND]
+        joined = members.outerjoin(figures, members.c.case_no == figures.c.case_no)
+        return [members.c.tagset_no + 0, *found, self.lost], joined
+
     def _several(self, figures: Subquery | None) -> Iterator[tuple[Pattern, int]]:
         """Count groups of several cases by their pattern, whose order the database does not promise."""
-        m, together = members.c, members.c.alone == 0
+        together = members.c.alone == 0
         if not self.connection.execute(select(exists().where(self.within, together))).scalar():
             return
-        if figures is None:
-            each: list[Any] = [m.tagset_no]
-            source: Any = members
-        else:
-            each = [m.tagset_no, *(func.coalesce(figures.c[name], 0) for name in Figures._fields)]
-            source = members.outerjoin(figures, m.case_no == figures.c.case_no)
-        words = [cast(column, String) for column in each]
-        one: ColumnElement[str] = words[0]
-        for word in words[1:]:
+        columns, source = self._figures_of_members(figures)
+        first, *rest = (cast(column, String) for column in columns)
+        one: ColumnElement[str] = first
+        for word in rest:
             one = one + literal(":") + word
         groups = (
             select(func.aggregate_strings(one, " ").label("pattern"))
             .select_from(source)
             .where(self.within, together)
-            .group_by(m.group_no)
+            .group_by(members.c.group_no)
             .subquery("g")
         )
         counted = select(groups.c.pattern, func.count()).group_by(groups.c.pattern)

@@ -135,8 +135,10 @@ def close_run(connection: Connection, run: Run, *, at: str, about: dict[str, Any
         needed: series that criteria ask for; answered outputs without a row in one become unscored.
 
     Returns:
-        The digest of the run's content.
+        The digest of the run's content; empty when another process closed the run a moment before.
     """
+    if _is_closed(connection, run):
+        return ""
     fill_series(connection, run, needed)
     digest = content_digest(connection, run.no, variant_no=run.variant_no)
     timings = timings_digest(connection, run.no, variant_no=run.variant_no)
@@ -152,7 +154,12 @@ def close_run(connection: Connection, run: Run, *, at: str, about: dict[str, Any
 
 
 def discard_run(connection: Connection, run: Run) -> None:
-    """Remove an unclosed run with all its rows, in the caller's transaction: nothing half-written stays."""
+    """Remove an unclosed run with all its rows, in the caller's transaction: nothing half-written stays.
+
+    A run that another process closed a moment before counts, and is left alone.
+    """
+    if _is_closed(connection, run):
+        return
     mine = and_(outputs.c.run_no == run.no, outputs.c.variant_no == run.variant_no)
     for table in (texts, explanations):
         same = [table.c[n] == outputs.c[n] for n in ("variant_no", "case_no", "repeat", "attempt")]
@@ -160,6 +167,10 @@ def discard_run(connection: Connection, run: Run) -> None:
     connection.execute(delete(scores).where(scores.c.run_no == run.no, scores.c.variant_no == run.variant_no))
     connection.execute(delete(outputs).where(mine))
     connection.execute(delete(runs).where(runs.c.no == run.no))
+
+
+def _is_closed(connection: Connection, run: Run) -> bool:
+    return bool(connection.execute(select(exists().where(closings.c.run_no == run.no))).scalar())
 
 
 def fill_series(connection: Connection, run: Run, needed: list[str]) -> None:
