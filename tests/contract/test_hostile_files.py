@@ -36,7 +36,9 @@ def archive(*members: tuple[str, int, bytes, int, bytes], count: int | None = No
     """Return a ZIP whose directory says what it is told: name, method, packed bytes, claimed size, true content."""
     body, directory = io.BytesIO(), io.BytesIO()
     for name, method, packed, size, content in members:
-        fields = struct.pack("<HHHHHIIIHH", 20, 0, method, 0, 33, zlib.crc32(content), len(packed), size, len(name), 0)
+        fields = struct.pack(
+            "<HHHHHIIIHH", 20, 0, method, 0, 33, zlib.crc32(content), len(packed), size, len(name), 0
+        )
         directory.write(b"PK\x01\x02" + struct.pack("<H", 20) + fields)
         directory.write(struct.pack("<HHHII", 0, 0, 0, 0, body.tell()) + name.encode())
         body.write(b"PK\x03\x04" + fields + name.encode() + packed)
@@ -46,7 +48,9 @@ def archive(*members: tuple[str, int, bytes, int, bytes], count: int | None = No
     return body.getvalue() + directory.getvalue() + b"PK\x05\x06" + end
 
 
-def member(name: str, content: object, *, size: int | None = None, zstd: bool = True) -> tuple[str, int, bytes, int, bytes]:
+def member(
+    name: str, content: object, *, size: int | None = None, zstd: bool = True
+) -> tuple[str, int, bytes, int, bytes]:
     """Return a member as it would be written, but for the size it claims."""
     data = json.dumps(content).encode()
     packed = zstandard.compress(data) if zstd else zlib.compress(data, wbits=-15)
@@ -64,7 +68,11 @@ def bomb(*, zstd: bool) -> bytes:
 
 def many_members() -> bytes:
     """Return an archive whose 64-bit directory lists 300,000 members."""
-    entry = b"PK\x01\x02" + struct.pack("<HHHHHHIIIHHHHHII", 20, 20, 0, 0, 0, 33, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0) + b"a"
+    entry = (
+        b"PK\x01\x02"
+        + struct.pack("<HHHHHHIIIHHHHHII", 20, 20, 0, 0, 0, 33, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0)
+        + b"a"
+    )
     directory = entry * 300_000
     end64 = b"PK\x06\x06" + struct.pack("<QHHIIQQQQ", 44, 20, 20, 0, 0, 300_000, 300_000, len(directory), 4)
     locator = b"PK\x06\x07" + struct.pack("<IQI", 0, 4 + len(directory), 1)
@@ -91,8 +99,11 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "a line of 80 MB": ("a.csv", lambda: b"case\n" + b"a" * (80 * MEGABYTE)),
     "a cell that never closes": ("a.csv", lambda: b'case\n"' + b"a\n" * (20 * MEGABYTE)),
     "a JSON line of 80 MB": ("a.jsonl", lambda: b'{"case":"' + b"a" * (80 * MEGABYTE)),
-    "gzip of 1 GB": ("a.csv.gz", lambda: gzip.compress(b"case\n" + b"a\n" * (40 * MEGABYTE), 6) * 12),
-    "gzip of one line": ("a.csv.gz", lambda: gzip.compress(b"case\n" + bytes(70 * MEGABYTE).replace(b"\0", b"a"), 1)),
+    "gzip of 1 GB": ("a.csv.gz", lambda: gzip.compress((b"a" * 1023 + b"\n") * (80 * 1024), 6) * 12),
+    "gzip of one line": (
+        "a.csv.gz",
+        lambda: gzip.compress(b"case\n" + bytes(70 * MEGABYTE).replace(b"\0", b"a"), 1),
+    ),
     "gzip that is text": ("a.csv.gz", lambda: b"\x1f\x8b but no more"),
     "NaN in a score": ("a.jsonl", lambda: b'{"case":"a","score":NaN}\n'),
     "an infinite score": ("a.csv", lambda: b"case,score\na,inf\n"),
@@ -102,22 +113,34 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "100,000 columns": ("a.csv", lambda: b"case," + b",".join(b"c%d" % i for i in range(100_000)) + b"\n"),
     "a key twice": ("a.jsonl", lambda: b'{"case":"a","score":0,"score":1}'),
     "nesting, an array": ("a.json", lambda: b'[{"case":' + b"[" * 100_000 + b"]" * 100_000 + b"}]"),
-    "nesting, a line": ("a.jsonl", lambda: b'{"case":"a","input":' + b'{"a":' * 100_000 + b"1" + b"}" * 100_001),
+    "nesting, a line": (
+        "a.jsonl",
+        lambda: b'{"case":"a","input":' + b'{"a":' * 100_000 + b"1" + b"}" * 100_001,
+    ),
     "nesting, Inspect": ("a.json", lambda: b'{"version": 2, "status": "success", "x":' + b"[" * 100_000),
     "nesting, promptfoo": ("a.json", lambda: b'{"evalId":"e","results":' + b"[" * 100_000),
     "an integer of 100,000 digits": ("a.jsonl", lambda: b'{"case":"a","score":' + b"9" * 100_000 + b"}"),
     "a repeat of 30 digits": ("a.csv", lambda: b"case,repeat\na," + b"9" * 30 + b"\n"),
     "NUL in a name": ("a.csv", lambda: b"case\na\0b\n"),
     "an escape in a name": ("a.jsonl", lambda: b'{"case":"a\\u001b[2Jb"}'),
-    "a cancelled run": ("a.json", lambda: json.dumps(HEADER | {"status": "cancelled", "samples": [SAMPLE]}).encode()),
+    "a cancelled run": (
+        "a.json",
+        lambda: json.dumps(HEADER | {"status": "cancelled", "samples": [SAMPLE]}).encode(),
+    ),
     "Parquet that is text": ("a.parquet", lambda: b"case,score\na,1\n"),
     "Parquet that only begins so": ("a.parquet", lambda: b"PAR1" + bytes(100)),
-    "Parquet of noise": ("a.parquet", lambda: b"PAR1" + bytes(range(256)) * 9 + struct.pack("<I", 90) + b"PAR1"),
+    "Parquet of noise": (
+        "a.parquet",
+        lambda: b"PAR1" + bytes(range(256)) * 9 + struct.pack("<I", 90) + b"PAR1",
+    ),
     "an archive bomb, deflate": ("a.eval", lambda: bomb(zstd=False)),
     "an archive bomb, zstd": ("a.eval", lambda: bomb(zstd=True)),
     "members that share their bytes": ("a.eval", overlapping),
     "300,000 members": ("a.eval", many_members),
-    "a directory that holds more": ("a.eval", lambda: archive(*[member("samples/1.json", SAMPLE)] * 3, count=1)),
+    "a directory that holds more": (
+        "a.eval",
+        lambda: archive(*[member("samples/1.json", SAMPLE)] * 3, count=1),
+    ),
     "a directory that holds less": ("a.eval", lambda: archive(member("header.json", HEADER), count=9)),
     "a size that lies low": ("a.eval", lambda: archive(member("header.json", HEADER, size=9))),
     "a size that lies high": ("a.eval", lambda: archive(member("header.json", HEADER, size=9999))),
@@ -152,7 +175,10 @@ def test_honest_archive_beside_the_hostile_ones(tmp_path: Path) -> None:
     """The maker of the hostile archives makes good ones too, packed either way, so their refusals mean something."""
     for zstd in (True, False):
         path = tmp_path / "a.eval"
-        members = (member("samples/1_epoch_1.json", SAMPLE, zstd=zstd), member("header.json", HEADER, zstd=zstd))
+        members = (
+            member("samples/1_epoch_1.json", SAMPLE, zstd=zstd),
+            member("header.json", HEADER, zstd=zstd),
+        )
         path.write_bytes(archive(*members))
         assert consume(path) == 1
 
@@ -162,14 +188,21 @@ def test_names_that_point_elsewhere_are_only_names(tmp_path: Path) -> None:
     path = tmp_path / "in" / "a.eval"
     path.parent.mkdir()
     path.write_bytes(
-        archive(member("../../x", SAMPLE), member("samples/../../y.json", SAMPLE), member("header.json", HEADER))
+        archive(
+            member("../../x", SAMPLE), member("samples/../../y.json", SAMPLE), member("header.json", HEADER)
+        )
     )
     assert consume(path) == 1
     assert sorted(p.name for p in tmp_path.rglob("*")) == ["a.eval", "in"]
 
 
+weighed = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak is read from /proc")
+
+
+@weighed
 @pytest.mark.parametrize(
-    ("name", "begin"), [("a.csv", b"case\n"), ("a.jsonl", b'{"case":"'), ("a.json", b"["), ("a.eval", b"PK\x03\x04")]
+    ("name", "begin"),
+    [("a.csv", b"case\n"), ("a.jsonl", b'{"case":"'), ("a.json", b"["), ("a.eval", b"PK\x03\x04")],
 )
 def test_three_gigabytes_cost_little_memory(name: str, begin: bytes, tmp_path: Path) -> None:
     """A file of 3 GB without a line break is refused in under 200 MB of memory."""
@@ -180,24 +213,27 @@ def test_three_gigabytes_cost_little_memory(name: str, begin: bytes, tmp_path: P
     assert _peak_of_refusal(path) < 200
 
 
-def test_line_without_end_costs_little_memory(tmp_path: Path) -> None:
-    """A gigabyte of letters on one line, packed, is refused in under 200 MB of memory."""
+@weighed
+@pytest.mark.parametrize("begin", [b"", b'"'])
+def test_gigabyte_of_letters_costs_little_memory(begin: bytes, tmp_path: Path) -> None:
+    """A gigabyte on one line, or in one quoted cell, is refused in under 200 MB of memory though packed small."""
     path = tmp_path / "a.csv.gz"
-    path.write_bytes(gzip.compress(b"case\n", 1) + gzip.compress(b"a" * (64 * MEGABYTE), 1) * 16)
+    line = b"a" * (64 * MEGABYTE) if not begin else b"aaaa\n" * (13 * MEGABYTE)
+    path.write_bytes(gzip.compress(b"case\n" + begin, 1) + gzip.compress(line, 1) * 16)
     assert _peak_of_refusal(path) < 200
 
 
 def _peak_of_refusal(path: Path) -> float:
     """Return the peak memory in MB of a process that tries to read the file and is refused."""
     program = (
-        "import resource, sys; from pathlib import Path\n"
+        "import sys; from pathlib import Path\n"
         "from shipworthy.domain.errors import BadInput\n"
         "from shipworthy.importers.registry import open_file\n"
         "try: sum(len(b) for b in open_file(Path(sys.argv[1])).batches())\n"
-        "except BadInput: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)\n"
+        "except BadInput: print([x for x in open('/proc/self/status') if 'VmHWM' in x][0].split()[1])\n"
     )
     run = [sys.executable, "-c", program, str(path)]
-    return float(subprocess.run(run, capture_output=True, text=True, check=True, timeout=60).stdout)
+    return float(subprocess.run(run, capture_output=True, text=True, check=True, timeout=60).stdout) / 1024
 
 
 def seeds() -> list[tuple[str, bytes]]:
@@ -231,19 +267,31 @@ def read_or_refused(path: Path, data: bytes, **options: str) -> None:
         assert error.remedy  # noqa: PT017 - the same
 
 
-fuzz = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+fuzz = settings(
+    max_examples=300,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    derandomize=True,
+)
 
 
 @fuzz
-@given(data=st.binary(max_size=300), format_=st.sampled_from(["csv", "tsv", "jsonl", "json", "parquet", "inspect", "promptfoo"]))
+@given(
+    data=st.binary(max_size=300),
+    format_=st.sampled_from(["csv", "tsv", "jsonl", "json", "parquet", "inspect", "promptfoo"]),
+)
 def test_any_bytes_are_read_or_refused(data: bytes, format_: str, tmp_path: Path) -> None:
     """Whatever the bytes and whatever they are said to be, they give rows or an error of ours."""
     read_or_refused(tmp_path / "fuzz", data, format=format_)
 
 
 @fuzz
-@given(seed=st.sampled_from(seeds()), cut=st.integers(0, 400), at=st.integers(0, 400), new=st.binary(max_size=6))
-def test_damaged_files_are_read_or_refused(seed: tuple[str, bytes], cut: int, at: int, new: bytes, tmp_path: Path) -> None:
+@given(
+    seed=st.sampled_from(seeds()), cut=st.integers(0, 400), at=st.integers(0, 400), new=st.binary(max_size=6)
+)
+def test_damaged_files_are_read_or_refused(
+    seed: tuple[str, bytes], cut: int, at: int, new: bytes, tmp_path: Path
+) -> None:
     """A good file with some bytes replaced or cut gives rows or an error of ours."""
     name, data = seed
     read_or_refused(tmp_path / name, data[:at] + new + data[at + min(len(new), cut) :])
@@ -254,30 +302,48 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
     max_leaves=4,
 )
-sample_keys = st.sampled_from(["id", "epoch", "scores", "output", "input", "target", "metadata", "model_usage", "error", "limit"])
-result_keys = st.sampled_from(["provider", "vars", "testCase", "response", "gradingResult", "failureReason", "cost", "promptIdx"])
+sample_keys = st.sampled_from(
+    ["id", "epoch", "scores", "output", "input", "target", "metadata", "model_usage", "error", "limit"]
+)
+result_keys = st.sampled_from(
+    ["provider", "vars", "testCase", "response", "gradingResult", "failureReason", "cost", "promptIdx"]
+)
 
 
 @fuzz
 @given(change=st.dictionaries(sample_keys, values, max_size=3), score=values)
-def test_odd_inspect_values_are_read_or_refused(change: dict[str, object], score: object, tmp_path: Path) -> None:
+def test_odd_inspect_values_are_read_or_refused(
+    change: dict[str, object], score: object, tmp_path: Path
+) -> None:
     """An Inspect sample with values of other kinds gives rows or an error of ours."""
     sample = SAMPLE | {"scores": {"match": {"value": score}}} | change
     read_or_refused(tmp_path / "a.json", json.dumps(HEADER | {"samples": [sample]}).encode())
 
 
 @fuzz
-@given(change=st.dictionaries(result_keys, values, max_size=3), variables=st.dictionaries(st.text(max_size=4), values, max_size=3))
+@given(
+    change=st.dictionaries(result_keys, values, max_size=3),
+    variables=st.dictionaries(st.text(max_size=4), values, max_size=3),
+)
 def test_odd_promptfoo_values_are_read_or_refused(
     change: dict[str, object], variables: dict[str, object], tmp_path: Path
 ) -> None:
     """A promptfoo result with values of other kinds gives rows or an error of ours."""
     result = {"provider": "p", "success": True, "vars": variables} | change
-    read_or_refused(tmp_path / "a.json", json.dumps({"evalId": "e", "results": {"results": [result]}}).encode())
+    read_or_refused(
+        tmp_path / "a.json", json.dumps({"evalId": "e", "results": {"results": [result]}}).encode()
+    )
 
 
 @fuzz
-@given(record=st.dictionaries(st.sampled_from(["case", "score", "repeat", "error", "status", "output", "latency_s", "tag.x", "group"]), values))
+@given(
+    record=st.dictionaries(
+        st.sampled_from(
+            ["case", "score", "repeat", "error", "status", "output", "latency_s", "tag.x", "group"]
+        ),
+        values,
+    )
+)
 def test_odd_row_values_are_read_or_refused(record: dict[str, object], tmp_path: Path) -> None:
     """A JSON row with values of other kinds gives rows or an error of ours."""
     read_or_refused(tmp_path / "a.jsonl", json.dumps(record).encode())
