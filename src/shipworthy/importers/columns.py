@@ -12,9 +12,10 @@ from shipworthy.importers.interface import ColumnMap
 
 WELL_KNOWN: dict[str, tuple[str, ...]] = {
     # A bare `id` comes last: beside `question_id` it names the row, and a row is not a case.
+    # `doc_hash` comes before `doc_id`, which shifts with the selection of documents.
     "case": (
         *("case", "case_id", "question_id", "item_id", "example_id", "sample_id", "task_id", "test_id"),
-        *("instance_id", "prompt_id", "query_id", "doc_id", "id"),
+        *("instance_id", "prompt_id", "query_id", "doc_hash", "doc_id", "id"),
     ),
     "variant": ("variant", "variant_id", "model", "model_name", "model_id", "system", "candidate"),
     "repeat": (
