@@ -31,7 +31,6 @@ _FARTHEST = 64.0
 _FINEST = 2.0**-10
 _AGREEMENT = 1e-11
 _NOTHING = 1e-18
-_PEAK = 4.0
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def log_chance_not_positive(steps: Steps) -> float:
     """
     kept = steps.weights != 0
     d, m = steps.weights[kept], steps.counts[kept]
-    if d.size == 0 or d.max() <= 0:
+    if d.size == 0 or d.max() < 0:
         return 0.0
     if d.min() >= 0:
         return -math.inf
@@ -129,11 +128,7 @@ def _integrate(steps: Steps, crossing: _Curve) -> tuple[float, float]:
     total = math.fsum(found) - float(found[0]) / 2
     previous = total * step / math.pi
     while True:
-        between = _terms(steps, curve, np.arange(step / 2, reach, step))
-        if curve.bend and abs(between).max() > _PEAK * abs(found[0]):
-            # A climb that the coarse points stepped over: start again straight upwards.
-            return _integrate(steps, replace(curve, bend=0.0))
-        total += math.fsum(between.imag)
+        total += math.fsum(_terms(steps, curve, np.arange(step / 2, reach, step)).imag)
         step /= 2
         current = total * step / math.pi
         gap = abs(current - previous)
@@ -152,9 +147,8 @@ def _calmest(steps: Steps, crossing: _Curve) -> tuple[_Curve, float]:
     integrand always falls, if with oscillation; a bend along which it ever rises is not used.
     """
     other = max(abs(crossing.bend), crossing.width / 8)
-    bends = (crossing.bend, math.copysign(other, -crossing.bend), 0.0) if crossing.bend else (0.0,)
     sizes: list[tuple[float, float, float]] = []
-    for bend in bends:
+    for bend in (crossing.bend, math.copysign(other, -crossing.bend), 0.0):
         terms, reach, falls = _far_enough(steps, replace(crossing, bend=bend))
         size = float(abs(terms).sum())
         if falls and size <= 1.5 * abs(float(terms.imag.sum())):

@@ -9,12 +9,20 @@ from scipy.special import betainc
 from shipworthy.statistics.exponential_sum import Steps, log_chance_not_positive
 
 
-def test_small_steps_against_large_ones_keep_their_digits():
-    """Values a hair above a bar that one failure lies far below: the sum is still exact to 1e-10."""
-    for n, k in [(500, 499), (1000, 998), (100_000, 99_995)]:
-        steps = Steps(np.array([0.001, -0.999]), np.array([float(k), n - k + 1.0]))
-        exact = math.log(float(betainc(k, n - k + 1, 0.999)))
-        assert log_chance_not_positive(steps) == pytest.approx(exact, abs=1e-10)
+@pytest.mark.parametrize(
+    ("n", "k", "bar"),
+    [
+        (500, 499, 0.999),
+        (254, 235, 0.92785444),
+        (7_242_366, 7_085_022, 0.97824926),
+        (7_477_704, 7_477_685, 0.9999986791885008),
+    ],
+)
+def test_small_steps_against_large_ones_keep_their_digits(n, k, bar):
+    """Many values a hair above a bar that a few lie far below: still right to 4e-10 of the chance."""
+    steps = Steps(np.array([1 - bar, -bar]), np.array([float(k), n - k + 1.0]))
+    exact = float(betainc(k, n - k + 1, bar))
+    assert math.exp(log_chance_not_positive(steps)) == pytest.approx(exact, rel=4e-10)
 
 
 def test_two_exponentials_have_a_closed_form():
