@@ -29,9 +29,7 @@ class Question:
     @property
     def parts(self) -> tuple[str, ...]:
         """The slices that scope is chosen from; one part when there is no partition."""
-        return (
-            tuple(f"{self.scope_name}={value}" for value in self.shares) if self.scope_name else (EVERYWHERE,)
-        )
+        return tuple(f"{self.scope_name}={value}" for value in self.shares) if self.scope_name else (EVERYWHERE,)
 
     def cells(self, parts: tuple[str, ...], also: str | None = None) -> frozenset[int]:
         """Return the cells of the given parts, and within a further slice if one is named."""
@@ -124,9 +122,7 @@ def _decide(question: Question, level: float, look: error_budget.Look, *, fresh:
     )
 
 
-def _examine(
-    question: Question, criterion: Criterion, parts: tuple[str, ...], also: str | None = None
-) -> Examined:
+def _examine(question: Question, criterion: Criterion, parts: tuple[str, ...], also: str | None = None) -> Examined:
     label = also or (parts[0] if question.scope_name and len(parts) == 1 else None)
     return examine(criterion, label, question.picked(criterion, parts, also))
 
@@ -146,9 +142,7 @@ def _word(
         return "ship narrower"
     refuted = all(any(state(t, levels.whole) == "does not hold" for t in tests) for tests in tested.values())
     whole = question.parts
-    refuted_across = any(
-        state(_examine(question, c, whole, s), levels.whole) == "does not hold" for c, s in across
-    )
+    refuted_across = any(state(_examine(question, c, whole, s), levels.whole) == "does not hold" for c, s in across)
     return "do not ship" if refuted or (refuted_across and len(whole) == 1) else "not yet"
 
 

@@ -107,12 +107,8 @@ def _refusal(criterion: Criterion, counts: Counts, picked: Picked) -> NotEstimab
         return NotEstimable(f"{counts.groups} groups of several cases cannot tell; it takes {MIN_GROUPS}")
     least = min(case.planned for group, _ in picked for case in group)
     if criterion.estimand == "all_of_k" and least < (criterion.k or 2):
-        return NotEstimable(
-            f"all of {criterion.k} repeats needs {criterion.k} repeats of each case, the plan has {least}"
-        )
-    if criterion.estimand == "difference" and any(
-        c.against_planned == 0 for group, _ in picked for c in group
-    ):
+        return NotEstimable(f"all of {criterion.k} repeats needs {criterion.k} repeats of each case, the plan has {least}")
+    if criterion.estimand == "difference" and any(c.against_planned == 0 for group, _ in picked for c in group):
         return NotEstimable("the baseline has no planned outputs on these cases")
     return None
 

@@ -49,9 +49,7 @@ class Plan:
         return {
             "candidate": [self.candidate, self.candidate_fingerprint, self.repeats],
             "baseline": [self.baseline, self.baseline_fingerprint, self.baseline_repeats],
-            "criteria": [
-                c.model_dump(mode="json", by_alias=True, exclude_defaults=True) for c in self.criteria
-            ],
+            "criteria": [c.model_dump(mode="json", by_alias=True, exclude_defaults=True) for c in self.criteria],
             "series": self.series,
             "slices": {n: s.model_dump(mode="json", exclude_defaults=True) for n, s in self.slices.items()},
             "error": self.error,

@@ -75,9 +75,7 @@ def choose(
         return Chosen(names, whole=True)
     if len(names) < 2:
         return Chosen((), whole=False)
-    kept = tuple(
-        n for n, ok in zip(names, holm(list(p_values.values()), alpha=levels.slices), strict=True) if ok
-    )
+    kept = tuple(n for n, ok in zip(names, holm(list(p_values.values()), alpha=levels.slices), strict=True) if ok)
     if not kept or len(kept) == len(names):
         # All slices alone, but not what must hold across them: no proper part was chosen by its own merit.
         return Chosen((), whole=False)

@@ -45,12 +45,8 @@ def read_cases(layout: Layout, problems: list[Problem]) -> Iterator[Case]:
                 if case.id in seen:
                     problems.append(
                         Problem(
-                            name,
-                            number,
-                            0,
-                            f"the case id `{case.id}` a second time",
-                            f"ids that differ; the first is at {seen[case.id]}",
-                            "rename one of the two",
+                            name, number, 0, f"the case id `{case.id}` a second time",
+                            f"ids that differ; the first is at {seen[case.id]}", "rename one of the two",
                         )
                     )
                     continue
@@ -69,14 +65,7 @@ def _case(
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         said = str(error).split(" (byte")[0].lower()
         problems.append(
-            Problem(
-                name,
-                number,
-                0,
-                f"a line that is not JSON ({said})",
-                "one JSON object a line",
-                "mend or remove the line",
-            )
+            Problem(name, number, 0, f"a line that is not JSON ({said})", "one JSON object a line", "mend or remove the line")
         )
         return None
     if not case.id:
@@ -88,11 +77,4 @@ def _case(
 def _invalid(said: str, name: str, number: int) -> Problem:
     if "missing required field `id`" in said:
         return Problem(name, number, 0, "a case without `id`", "an id of its own", 'add `"id": "…"`')
-    return Problem(
-        name,
-        number,
-        0,
-        said[0].lower() + said[1:],
-        "a case as the reference describes it",
-        "correct the field",
-    )
+    return Problem(name, number, 0, said[0].lower() + said[1:], "a case as the reference describes it", "correct the field")

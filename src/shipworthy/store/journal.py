@@ -25,17 +25,13 @@ def append(connection: Connection, *, verb: str, body: dict[str, Any], at: str) 
     seq, prev = head(connection)
     text = json.dumps(body, sort_keys=True, ensure_ascii=False)
     seal = sealed(seq + 1, at, verb, text, prev)
-    connection.execute(
-        journal.insert().values(seq=seq + 1, at=at, verb=verb, body=text, prev=prev, hash=seal)
-    )
+    connection.execute(journal.insert().values(seq=seq + 1, at=at, verb=verb, body=text, prev=prev, hash=seal))
     return seq + 1
 
 
 def head(connection: Connection) -> tuple[int, str]:
     """Return the number and hash of the latest event; (0, zeros) for an empty journal."""
-    row = connection.execute(
-        select(journal.c.seq, journal.c.hash).order_by(journal.c.seq.desc()).limit(1)
-    ).first()
+    row = connection.execute(select(journal.c.seq, journal.c.hash).order_by(journal.c.seq.desc()).limit(1)).first()
     return (row.seq, row.hash) if row else (0, GENESIS)
 
 

@@ -39,11 +39,7 @@ class Ledger:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Open a transaction that holds the write lock from its beginning; leaving it acknowledges."""
-        with (
-            self._guarded(),
-            self.engine.connect().execution_options(writes=True) as connection,
-            connection.begin(),
-        ):
+        with self._guarded(), self.engine.connect().execution_options(writes=True) as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -55,9 +51,7 @@ class Ledger:
             remedy = "free some space and run the same command again: what was acknowledged is kept"
             if "locked" in said:
                 remedy = "another process is writing; wait for it to finish and run the command again"
-            raise Unavailable(
-                f"the ledger could not be used: {said}", where=self.place, remedy=remedy
-            ) from error
+            raise Unavailable(f"the ledger could not be used: {said}", where=self.place, remedy=remedy) from error
 
     def close(self) -> None:
         """Give the connections back."""
@@ -88,9 +82,7 @@ def open_ledger(path: Path, *, create: bool = True) -> Ledger:
         if isinstance(error, OperationalError):
             raise Unavailable(f"the ledger could not be opened: {error.orig}", where=str(path)) from error
         raise BadInput(
-            f"this is not a ledger: {error.orig}",
-            where=str(path),
-            remedy="restore it from a copy, or move it away",
+            f"this is not a ledger: {error.orig}", where=str(path), remedy="restore it from a copy, or move it away"
         ) from error
     path.chmod(0o600)
     return ledger

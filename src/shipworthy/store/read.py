@@ -63,11 +63,7 @@ def _launch(files: _Files, layout: Layout) -> Launch:
             files.problems.append(Problem(file.name, 0, 0, what, "the launch", remedy))
         return Launch()
     if not isinstance(file.data, dict):
-        files.problems.append(
-            file.problem(
-                (), found="a list or a word", expected="keys such as `title:`", remedy="see `shipworthy init`"
-            )
-        )
+        files.problems.append(file.problem((), found="a list or a word", expected="keys such as `title:`", remedy="see `shipworthy init`"))
         return Launch()
     launch, problems = validated(Launch, plain(file.data), file)
     files.problems += problems
@@ -80,12 +76,7 @@ def _entries(files: _Files, file: YamlFile, model: type[T]) -> tuple[list[T], di
         return [], {}
     if not isinstance(file.data, list):
         files.problems.append(
-            file.problem(
-                (),
-                found="keys at the top",
-                expected="a list of entries",
-                remedy="start each entry with `- id: …`",
-            )
+            file.problem((), found="keys at the top", expected="a list of entries", remedy="start each entry with `- id: …`")
         )
         return [], {}
     understood: list[T] = []
@@ -183,36 +174,28 @@ def _check_references(
         if criterion.scorer and criterion.scorer.check and not layout.scorers.is_file():
             files.problems.append(
                 file.problem(
-                    (at, "scorer"),
-                    found="a check, but there is no scorers.py",
-                    expected="scorers.py in the launch folder",
+                    (at, "scorer"), found="a check, but there is no scorers.py", expected="scorers.py in the launch folder",
                     remedy=f"write `def {criterion.scorer.check}(case_input, expected, output)` in scorers.py",
                 )
             )
         if criterion.estimand == "difference" and launch.baseline is None and not files.launch.broken:
             files.problems.append(
                 file.problem(
-                    (at, "estimand"),
-                    found="a difference, but the launch has no baseline",
-                    expected="`baseline:` in launch.yaml",
-                    remedy="name the variant to compare with",
+                    (at, "estimand"), found="a difference, but the launch has no baseline",
+                    expected="`baseline:` in launch.yaml", remedy="name the variant to compare with",
                 )
             )
     scopes = [name for name, rule in launch.slices.items() if rule.scope]
     for name in scopes[1:]:
         files.problems.append(
             files.launch.problem(
-                ("slices", name, "scope"),
-                found=f"a second scope, beside `{scopes[0]}`",
-                expected="one partition that the scope is chosen from",
-                remedy=f"remove `scope: true` from `{name}`",
+                ("slices", name, "scope"), found=f"a second scope, beside `{scopes[0]}`",
+                expected="one partition that the scope is chosen from", remedy=f"remove `scope: true` from `{name}`",
             )
         )
 
 
-def _unknown(
-    files: _Files, file: YamlFile, loc: tuple[Any, ...], noun: str, name: str, known: list[str]
-) -> None:
+def _unknown(files: _Files, file: YamlFile, loc: tuple[Any, ...], noun: str, name: str, known: list[str]) -> None:
     files.problems.append(
         file.problem(
             loc,

@@ -6,18 +6,7 @@ in `closings`. Aggregates are always derived from `scores` and `outputs`.
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Float,
-    ForeignKey,
-    Integer,
-    MetaData,
-    SmallInteger,
-    String,
-    Table,
-    Text,
-)
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Integer, MetaData, SmallInteger, String, Table, Text
 from sqlalchemy import UniqueConstraint
 
 metadata = MetaData()

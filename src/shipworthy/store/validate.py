@@ -15,9 +15,7 @@ Model = TypeVar("Model", bound=BaseModel)
 ROUNDS = 20
 
 
-def validated(
-    model: type[Model], data: Any, file: YamlFile, at: Loc = ()
-) -> tuple[Model | None, list[Problem]]:
+def validated(model: type[Model], data: Any, file: YamlFile, at: Loc = ()) -> tuple[Model | None, list[Problem]]:
     """Validate data against a model; what cannot be understood is left out and reported.
 
     Args:
@@ -73,10 +71,7 @@ def _problem(detail: ErrorDetails, file: YamlFile, at: Loc, model: type[BaseMode
         )
     if kind == "missing":
         return file.problem(
-            (*at, *loc[:-1]),
-            found=f"no `{key}`",
-            expected=f"a value for `{key}`",
-            remedy=f"add a line `{key}: …`",
+            (*at, *loc[:-1]), found=f"no `{key}`", expected=f"a value for `{key}`", remedy=f"add a line `{key}: …`"
         )
     expected = detail["msg"].removeprefix("Value error, ")
     expected = expected[0].lower() + expected[1:]
@@ -102,9 +97,7 @@ def _names(model: type[BaseModel], loc: Loc) -> list[str]:
 def _model_in(annotation: Any) -> Any:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    return next(
-        (m for part in getattr(annotation, "__args__", ()) if (m := _model_in(part)) is not None), None
-    )
+    return next((m for part in getattr(annotation, "__args__", ()) if (m := _model_in(part)) is not None), None)
 
 
 def _closest(key: str, names: list[str]) -> str:

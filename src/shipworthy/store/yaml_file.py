@@ -61,11 +61,7 @@ def read_yaml(path: Path, name: str) -> YamlFile:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         said = " ".join((error.problem or "text that is not YAML").split())
-        remedy = (
-            "indent with spaces, not tabs"
-            if "\\t" in said or "'\t'" in said
-            else "mend the YAML at this place"
-        )
+        remedy = "indent with spaces, not tabs" if "\\t" in said or "'\t'" in said else "mend the YAML at this place"
         _break(file, line, column, said, "valid YAML", remedy)
     except (YAMLError, RecursionError, ValueError) as error:
         _break(file, 0, 0, str(error).splitlines()[0], "valid YAML", "mend the file")
@@ -74,9 +70,7 @@ def read_yaml(path: Path, name: str) -> YamlFile:
 
 def _text(path: Path) -> str:
     if path.stat().st_size > MAX_YAML_BYTES:
-        raise ValueError(
-            f"a file of {path.stat().st_size:,} bytes where people write at most {MAX_YAML_BYTES:,}"
-        )
+        raise ValueError(f"a file of {path.stat().st_size:,} bytes where people write at most {MAX_YAML_BYTES:,}")
     text = path.read_bytes().decode("utf-8-sig")
     if "*" in text and "&" in text and text.count("*") > 200:
         raise ValueError("more aliases than a person writes")

@@ -34,9 +34,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", "fingerprint"),
     )
     op.create_table(
-        "series",
-        sa.Column("no", SERIAL, primary_key=True),
-        sa.Column("name", sa.Text, nullable=False, unique=True),
+        "series", sa.Column("no", SERIAL, primary_key=True), sa.Column("name", sa.Text, nullable=False, unique=True)
     )
     op.create_table(
         "cases",
@@ -85,11 +83,7 @@ def _create_rows() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
-        "texts",
-        *_key(OUTPUT_KEY),
-        sa.Column("text", sa.Text),
-        sa.Column("reason", sa.Text),
-        sqlite_with_rowid=False,
+        "texts", *_key(OUTPUT_KEY), sa.Column("text", sa.Text), sa.Column("reason", sa.Text), sqlite_with_rowid=False
     )
     op.create_table(
         "scores",
