@@ -16,6 +16,7 @@ from shipworthy.narrative.document import (
 from shipworthy.narrative.figures import IconArray, LoadLine, ScopeMap, share_words
 from shipworthy.narrative.prose import Number, Prose
 
+BLANK = "\\_" * 12
 SIGN = {"holds": "●", "not shown": "◇", "does not hold": "✕"}
 
 
@@ -25,6 +26,10 @@ def memo_markdown(memo: Memo) -> str:
     for notice in memo.notices:
         lines += [f"> **{escaped(notice)}**", ""]
     lines += [f"**{escaped(label)}** {escaped(value)}  " for label, value in memo.heading]
+    lines += [
+        "",
+        escaped("A number in brackets is the claim, in the appendix, that the figures before it come from."),
+    ]
     for section in memo.page:
         lines += ["", *_section(section, "##")]
     lines += ["", "---", "", "# Appendix"]
@@ -71,7 +76,7 @@ def _decision(block: DecisionBox) -> list[str]:
     return [
         *choices,
         "",
-        *(f"{escaped(label)}: {escaped(value) or '\\_' * 12}  " for label, value in block.lines),
+        *(f"{escaped(label)}: {escaped(value) or BLANK}  " for label, value in block.lines),
     ]
 
 

@@ -7,6 +7,7 @@ that means nothing inside a sentence stays readable.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from shipworthy.narrative.text import plain
 
@@ -30,7 +31,7 @@ def escaped(text: str, limit: int = 4000) -> str:
 
 
 def table(
-    head: tuple[str, ...], rows: list[tuple[str, ...]], numeric: frozenset[int] = frozenset()
+    head: tuple[str, ...], rows: Sequence[tuple[str, ...]], numeric: frozenset[int] = frozenset()
 ) -> list[str]:
     """Return a table; its cells are escaped by whoever made them."""
     rule = tuple("---:" if i in numeric else "---" for i in range(len(head)))
