@@ -27,7 +27,8 @@ def escaped(text: str, limit: int = 4000) -> str:
     line = "".join(_MEANS.get(char, char) for char in plain(text, limit))
     line = line.replace("://", ":&#47;/")
     line = re.sub(r"www\.", lambda found: f"{found.group(0)[:3]}&#46;", line, flags=re.IGNORECASE)
-    return re.sub(r"^(\d*)([-+=.)])", r"\1\\\2", line)
+    line = re.sub(r"^(\d+)([.)])(?=\s|$)", r"\1\\\2", line)
+    return re.sub(r"^([-+=])", r"\\\1", line)
 
 
 def table(

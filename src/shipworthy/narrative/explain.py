@@ -143,7 +143,7 @@ def how_cautious(rows: Sequence[ClaimRow]) -> str:
         return ""
     often = wording.chance(errors[-1])
     return (
-        f'"Could be as low as": if we repeated this whole test many times, a figure this cautious would be '
+        f'"Could be as low as": over many repetitions of this whole test, so cautious a figure would be '
         f"wrong at most {often.replace(' in ', ' times in ')}."
     )
 

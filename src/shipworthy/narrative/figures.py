@@ -157,7 +157,7 @@ def icon_array(row: ClaimRow) -> IconArray | None:
         return None
     seen = _marks(claim.estimate)
     right = min(math.floor(100 * claim.lower + 1e-7), seen)
-    words = f"Of 100 marks {100 - seen} are wrong as seen and {seen - right} more could be."
+    words = f"{100 - seen} of 100 wrong as seen; it could be {100 - right}."
     return IconArray(row.ref, f"{row.name}, {row.where}", right, seen - right, 100 - seen, words)
 
 
