@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shipworthy.domain.criteria import Criterion
-from shipworthy.domain.verdict import State, Verdict
+from shipworthy.domain.verdict import Verdict
 from shipworthy.exporters.interface import Envelope
-from shipworthy.exporters.terminal import SHAPE, WIDTH, bold, cells, fit, painted, wrapped
+from shipworthy.exporters.terminal import SHAPE, bold, cells, fit, painted, wrapped
 from shipworthy.narrative.claim import ClaimRow, rows
 from shipworthy.narrative.explain import headline, next_step, why
 from shipworthy.narrative.figures import LoadLine, Mark, Panel, load_line
@@ -79,9 +79,9 @@ def _mark(mark: Mark, row: ClaimRow, *, colour: bool) -> list[str]:
     seen = f"{row.counts} ({row.estimate})" if row.estimate else row.counts
     facts = "; ".join(part for part in (seen, row.bound, f"bar {row.bar}", row.ending) if part)
     lines = [f"{sign} {name}  {drawn}".rstrip()]
-    lines += wrapped(f"{row.state_words}: {facts}", indent="    ")
-    if row.price:
-        lines += wrapped(row.price, indent="    ")
+    lines += wrapped(f"{row.state_short}: {facts}", indent="    ")
+    for more in (row.claim.reason, row.price):
+        lines += wrapped(more, indent="    ")
     return lines
 
 

@@ -66,6 +66,11 @@ class ClaimRow:
     price: str
 
     @property
+    def state_short(self) -> str:
+        """The state without its price or reason."""
+        return self.state_words.split(":", 1)[0]
+
+    @property
     def bar(self) -> str:
         """The bar as it was drawn."""
         return self.scale.line_words
@@ -168,6 +173,9 @@ def _row(claim: Claim, criterion: Criterion | None, number: int, *, exploratory:
     towards: wording.Towards = "up" if scale.less_is_better else "down"
     name = plain(claim.criterion, 60)
     said = state_words(claim.state, more=claim.more_needed, reason=claim.reason, exploratory=exploratory)
+    if not claim.decides:
+        short, colon, rest = said.partition(":")
+        said = f"{short} (decides nothing){colon}{rest}"
     return ClaimRow(
         ref=Ref(number, claim.criterion, claim.slice, claim.variant),
         claim=claim,
@@ -181,7 +189,7 @@ def _row(claim: Claim, criterion: Criterion | None, number: int, *, exploratory:
         bound=_bound(claim, scale),
         ending=_ending(claim),
         state=claim.state,
-        state_words=said if claim.decides else f"{said} (decides nothing)",
+        state_words=said,
         price=price(claim.more_needed),
     )
 

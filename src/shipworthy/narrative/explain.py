@@ -70,7 +70,7 @@ def left_out(out: LeftOut, rows: Sequence[ClaimRow], *, exploratory: bool = Fals
     if row is None:
         return (f"{name}: left out, because what must hold across the scope is not shown with it.",)
     verb = "would be left out" if exploratory else "is left out"
-    said = row.state_words.split(":", 1)[0]
+    said = row.state_short
     start = f"{name} {verb}, because {row.name} {'is ' if row.state == 'not shown' else ''}{said} there: "
     cost = f" {price(out.more_needed).capitalize()}." if out.more_needed else ""
     others = [
@@ -143,7 +143,7 @@ def how_cautious(rows: Sequence[ClaimRow]) -> str:
         return ""
     often = wording.chance(errors[-1])
     return (
-        f'"Could be as low as": if we repeated this whole test many times, a figure this cautious would be '
+        f'"Could be as low as": over many repetitions of this whole test, so cautious a figure would be '
         f"wrong at most {often.replace(' in ', ' times in ')}."
     )
 
@@ -226,7 +226,7 @@ def _open(deciding: Sequence[ClaimRow]) -> list[Prose]:
     blocking.sort(key=lambda r: (r.state != "does not hold", r.margin))
     said: list[Prose] = []
     for row in blocking[:4]:
-        words = row.state_words.split(":", 1)[0]
+        words = row.state_short
         link = "is " if row.state == "not shown" else ""
         cost = f" {row.price.capitalize()}." if row.price else ""
         reason = f" ({plain(row.claim.reason, 160)})" if row.claim.reason else ""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from shipworthy.domain.verdict import State, Verdict
 from shipworthy.narrative import wording
 from shipworthy.narrative.claim import ClaimRow, Ref, place, state_words
-from shipworthy.narrative.scale import Scale, Unit
+from shipworthy.narrative.scale import Unit
 
 TITLES: dict[Unit, str] = {
     "share": "of 100",
@@ -157,7 +157,7 @@ def icon_array(row: ClaimRow) -> IconArray | None:
         return None
     seen = _marks(claim.estimate)
     right = min(math.floor(100 * claim.lower + 1e-7), seen)
-    words = f"Of 100 marks {100 - seen} are wrong as seen and {seen - right} more could be."
+    words = f"{100 - seen} of 100 wrong as seen; it could be {100 - right}."
     return IconArray(row.ref, f"{row.name}, {row.where}", right, seen - right, 100 - seen, words)
 
 
@@ -245,8 +245,13 @@ def _axis(unit: Unit, values: Sequence[float]) -> tuple[_Axis, tuple[tuple[float
         axis = _Axis(-end, end)
         return axis, _ticks(axis, (-end, 0.0, end), lambda v: f"{100 * v:+g}" if v else "0")
     most = _round_up(1.1 * max([*values, 0.0])) or 1.0
-    scale = Scale(unit, None, "", less_is_better=True, n=0)
-    return _Axis(most, 0.0), _ticks(_Axis(most, 0.0), (most, most / 2, 0.0), scale.say)
+    return _Axis(most, 0.0), _ticks(_Axis(most, 0.0), (most, most / 2, 0.0), lambda v: _amount(v, unit))
+
+
+def _amount(value: float, unit: Unit) -> str:
+    if unit in ("money", "seconds"):
+        return wording.line_amount(value, "money" if unit == "money" else "seconds")
+    return f"{value:g}"
 
 
 def _steps(low: float, high: float) -> tuple[float, ...]:

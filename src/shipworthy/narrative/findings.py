@@ -16,12 +16,14 @@ from shipworthy.narrative.figures import scope_map
 from shipworthy.narrative.prose import Number, Prose, joined, seen
 from shipworthy.narrative.text import plain
 
+ASIDE = ("mean", "quantile")
+"""What has a section of its own: cost and speed."""
 HEAD = ("We promise", "Where", "Bar", "In the test", "Could be as bad as", "Holds?")
 
 
 def tested(launch: Launch, verdict: Verdict, rows: Sequence[ClaimRow], facts: Facts) -> Section:
     """Return the table of promises: for each criterion its closest claim inside the scope, and each left out."""
-    picked = _picked(verdict, rows)
+    picked = [r for r in closest_calls(verdict, rows) if r.claim.estimand not in ASIDE]
     against = f" against {plain(launch.baseline, 60)}" if launch.baseline else ""
     when = f", fixed on {plain(facts.locked, 40)}" if facts.locked else ""
     cases = wording.plural(_cases(verdict, rows), "case")
@@ -36,7 +38,8 @@ def tested(launch: Launch, verdict: Verdict, rows: Sequence[ClaimRow], facts: Fa
     return Section("tested", "What we tested", (Paragraph((intro,)), table))
 
 
-def _picked(verdict: Verdict, rows: Sequence[ClaimRow]) -> list[ClaimRow]:
+def closest_calls(verdict: Verdict, rows: Sequence[ClaimRow]) -> list[ClaimRow]:
+    """Return for each criterion its closest claim inside the scope, then what keeps each slice out."""
     outside = {out.slice: out.claim for out in verdict.scope.excluded} if verdict.scope.included else {}
     inside = [r for r in rows if r.ref.slice not in outside and r.claim.decides]
     closest = {
@@ -151,7 +154,7 @@ def left_out(launch: Launch, verdict: Verdict, rows: Sequence[ClaimRow]) -> Sect
 def cost_and_speed(verdict: Verdict, rows: Sequence[ClaimRow]) -> Section:
     """Return what one output costs and how long people wait, as far as a criterion asks for it."""
     outside = {out.slice for out in verdict.scope.excluded} if verdict.scope.included else set()
-    asked = [r for r in rows if r.claim.estimand in ("mean", "quantile") and r.ref.slice not in outside]
+    asked = [r for r in rows if r.claim.estimand in ASIDE and r.ref.slice not in outside]
     closest: dict[str, ClaimRow] = {}
     for row in asked:
         if row.name not in closest or _nearness(row) < _nearness(closest[row.name]):
@@ -160,6 +163,6 @@ def cost_and_speed(verdict: Verdict, rows: Sequence[ClaimRow]) -> Section:
         text = "No criterion asks for cost or waiting time, so this test cannot say."
         return Section("cost", "Cost and speed", (Paragraph((text,)),))
     said: list[Prose] = [
-        (f"{r.name} on {r.where}: ", seen(r), f"; {r.state_words}.") for r in closest.values()
+        (f"{r.name} on {r.where}: ", seen(r), f"; bar {r.bar}; {r.state_words}.") for r in closest.values()
     ]
     return Section("cost", "Cost and speed", (Paragraph(joined(said)),))

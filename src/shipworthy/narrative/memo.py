@@ -18,6 +18,8 @@ from shipworthy.narrative.figures import IconArray, icon_array, load_line
 from shipworthy.narrative.prose import joined
 from shipworthy.narrative.text import plain
 
+ROWS_OF_A_PAGE = 8
+"""More claims than this are drawn in the appendix, and the page has the closest calls."""
 SAMPLE = (
     "Sample material: this launch was written to show how Shipworthy works. It describes no real product."
 )
@@ -45,9 +47,9 @@ def memo(
     Returns:
         A tree of sections; exporters draw it and add nothing.
     """
-    said = rows(verdict, criteria)
+    said, drawn = rows(verdict, criteria), plain(facts.locked, 40)
     page = (
-        _bottom_line(launch, verdict, said, facts),
+        _bottom_line(launch, verdict, said, drawn),
         background.why_it_matters(launch, verdict, facts),
         findings.tested(launch, verdict, said, facts),
         findings.wrong(verdict, said, criteria, taxonomy, facts),
@@ -62,7 +64,7 @@ def memo(
         notices=_notices(verdict, facts),
         heading=_heading(launch, verdict, facts),
         page=page,
-        appendix=appendix(verdict, said, criteria),
+        appendix=appendix(verdict, said, criteria, drawn),
         foot=_foot(verdict, facts),
     )
 
@@ -91,15 +93,17 @@ def _question(launch: Launch) -> str:
     return f"{asked}{by}{way}"
 
 
-def _bottom_line(launch: Launch, verdict: Verdict, said: Sequence[ClaimRow], facts: Facts) -> Section:
+def _bottom_line(launch: Launch, verdict: Verdict, said: Sequence[ClaimRow], drawn: str) -> Section:
     blocks: list[Block] = [Paragraph((_question(launch),)), Paragraph((headline(verdict),), lead=True)]
     after = [what_would_change_it(verdict, said)]
     if cautious := how_cautious(said):
         after.append((cautious,))
     blocks.append(Paragraph(joined(after)))
     shown = [row for row in said if row.claim.decides]
+    if len(shown) > ROWS_OF_A_PAGE:
+        shown = findings.closest_calls(verdict, said)
     if shown:
-        blocks.append(Figures((load_line(shown, drawn=plain(facts.locked, 40)),)))
+        blocks.append(Figures((load_line(shown, drawn=drawn),)))
     if arrays := _arrays(said):
         blocks.append(Figures(arrays))
     return Section("bottom-line", "Bottom line", tuple(blocks))
