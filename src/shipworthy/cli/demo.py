@@ -15,8 +15,8 @@ def demo(folder: Path = Path("demo-launch")) -> int:
     """Run the sample launch from start to memo: made, checked, run, locked, run on the holdout, decided, defended.
 
     The sample is a support inbox with hand-written messages and variants that run here in seconds, without network.
-    Example:
 
+    Example:
         shipworthy demo
         shipworthy demo somewhere-else
 

@@ -18,7 +18,7 @@ class Authored(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
 
 
-class Expected(ValueError):
+class Expected(ValueError):  # noqa: N818 - reads as a sentence wherever it is raised
     """A value does not fit its neighbours.
 
     Args:
