@@ -1,0 +1,265 @@
+"""Sample material written for Shipworthy: the inbox assistant of Lantern Row, an invented shop.
+
+Three variants of one feature. Each takes one customer message and returns the team it belongs to, the
+policy entry it is about, and an answer put together from the shop's policy text:
+
+- `rules`: the keyword macros the shop uses today; some were written before the policy changed.
+- `retrieval`: the candidate; finds the two entries that fit best and quotes them.
+- `sampled`: like `retrieval`, but draws one entry at random, the more likely the better it fits.
+
+Nothing is read or learnt before the first message. Only cases of the part `explore` are learnt from.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+FOLDER = Path(__file__).resolve().parent
+QUOTED = 2
+"""How many entries an answer quotes: agents delete the one too many faster than they look up a missing one."""
+
+
+class Draft(TypedDict):
+    """What the assistant proposes for one message."""
+
+    team: str
+    policy: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the policy text."""
+
+    id: str
+    team: str
+    text: str
+
+
+def rules(message: str) -> Draft:
+    """Propose an answer by keywords, as the shop does today."""
+    said = message.lower()
+    for pattern, policy, macro in MACROS:
+        if re.search(pattern, said):
+            entry = _policy()[policy]
+            return Draft(team=entry.team, policy=policy, answer=macro or entry.text)
+    return Draft(team="orders", policy="track-parcel", answer=_policy()["track-parcel"].text)
+
+
+def retrieval(message: str) -> Draft:
+    """Propose an answer from the entries that fit the message best."""
+    index = _index()
+    fit = index.fit(message)
+    best = [index.entries[i] for i in np.argsort(-fit, kind="stable")[:QUOTED]]
+    return Draft(team=best[0].team, policy=best[0].id, answer=" ".join(entry.text for entry in best))
+
+
+def sampled(message: str, seed: int) -> Draft:
+    """Propose an answer from one entry drawn at random; the same seed and message draw the same entry."""
+    index = _index()
+    weights = np.exp(6.0 * index.fit(message))
+    draw = random.Random(f"{seed} {message}")  # noqa: S311 - a draw to be repeated, not a secret
+    entry = draw.choices(index.entries, weights=list(weights))[0]
+    return Draft(team=entry.team, policy=entry.id, answer=entry.text)
+
+
+MACROS: tuple[tuple[str, str, str], ...] = (
+    # a pattern, the entry it stands for, and the old macro text where it differs from the policy
+    (r"review|complain", "goodwill", "Sorry! I can give you a goodwill credit of up to 20 euros."),
+    (r"invoice|receipt|factura", "invoice-copy", ""),
+    (r"\bvat\b|\biva\b", "business-vat", ""),
+    (r"discount|coupon|descuento|\bcode\b", "discount-code", ""),
+    (r"gift card|tarjeta regalo", "gift-card", ""),
+    (r"instal?ment|plazos", "pay-later", ""),
+    (r"twice|two times|dos veces", "double-charge", "We have paid one of the two amounts back today."),
+    (r"declined|refused|rechaza", "payment-declined", ""),
+    (r"refund|reembolso|money back", "refund-timing", "You will have your refund within 24 hours."),
+    (r"broken|damaged|crack|faulty|roto|rota", "damaged-item", ""),
+    (r"wrong (item|colour|one)|equivocad", "wrong-item", ""),
+    (r"exchange|swap|cambiar", "exchange", ""),
+    (r"label|qr|etiqueta", "return-label", ""),
+    (r"return|send.* back|devolver|devoluci", "return-window", "You can return any item within 100 days."),
+    (r"cancel|anular", "cancel-order", ""),
+    (r"address|direcci", "change-address", ""),
+    (r"missing|falta", "missing-item", ""),
+    (r"stock|sold out|available|agotad", "back-in-stock", ""),
+    (r"gift|wrap|regalo", "gift-wrap", ""),
+    (r"customs|abroad|aduana|ship to", "ship-abroad", ""),
+    (r"delivered|entregado", "delivered-not-here", ""),
+    (r"shipping|postage|gastos", "delivery-cost", "Shipping is free for every order."),
+    (r"how long|express|tarda|arrive", "delivery-times", ""),
+)
+
+
+@cache
+def _policy() -> dict[str, Entry]:
+    """Read policy.md: id to entry."""
+    entries: dict[str, Entry] = {}
+    team = ""
+    for block in re.split(r"^(?=## |<!-- team: )", (FOLDER / "policy.md").read_text("utf-8"), flags=re.MULTILINE):
+        if block.startswith("<!-- team: "):
+            team = block.removeprefix("<!-- team: ").split(" ")[0]
+        elif block.startswith("## "):
+            name, _, text = block.removeprefix("## ").partition("\n")
+            entries[name] = Entry(name, team, " ".join(text.split()))
+    return entries
+
+
+def _cues() -> dict[str, list[str]]:
+    """Read cues.txt: id of an entry to the words and phrases that ask for it."""
+    cues: dict[str, list[str]] = {}
+    for line in (FOLDER / "cues.txt").read_text("utf-8").splitlines():
+        if line.startswith("  "):
+            cues[next(reversed(cues))] += line.split()
+        elif not line.startswith("#"):
+            cues[line.strip().removesuffix(":")] = []
+    return cues
+
+
+def _learnt_from() -> list[tuple[str, str]]:
+    """Read messages with their entry, of the part explore alone."""
+    learnt = []
+    for path in sorted((FOLDER / "evalset").glob("*.jsonl")):
+        for line in path.read_text("utf-8").splitlines():
+            case = json.loads(line)
+            if case["part"] == "explore":
+                learnt.append((case["input"], case["expected"]["policy"]))
+    return sorted(learnt)
+
+
+@cache
+def _index() -> Index:
+    entries = [entry for entry in _policy().values() if entry.team != "internal"]
+    return Index(entries, _cues(), _learnt_from())
+
+
+Vector = NDArray[np.float64]
+
+
+class Index:
+    """Which entries fit a message: by cue words, corrected by what the learnt messages were about.
+
+    The cue words alone give each entry a share. A ridge regression then learns from the example messages
+    by how much those shares were off for messages that look alike.
+    """
+
+    def __init__(self, entries: list[Entry], cues: dict[str, list[str]], learnt: list[tuple[str, str]]) -> None:
+        self.entries = entries
+        self._worth = _worth_of_words(entries, cues)
+        self._features = _known_features([message for message, _ in learnt])
+        self._examples = np.array([self._vector(message) for message, _ in learnt])
+        place = {entry.id: i for i, entry in enumerate(entries)}
+        wanted = np.eye(len(entries))[[place[policy] for _, policy in learnt]]
+        shares = np.array([self._shares(message) for message, _ in learnt])
+        alike = self._examples @ self._examples.T
+        self._correction = np.linalg.solve(alike + np.eye(len(learnt)), wanted - shares)
+
+    def fit(self, message: str) -> Vector:
+        """Return how well each entry fits: near 1 for the one, near 0 for all others."""
+        fit: Vector = self._shares(message) + (self._examples @ self._vector(message)) @ self._correction
+        return fit
+
+    def _shares(self, message: str) -> Vector:
+        points = np.zeros(len(self.entries))
+        for word, times in _words_and_phrases(message).items():
+            for place, worth in self._worth.get(word, ()):
+                points[place] += times * worth
+        raised = np.exp(points - points.max())
+        shares: Vector = raised / raised.sum()
+        return shares
+
+    def _vector(self, message: str) -> Vector:
+        vector = np.zeros(len(self._features))
+        for name, weight in _features(message).items():
+            if name in self._features:
+                place, rarity = self._features[name]
+                vector[place] = math.log1p(weight) * rarity
+        return vector / max(float(np.linalg.norm(vector)), 1e-9)
+
+
+def _worth_of_words(entries: list[Entry], cues: dict[str, list[str]]) -> dict[str, list[tuple[int, float]]]:
+    """Return for each word and phrase the entries it speaks for, and how much: the rarer, the more."""
+    weights: list[Counter[str]] = []
+    for entry in entries:
+        weight: Counter[str] = Counter()
+        for word, times in _words_and_phrases(entry.text).items():
+            weight[word] += 0.25 * min(times, 2)  # type: ignore[assignment] # Counter is typed for whole counts
+        for cue in cues[entry.id]:
+            phrase = "_".join(_stem(word) for word in _words(cue.replace("_", " ")))
+            weight[phrase] += 1.5 if "_" in phrase else 1.0  # type: ignore[assignment] # the same
+        weights.append(weight)
+    spread = Counter(word for weight in weights for word in weight)
+    worth: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for place, weight in enumerate(weights):
+        for word, value in weight.items():
+            rarity = math.log(1 + (len(entries) - spread[word] + 0.5) / (spread[word] + 0.5))
+            worth[word].append((place, value / (value + 1.0) * rarity))
+    return worth
+
+
+def _known_features(messages: list[str]) -> dict[str, tuple[int, float]]:
+    """Return place and rarity of each feature that at least two messages share."""
+    spread = Counter(name for message in messages for name in _features(message))
+    shared = sorted(name for name, n in spread.items() if n > 1)
+    return {name: (place, math.log((len(messages) + 1) / spread[name])) for place, name in enumerate(shared)}
+
+
+def _words_and_phrases(text: str) -> Counter[str]:
+    """Count the words that carry meaning and the phrases of two and three words."""
+    words = _words(text)
+    stems = [_stem(word) for word in words]
+    found = Counter(stem for stem, word in zip(stems, words, strict=True) if word not in SMALL_WORDS)
+    for n in (2, 3):
+        found.update("_".join(stems[i : i + n]) for i in range(len(stems) - n + 1))
+    return found
+
+
+def _features(text: str) -> dict[str, float]:
+    """Weigh words, runs of four letters (for typos and endings) and pairs of words."""
+    words = _words(text)
+    found: dict[str, float] = defaultdict(float)
+    for word in words:
+        if word in SMALL_WORDS:
+            continue
+        found["word " + _stem(word)] += 1.0
+        framed = f"<{word}>"
+        for i in range(len(framed) - 3):
+            found["letters " + framed[i : i + 4]] += 0.3
+    for first, second in zip(words, words[1:], strict=False):
+        found[f"pair {_stem(first)} {_stem(second)}"] += 0.5
+    return found
+
+
+def _words(text: str) -> list[str]:
+    """Split into lower-case words without accents."""
+    joined = text.lower().replace("'", "").replace("\u2019", "")
+    plain = "".join(c for c in unicodedata.normalize("NFKD", joined) if not unicodedata.combining(c))
+    return re.findall(r"[a-z0-9]+", plain)
+
+
+def _stem(word: str) -> str:
+    """Cut a common English or Spanish ending off, if four letters remain."""
+    for ending in ("ations", "ation", "ings", "ing", "ed", "es", "s", "e", "o", "a", "os", "as"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word
+
+
+SMALL_WORDS = frozenset(
+    "a an the i you we it is are be to of and or in on for my me your our that this with do does have has can "
+    "could would will if so at as by from was were not no what how there they them its im ive been el la los "
+    "las de un una que y o en mi me se lo le por con es si os ya ha han he yo hi hello please pls thanks "
+    "gracias hola".split()
+)
