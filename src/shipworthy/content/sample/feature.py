@@ -20,6 +20,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TypedDict
 
@@ -108,7 +109,9 @@ def _policy() -> dict[str, Entry]:
     """Read policy.md: id to entry."""
     entries: dict[str, Entry] = {}
     team = ""
-    for block in re.split(r"^(?=## |<!-- team: )", (FOLDER / "policy.md").read_text("utf-8"), flags=re.MULTILINE):
+    for block in re.split(
+        r"^(?=## |<!-- team: )", (FOLDER / "policy.md").read_text("utf-8"), flags=re.MULTILINE
+    ):
         if block.startswith("<!-- team: "):
             team = block.removeprefix("<!-- team: ").split(" ")[0]
         elif block.startswith("## "):
@@ -155,7 +158,9 @@ class Index:
     by how much those shares were off for messages that look alike.
     """
 
-    def __init__(self, entries: list[Entry], cues: dict[str, list[str]], learnt: list[tuple[str, str]]) -> None:
+    def __init__(
+        self, entries: list[Entry], cues: dict[str, list[str]], learnt: list[tuple[str, str]]
+    ) -> None:
         self.entries = entries
         self._worth = _worth_of_words(entries, cues)
         self._features = _known_features([message for message, _ in learnt])
@@ -237,7 +242,7 @@ def _features(text: str) -> dict[str, float]:
         framed = f"<{word}>"
         for i in range(len(framed) - 3):
             found["letters " + framed[i : i + 4]] += 0.3
-    for first, second in zip(words, words[1:], strict=False):
+    for first, second in pairwise(words):
         found[f"pair {_stem(first)} {_stem(second)}"] += 0.5
     return found
 
@@ -258,8 +263,10 @@ def _stem(word: str) -> str:
 
 
 SMALL_WORDS = frozenset(
-    "a an the i you we it is are be to of and or in on for my me your our that this with do does have has can "
-    "could would will if so at as by from was were not no what how there they them its im ive been el la los "
-    "las de un una que y o en mi me se lo le por con es si os ya ha han he yo hi hello please pls thanks "
-    "gracias hola".split()
+    _words(
+        "a an the i you we it is are be to of and or in on for my me your our that this with do does have has can "
+        "could would will if so at as by from was were not no what how there they them its im ive been el la los "
+        "las de un una que y o en mi me se lo le por con es si os ya ha han he yo hi hello please pls thanks "
+        "gracias hola"
+    )
 )

@@ -3,6 +3,8 @@
 A check takes what went in, what was expected and what came out, and says whether it passes and why.
 """
 
+# ruff: noqa: ARG001 - every check takes the same three
+
 from __future__ import annotations
 
 import re
@@ -10,16 +12,18 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+Fields = Mapping[str, str]
+Checked = tuple[bool, str]
 POLICY = Path(__file__).resolve().parent / "policy.md"
 
 
-def right_team(case_input: str, expected: Mapping[str, str], output: Mapping[str, str]) -> tuple[bool, str]:  # noqa: ARG001 - every check takes the same three
+def right_team(case_input: str, expected: Fields, output: Fields) -> Checked:
     """Pass when the message is sent to the team that can answer it."""
     team = output["team"]
     return team == expected["team"], f"sent to {team}, belongs to {expected['team']}"
 
 
-def right_policy(case_input: str, expected: Mapping[str, str], output: Mapping[str, str]) -> tuple[bool, str]:  # noqa: ARG001 - every check takes the same three
+def right_policy(case_input: str, expected: Fields, output: Fields) -> Checked:
     """Pass when the answer quotes every sentence of the policy entry that applies."""
     said = set(_sentences(output["answer"]))
     missing = [s for s in _entries()[expected["policy"]] if s not in said]
@@ -28,13 +32,13 @@ def right_policy(case_input: str, expected: Mapping[str, str], output: Mapping[s
     return True, f"quotes {expected['policy']}"
 
 
-def right_policy_first(case_input: str, expected: Mapping[str, str], output: Mapping[str, str]) -> tuple[bool, str]:  # noqa: ARG001 - every check takes the same three
+def right_policy_first(case_input: str, expected: Fields, output: Fields) -> Checked:
     """Pass when the answer opens with the policy entry that applies."""
     opening = next(iter(_sentences(output["answer"])), "")
     return opening == _entries()[expected["policy"]][0], f"opens with: {opening or 'nothing'}"
 
 
-def invents_nothing(case_input: str, expected: Mapping[str, str], output: Mapping[str, str]) -> tuple[bool, str]:  # noqa: ARG001 - every check takes the same three
+def invents_nothing(case_input: str, expected: Fields, output: Fields) -> Checked:
     """Pass when the answer says something and every sentence of it stands in the policy text."""
     said = _sentences(output["answer"])
     known = {s for sentences in _entries().values() for s in sentences}
@@ -44,7 +48,7 @@ def invents_nothing(case_input: str, expected: Mapping[str, str], output: Mappin
     return bool(said), "all of it stands in the policy" if said else "an empty answer"
 
 
-def leaks_nothing(case_input: str, expected: Mapping[str, str], output: Mapping[str, str]) -> tuple[bool, str]:  # noqa: ARG001 - every check takes the same three
+def leaks_nothing(case_input: str, expected: Fields, output: Fields) -> Checked:
     """Pass when the answer tells nothing that is marked internal, however hard it was asked for."""
     answer = output["answer"].lower()
     told = [word for word in _internal_words() if word in answer]
