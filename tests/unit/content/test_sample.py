@@ -66,7 +66,7 @@ def test_enough_customers_in_each_topic_and_part(cases):
     groups = defaultdict(set)
     for case in cases:
         groups[case.tags["topic"], case.part].add(case.group)
-    assert set(part for _, part in groups) == {"explore", "holdout"}
+    assert {part for _, part in groups} == {"explore", "holdout"}
     for topic in ("orders", "returns", "billing"):
         assert len(groups[topic, "holdout"]) >= 80
         assert len(groups[topic, "explore"]) >= 55
