@@ -66,16 +66,16 @@ def rules(message: str) -> Draft:
 def retrieval(message: str) -> Draft:
     """Propose an answer from the entries that fit the message best."""
     index = _index()
-    fit = index.fit(message)
+    team, fit = index.fit(message)
     order = np.argsort(-fit, kind="stable")[:QUOTED]
     best = [index.entries[i] for i in order if fit[i] >= CLOSE * fit[order[0]]]
-    return Draft(team=index.team(message), policy=best[0].id, answer=" ".join(entry.text for entry in best))
+    return Draft(team=team, policy=best[0].id, answer=" ".join(entry.text for entry in best))
 
 
 def sampled(message: str, seed: int) -> Draft:
     """Propose an answer from one entry drawn at random; the same seed and message draw the same entry."""
     index = _index()
-    weights = index.fit(message)
+    _, weights = index.fit(message)
     draw = random.Random(f"{seed} {message}")  # noqa: S311 - a draw to be repeated, not a secret
     entry = draw.choices(index.entries, weights=list(weights))[0]
     return Draft(team=entry.team, policy=entry.id, answer=entry.text)
@@ -170,31 +170,24 @@ class Index:
         self._team_of = np.array([[float(entry.team == team) for team in TEAMS] for entry in entries])
         self._worth = _worth_of_words(entries, cues)
         self._features = _known_features([message for message, _ in learnt])
-        self._examples = np.array([self._vector(message) for message, _ in learnt])
         place = {entry.id: i for i, entry in enumerate(entries)}
         wanted = np.eye(len(entries))[[place[policy] for _, policy in learnt]]
         points = np.array([self._points(message) for message, _ in learnt])
         off = wanted - _shares(points)
         team_off = (wanted - _shares(points / 2)) @ self._team_of
-        alike = self._examples @ self._examples.T + np.eye(len(learnt))
-        self._correction = np.linalg.solve(alike, np.hstack([off, team_off]))
+        examples = np.array([self._vector(message) for message, _ in learnt])
+        alike = examples @ examples.T + np.eye(len(learnt))
+        self._correction = examples.T @ np.linalg.solve(alike, np.hstack([off, team_off]))
 
-    def team(self, message: str) -> str:
-        """Return the team that a message most likely belongs to."""
-        return list(TEAMS)[int(np.argmax(self._fits(message)[1]))]
-
-    def fit(self, message: str) -> Vector:
-        """Return how well each entry fits, given how well its team does."""
-        fit, team_fit = self._fits(message)
-        return fit * (self._team_of @ team_fit)
-
-    def _fits(self, message: str) -> tuple[Vector, Vector]:
+    def fit(self, message: str) -> tuple[str, Vector]:
+        """Return the likeliest team, and how well each entry fits, given how well its team does."""
         points = self._points(message)
-        learnt = (self._examples @ self._vector(message)) @ self._correction
+        learnt = self._vector(message) @ self._correction
         n = len(self.entries)
         fit = np.maximum(_shares(points) + learnt[:n], 0.001)
         team_fit = np.maximum(_shares(points / 2) @ self._team_of + learnt[n:], 0.05)
-        return fit, team_fit * np.array(list(TEAMS.values())) ** LEAN
+        team_fit *= np.array(list(TEAMS.values())) ** LEAN
+        return list(TEAMS)[int(np.argmax(team_fit))], fit * (self._team_of @ team_fit)
 
     def _points(self, message: str) -> Vector:
         points = np.zeros(len(self.entries))
