@@ -169,13 +169,16 @@ class Index:
         self.entries = entries
         self._team_of = np.array([[float(entry.team == team) for team in TEAMS] for entry in entries])
         self._worth = _worth_of_words(entries, cues)
-        self._features = _known_features([message for message, _ in learnt])
+        seen = [_features(message) for message, _ in learnt]
+        self._features = _known_features(seen)
         place = {entry.id: i for i, entry in enumerate(entries)}
         wanted = np.eye(len(entries))[[place[policy] for _, policy in learnt]]
         points = np.array([self._points(message) for message, _ in learnt])
         off = wanted - _shares(points)
         team_off = (wanted - _shares(points / 2)) @ self._team_of
-        examples = np.array([self._vector(message) for message, _ in learnt])
+        examples = np.zeros((len(learnt), len(self._features)))
+        for row, found in zip(examples, seen, strict=True):
+            self._fill(row, found)
         alike = examples @ examples.T + np.eye(len(learnt))
         self._correction = examples.T @ np.linalg.solve(alike, np.hstack([off, team_off]))
 
@@ -198,11 +201,15 @@ class Index:
 
     def _vector(self, message: str) -> Vector:
         vector = np.zeros(len(self._features))
-        for name, weight in _features(message).items():
-            if name in self._features:
-                place, rarity = self._features[name]
-                vector[place] = math.log1p(weight) * rarity
-        return vector / max(float(np.linalg.norm(vector)), 1e-9)
+        self._fill(vector, _features(message))
+        return vector
+
+    def _fill(self, vector: Vector, found: dict[str, float]) -> None:
+        known = [(*self._features[name], weight) for name, weight in found.items() if name in self._features]
+        if known:
+            places, rarities, weights = zip(*known, strict=True)
+            values = np.log1p(weights) * np.array(rarities)
+            vector[list(places)] = values / np.linalg.norm(values)
 
 
 def _shares(points: Vector) -> Vector:
@@ -232,9 +239,9 @@ def _worth_of_words(entries: list[Entry], cues: dict[str, list[str]]) -> dict[st
     return worth
 
 
-def _known_features(messages: list[str]) -> dict[str, tuple[int, float]]:
+def _known_features(messages: list[dict[str, float]]) -> dict[str, tuple[int, float]]:
     """Return place and rarity of each feature that at least two messages share."""
-    spread = Counter(name for message in messages for name in _features(message))
+    spread = Counter(name for found in messages for name in found)
     shared = sorted(name for name, n in spread.items() if n > 1)
     return {name: (place, math.log((len(messages) + 1) / spread[name])) for place, name in enumerate(shared)}
 
@@ -272,6 +279,7 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[a-z0-9]+", plain)
 
 
+@cache
 def _stem(word: str) -> str:
     """Cut a common English or Spanish ending off, if four letters remain."""
     for ending in ("ations", "ation", "ings", "ing", "ed", "es", "s", "e", "o", "a", "os", "as"):
