@@ -176,9 +176,8 @@ class Index:
         points = np.array([self._points(message) for message, _ in learnt])
         off = wanted - _shares(points)
         team_off = (wanted - _shares(points / 2)) @ self._team_of
-        examples = np.zeros(
-            (len(learnt), len(self._features)), dtype=np.float32
-        )  # half the work, no less exact here
+        # Half the digits are half the work, and change none of the answers.
+        examples = np.zeros((len(learnt), len(self._features)), dtype=np.float32)
         for row, found in zip(examples, seen, strict=True):
             self._fill(row, found)
         alike = examples @ examples.T + np.eye(len(learnt), dtype=np.float32)
