@@ -205,7 +205,7 @@ class Index:
         self._fill(vector, _features(message))
         return vector
 
-    def _fill(self, vector: Vector, found: dict[str, float]) -> None:
+    def _fill(self, vector: Vector | NDArray[np.float32], found: dict[str, float]) -> None:
         known = [(*self._features[name], weight) for name, weight in found.items() if name in self._features]
         if known:
             places, rarities, weights = zip(*known, strict=True)
