@@ -65,7 +65,7 @@ def _score(
             key = (variant_no, number, row.case_no, row.repeat, row.attempt)
             score_rows.append((*key, row.run_no, row.answered, value))
             if words:
-                word_rows.append((*key, words))
+                word_rows.append((*key, row.run_no, words))
         with launch.ledger.write() as connection:
             add(connection, scores, score_rows)
             add(connection, explanations, word_rows)

@@ -165,6 +165,9 @@ class _Index:
 
 def case_numbers(connection: Connection, keys: list[tuple[str, str]]) -> list[int]:
     """Return the ledger's numbers of cases, given as (id, input hash); unknown ones are added."""
-    add(connection, cases, keys, columns=("key", "input_hash"))
+    first = (connection.execute(select(func.max(cases.c.no))).scalar() or 0) + 1
+    rows = [(first + position, *key) for position, key in enumerate(keys)]
+    if add(connection, cases, rows) == len(rows):
+        return [row[0] for row in rows]
     known = numbers_of(connection, (key for key, _ in keys))
     return [known[pair] for pair in keys]

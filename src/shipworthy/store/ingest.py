@@ -69,7 +69,7 @@ class Ingest:
                 (variant, case, repeat, attempt, run, answered, answer.latency_s, answer.cost_usd)
             )
             if answer.output is not None or answer.reason is not None:
-                text_rows.append((variant, case, repeat, attempt, answer.output, answer.reason))
+                text_rows.append((variant, case, repeat, attempt, run, answer.output, answer.reason))
             if answer.scores and answered:
                 for name, value in answer.scores.items():
                     score_rows.append(
@@ -77,7 +77,7 @@ class Ingest:
                     )
             if answer.explanations:
                 for name, words in answer.explanations.items():
-                    word_rows.append((variant, series(connection, name), case, repeat, attempt, words))
+                    word_rows.append((variant, series(connection, name), case, repeat, attempt, run, words))
         add(connection, outputs, output_rows)
         add(connection, texts, text_rows)
         add(connection, scores, score_rows)

@@ -10,27 +10,24 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 
-def add(
-    connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]], *, columns: tuple[str, ...] = ()
-) -> None:
-    """Append rows given as tuples in column order.
+def add(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> int:
+    """Append rows given as tuples in column order, and return how many were new.
 
     Args:
         connection: a writing transaction.
         table: where to.
         rows: one tuple a row; facts are never changed, so a key that exists keeps its row.
-        columns: the columns the tuples hold; all of the table's unless said.
     """
-    if rows:
-        names = columns or tuple(column.name for column in table.columns)
-        connection.exec_driver_sql(_statement(table, names, connection.dialect.name), list(rows))
+    if not rows:
+        return 0
+    return connection.exec_driver_sql(_statement(table, connection.dialect.name), list(rows)).rowcount
 
 
 @cache
-def _statement(table: Table, columns: tuple[str, ...], dialect: str) -> str:
+def _statement(table: Table, dialect: str) -> str:
     """Compile once: a statement built for every batch would cost more than the insert."""
     module = {"sqlite": sqlite, "postgresql": postgresql}[dialect]
     insert = module.insert(table).on_conflict_do_nothing()
-    values = dict.fromkeys(columns)
+    values = dict.fromkeys(column.name for column in table.columns)
     paramstyle = "qmark" if dialect == "sqlite" else "format"
     return str(insert.values(values).compile(dialect=module.dialect(paramstyle=paramstyle)))

@@ -12,10 +12,10 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, exists, func, insert, literal, select
+from sqlalchemy import Connection, delete, exists, func, insert, literal, select
 
 from shipworthy.store import journal
-from shipworthy.store.digest import content_digest, timings_digest
+from shipworthy.store.digest import run_digest
 from shipworthy.store.tables import closings, explanations, outputs, runs, scores, series, texts, variants
 
 
@@ -140,15 +140,14 @@ def close_run(connection: Connection, run: Run, *, at: str, about: dict[str, Any
     if _is_closed(connection, run):
         return ""
     fill_series(connection, run, needed)
-    digest = content_digest(connection, run.no, variant_no=run.variant_no)
-    timings = timings_digest(connection, run.no, variant_no=run.variant_no)
+    digest = run_digest(connection, run.no, variant_no=run.variant_no)
     n_outputs = connection.execute(
         select(func.count()).where(outputs.c.variant_no == run.variant_no, outputs.c.run_no == run.no)
     ).scalar()
-    body = {**about, "run": run.no, "n_outputs": n_outputs, "digest": digest, "timings": timings}
+    body = {**about, "run": run.no, "n_outputs": n_outputs, "digest": digest}
     seq = journal.append(connection, verb="close", body=body, at=at)
     connection.execute(
-        closings.insert().values(run_no=run.no, seq=seq, n_outputs=n_outputs, digest=digest, timings=timings)
+        closings.insert().values(run_no=run.no, seq=seq, n_outputs=n_outputs, digest=digest)
     )
     return digest
 
@@ -160,12 +159,8 @@ def discard_run(connection: Connection, run: Run) -> None:
     """
     if _is_closed(connection, run):
         return
-    mine = and_(outputs.c.run_no == run.no, outputs.c.variant_no == run.variant_no)
-    for table in (texts, explanations):
-        same = [table.c[n] == outputs.c[n] for n in ("variant_no", "case_no", "repeat", "attempt")]
-        connection.execute(delete(table).where(exists().where(mine, *same)))
-    connection.execute(delete(scores).where(scores.c.run_no == run.no, scores.c.variant_no == run.variant_no))
-    connection.execute(delete(outputs).where(mine))
+    for table in (texts, explanations, scores, outputs):
+        connection.execute(delete(table).where(table.c.variant_no == run.variant_no, table.c.run_no == run.no))
     connection.execute(delete(runs).where(runs.c.no == run.no))
 
 

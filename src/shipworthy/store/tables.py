@@ -72,7 +72,6 @@ closings = Table(
     Column("seq", ForeignKey("journal.seq"), nullable=False),
     Column("n_outputs", BigInteger, nullable=False),
     Column("digest", String, nullable=False),
-    Column("timings", String, nullable=False),
 )
 outputs = Table(
     "outputs",
@@ -94,6 +93,7 @@ texts = Table(
     Column("case_no", Integer, primary_key=True),
     Column("repeat", SmallInteger, primary_key=True),
     Column("attempt", SmallInteger, primary_key=True),
+    Column("run_no", Integer, nullable=False),
     Column("text", Text),
     Column("reason", Text),
     sqlite_with_rowid=False,
@@ -119,6 +119,7 @@ explanations = Table(
     Column("case_no", Integer, primary_key=True),
     Column("repeat", SmallInteger, primary_key=True),
     Column("attempt", SmallInteger, primary_key=True),
+    Column("run_no", Integer, nullable=False),
     Column("text", Text, nullable=False),
     sqlite_with_rowid=False,
 )

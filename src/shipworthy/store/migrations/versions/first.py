@@ -60,7 +60,6 @@ def upgrade() -> None:
         sa.Column("seq", SERIAL, sa.ForeignKey("journal.seq"), nullable=False),
         sa.Column("n_outputs", sa.BigInteger, nullable=False),
         sa.Column("digest", sa.Text, nullable=False),
-        sa.Column("timings", sa.Text, nullable=False),
     )
     _create_rows()
     op.create_table(
@@ -87,6 +86,7 @@ def _create_rows() -> None:
     op.create_table(
         "texts",
         *_key(OUTPUT_KEY),
+        sa.Column("run_no", sa.Integer, nullable=False),
         sa.Column("text", sa.Text),
         sa.Column("reason", sa.Text),
         sqlite_with_rowid=False,
@@ -100,7 +100,11 @@ def _create_rows() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
-        "explanations", *_key(SCORE_KEY), sa.Column("text", sa.Text, nullable=False), sqlite_with_rowid=False
+        "explanations",
+        *_key(SCORE_KEY),
+        sa.Column("run_no", sa.Integer, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sqlite_with_rowid=False,
     )
 
 
