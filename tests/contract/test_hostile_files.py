@@ -91,79 +91,144 @@ def overlapping() -> bytes:
     return whole[:at] + entry * 2000 + b"PK\x05\x06" + end
 
 
-HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
-    "nothing": ("a.csv", lambda: b""),
-    "blanks only": ("a.jsonl", lambda: b" \n\n\t\n"),
-    "an array of nothing": ("a.json", lambda: b"[]"),
-    "zeros": ("a.csv", lambda: bytes(10_000)),
-    "a line of 80 MB": ("a.csv", lambda: b"case\n" + b"a" * (80 * MEGABYTE)),
-    "a cell that never closes": ("a.csv", lambda: b'case\n"' + b"a\n" * (20 * MEGABYTE)),
-    "a JSON line of 80 MB": ("a.jsonl", lambda: b'{"case":"' + b"a" * (80 * MEGABYTE)),
-    "gzip of 1 GB": ("a.csv.gz", lambda: gzip.compress((b"a" * 1023 + b"\n") * (80 * 1024), 6) * 12),
+def large() -> bytes:
+    """Return an archive of 12 MB whose members claim 60 MB each, 2.4 GB in all, below the ratio of a bomb."""
+    blob = bytes(12 * MEGABYTE)
+    return archive(
+        ("blob", 0, blob, len(blob), b""),
+        *[member(f"samples/{i}.json", SAMPLE, size=60 * MEGABYTE) for i in range(41)],
+    )
+
+
+def swapped() -> tuple[str, int, bytes, int, bytes]:
+    """Return a member whose content was exchanged for one of the same length: only its checksum tells."""
+    data = json.dumps(HEADER).encode()
+    return "header.json", 8, zlib.compress(data.replace(b'"t"', b'"u"'), wbits=-15), len(data), data
+
+
+HOSTILE: dict[str, tuple[str, str, Callable[[], bytes]]] = {
+    "nothing": ("a.csv", "empty", lambda: b""),
+    "blanks only": ("a.jsonl", "empty", lambda: b" \n\n\t\n"),
+    "an array of nothing": ("a.json", "no row", lambda: b"[]"),
+    "zeros": ("a.csv", "empty", lambda: bytes(10_000)),
+    "a line of 80 MB": ("a.csv", "longer than 64 MB", lambda: b"case\n" + b"a" * (80 * MEGABYTE)),
+    "a cell that never closes": ("a.csv", "field larger", lambda: b'case\n"' + b"a\n" * (20 * MEGABYTE)),
+    "a JSON line of 80 MB": ("a.jsonl", "longer than 64 MB", lambda: b'{"case":"' + b"a" * (80 * MEGABYTE)),
+    "gzip of 1 GB": (
+        "a.csv.gz",
+        "200 times its size",
+        lambda: gzip.compress(b"case\n") + gzip.compress((b"a" * 1023 + b"\n") * (80 * 1024), 6) * 12,
+    ),
     "gzip of one line": (
         "a.csv.gz",
+        "200 times its size",
         lambda: gzip.compress(b"case\n" + bytes(70 * MEGABYTE).replace(b"\0", b"a"), 1),
     ),
-    "gzip that is text": ("a.csv.gz", lambda: b"\x1f\x8b but no more"),
-    "NaN in a score": ("a.jsonl", lambda: b'{"case":"a","score":NaN}\n'),
-    "an infinite score": ("a.csv", lambda: b"case,score\na,inf\n"),
-    "latin-1": ("a.csv", lambda: "case\nmüll\n".encode("latin-1")),
-    "UTF-16": ("a.csv", lambda: "case\na\n".encode("utf-16")),
-    "a column twice": ("a.csv", lambda: b"case,score,score\na,1,0\n"),
-    "100,000 columns": ("a.csv", lambda: b"case," + b",".join(b"c%d" % i for i in range(100_000)) + b"\n"),
-    "a key twice": ("a.jsonl", lambda: b'{"case":"a","score":0,"score":1}'),
-    "nesting, an array": ("a.json", lambda: b'[{"case":' + b"[" * 100_000 + b"]" * 100_000 + b"}]"),
+    "gzip that is text": ("a.csv.gz", "damaged", lambda: b"\x1f\x8b but no more"),
+    "NaN in a score": ("a.jsonl", "NaN", lambda: b'{"case":"a","score":NaN}\n'),
+    "an infinite score": ("a.csv", "no score", lambda: b"case,score\na,inf\n"),
+    "latin-1": ("a.csv", "not UTF-8", lambda: "case\nmüll\n".encode("latin-1")),
+    "UTF-16": ("a.csv", "UTF-16", lambda: "case\na\n".encode("utf-16")),
+    "a column twice": ("a.csv", "two columns", lambda: b"case,score,score\na,1,0\n"),
+    "100,000 columns": (
+        "a.csv",
+        "names 100001 columns",
+        lambda: b"case," + b",".join(b"c%d" % i for i in range(100_000)) + b"\n",
+    ),
+    "a key twice": ("a.jsonl", "twice", lambda: b'{"case":"a","score":0,"score":1}'),
+    "nesting, an array": (
+        "a.json",
+        "too deep",
+        lambda: b'[{"case":' + b"[" * 100_000 + b"]" * 100_000 + b"}]",
+    ),
     "nesting, a line": (
         "a.jsonl",
+        "too deep",
         lambda: b'{"case":"a","input":' + b'{"a":' * 100_000 + b"1" + b"}" * 100_001,
     ),
-    "nesting, Inspect": ("a.json", lambda: b'{"version": 2, "status": "success", "x":' + b"[" * 100_000),
-    "nesting, promptfoo": ("a.json", lambda: b'{"evalId":"e","results":' + b"[" * 100_000),
-    "an integer of 100,000 digits": ("a.jsonl", lambda: b'{"case":"a","score":' + b"9" * 100_000 + b"}"),
-    "a repeat of 30 digits": ("a.csv", lambda: b"case,repeat\na," + b"9" * 30 + b"\n"),
-    "NUL in a name": ("a.csv", lambda: b"case\na\0b\n"),
-    "an escape in a name": ("a.jsonl", lambda: b'{"case":"a\\u001b[2Jb"}'),
+    "nesting, Inspect": (
+        "a.json",
+        "too deep",
+        lambda: b'{"version": 2, "status": "success", "x":' + b"[" * 100_000,
+    ),
+    "nesting, promptfoo": ("a.json", "too deep", lambda: b'{"evalId":"e","config":' + b"[" * 100_000),
+    "an integer of 100,000 digits": (
+        "a.jsonl",
+        "cannot be read",
+        lambda: b'{"case":"a","score":' + b"9" * 100_000 + b"}",
+    ),
+    "a repeat of 30 digits": ("a.csv", "no repeat", lambda: b"case,repeat\na," + b"9" * 30 + b"\n"),
+    "NUL in a name": ("a.csv", "NUL", lambda: b"case\na\0b\n"),
+    "an escape in a name": ("a.jsonl", "cannot name", lambda: b'{"case":"a\\u001b[2Jb"}'),
     "a cancelled run": (
         "a.json",
+        "cancelled",
         lambda: json.dumps(HEADER | {"status": "cancelled", "samples": [SAMPLE]}).encode(),
     ),
-    "Parquet that is text": ("a.parquet", lambda: b"case,score\na,1\n"),
-    "Parquet that only begins so": ("a.parquet", lambda: b"PAR1" + bytes(100)),
+    "Parquet that is text": ("a.parquet", "no format", lambda: b"case,score\na,1\n"),
+    "Parquet that only begins so": ("a.parquet", "cut short", lambda: b"PAR1" + bytes(100)),
     "Parquet of noise": (
         "a.parquet",
+        "damaged",
         lambda: b"PAR1" + bytes(range(256)) * 9 + struct.pack("<I", 90) + b"PAR1",
     ),
-    "an archive bomb, deflate": ("a.eval", lambda: bomb(zstd=False)),
-    "an archive bomb, zstd": ("a.eval", lambda: bomb(zstd=True)),
-    "members that share their bytes": ("a.eval", overlapping),
-    "300,000 members": ("a.eval", many_members),
+    "an archive bomb, deflate": ("a.eval", "200 times", lambda: bomb(zstd=False)),
+    "an archive bomb, zstd": ("a.eval", "200 times", lambda: bomb(zstd=True)),
+    "members that share their bytes": ("a.eval", "unpacks to", overlapping),
+    "300,000 members": ("a.eval", "300,000 members", many_members),
     "a directory that holds more": (
         "a.eval",
+        "holds more than it says",
         lambda: archive(*[member("samples/1.json", SAMPLE)] * 3, count=1),
     ),
-    "a directory that holds less": ("a.eval", lambda: archive(member("header.json", HEADER), count=9)),
-    "a size that lies low": ("a.eval", lambda: archive(member("header.json", HEADER, size=9))),
-    "a size that lies high": ("a.eval", lambda: archive(member("header.json", HEADER, size=9999))),
-    "a member of 65 MB": ("a.eval", lambda: archive(member("header.json", HEADER, size=65 * MEGABYTE))),
+    "a directory that holds less": (
+        "a.eval",
+        "cannot be read",
+        lambda: archive(member("header.json", HEADER), count=9),
+    ),
+    "a size that lies low": (
+        "a.eval",
+        "not what the directory says",
+        lambda: archive(member("header.json", HEADER, size=9)),
+    ),
+    "a size that lies high": (
+        "a.eval",
+        "not what the directory says",
+        lambda: archive(member("header.json", HEADER, size=9999)),
+    ),
+    "a member of 65 MB": (
+        "a.eval",
+        "more than 64 MB",
+        lambda: archive(
+            ("blob", 0, bytes(MEGABYTE), MEGABYTE, b""), member("header.json", HEADER, size=65 * MEGABYTE)
+        ),
+    ),
     "zstd cut short": (
         "a.eval",
+        "cannot be unpacked|not what",
         lambda: archive(("header.json", 93, zstandard.compress(json.dumps(HEADER).encode())[:-9], 75, b"")),
     ),
-    "an unknown method": ("a.eval", lambda: archive(("header.json", 14, b"x", 1, b"x"))),
-    "an archive cut short": ("a.eval", lambda: archive(member("header.json", HEADER))[:-30]),
-    "an archive of something else": ("a.eval", lambda: archive(member("notes.json", HEADER))),
-    "an archive without samples": ("a.eval", lambda: archive(member("header.json", HEADER))),
+    "an unknown method": ("a.eval", "unknown method", lambda: archive(("header.json", 14, b"x", 1, b"x"))),
+    "an archive cut short": ("a.eval", "no directory", lambda: archive(member("header.json", HEADER))[:-30]),
+    "an archive of something else": (
+        "a.eval",
+        "no Inspect log",
+        lambda: archive(member("notes.json", HEADER)),
+    ),
+    "an archive without samples": ("a.eval", "no samples", lambda: archive(member("header.json", HEADER))),
+    "more than 2 GB": ("a.eval", "unpacks to 2.4 GB", large),
+    "another content": ("a.eval", "not what the directory says", lambda: archive(swapped())),
 }
 
 
 @pytest.mark.parametrize("name", list(HOSTILE))
 def test_hostile_file_is_refused_quickly(name: str, tmp_path: Path) -> None:
     """Each is refused in under two seconds, with its place and a remedy, and never by another exception."""
-    file_name, make = HOSTILE[name]
+    file_name, says, make = HOSTILE[name]
     path = tmp_path / file_name
     path.write_bytes(make())
     began = time.perf_counter()
-    with pytest.raises(BadInput) as caught:
+    with pytest.raises(BadInput, match=says) as caught:
         consume(path)
     assert time.perf_counter() - began < 2
     assert caught.value.where.startswith(str(path))

@@ -23,6 +23,7 @@ from shipworthy.importers.promptfoo_result import (
     components,
     is_cached,
     output_of,
+    own_description,
     provider_name,
     row_of,
 )
@@ -171,7 +172,8 @@ def _look_through(results: Iterable[Result]) -> _Survey:
         label = (result.prompt.label if result.prompt else None) or ""
         survey.providers.setdefault(result.promptIdx, (provider_name(result), label))
         survey.ids.setdefault(key, _own_id(result))
-        survey.descriptions.setdefault(key, _own_description(result))
+        description = own_description(result)
+        survey.descriptions.setdefault(key, description if description and can_name(description) else None)
         survey.graded.update(n for n, c in components(result) if c.score not in (None, 0, 1))
     survey.repeats = max(tries.values(), default=0)
     return survey
@@ -184,12 +186,6 @@ def _own_id(result: Result) -> str | None:
             if isinstance(value, (str, int)) and not isinstance(value, bool) and can_name(str(value).strip()):
                 return str(value).strip()
     return None
-
-
-def _own_description(result: Result) -> str | None:
-    """Return the description, unless promptfoo made it up from the row's place (`Row #1`)."""
-    text = ((result.testCase.description if result.testCase else None) or "").strip()
-    return text if can_name(text) and not text.startswith("Row #") else None
 
 
 def _lines(path: Path) -> Iterator[Result]:

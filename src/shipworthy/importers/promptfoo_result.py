@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -96,13 +97,15 @@ class Result(msgspec.Struct, gc=False):
 
 def case_key(result: Result) -> str:
     """Return what makes two results repeats of one case: equal variables and description."""
-    test = result.testCase
-    parts = [
-        {k: v for k, v in result.vars.items() if k != "_conversation"},
-        test.description if test else None,
-    ]
+    parts = [{k: v for k, v in result.vars.items() if k != "_conversation"}, own_description(result)]
     canonical = msgspec.json.encode(parts, order="deterministic")
     return hashlib.blake2b(canonical, digest_size=8).hexdigest()
+
+
+def own_description(result: Result) -> str | None:
+    """Return the description, unless promptfoo made it up from the place of the row (`Row #1`)."""
+    text = ((result.testCase.description if result.testCase else None) or "").strip()
+    return None if not text or re.fullmatch(r"Row #\d+", text) else text
 
 
 def provider_name(result: Result) -> str:

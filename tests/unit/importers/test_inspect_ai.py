@@ -126,6 +126,15 @@ def test_model_that_refuses_has_answered(tmp_path: Path) -> None:
     assert (row.status, row.output, row.scores) == ("answered", "I can't help.", {"match": 0.0})
 
 
+def test_headline_is_the_mean_and_no_other_reducer(tmp_path: Path) -> None:
+    """Of several reducers over repeats the plain mean is the figure to check, in whatever order they stand."""
+    scores = [
+        {"name": "match", "scorer": "match", "reducer": reducer, "metrics": {"accuracy": {"value": value}}}
+        for reducer, value in (("pass_k_2", 0.9), ("mean", 0.5), ("max", 1.0))
+    ]
+    assert read(tmp_path, log(sample(), results={"scores": scores})).header.headline == {"match": 0.5}
+
+
 def test_header_says_what_was_planned(tmp_path: Path) -> None:
     """Planned cases and repeats come from the header, so that what is missing can be seen."""
     header = read(
@@ -170,6 +179,7 @@ def test_sample_recorded_twice_counts_once(
     path = archive(tmp_path, *(("samples/c1_epoch_1.json", t) for t in tries), ("header.json", log()))
     for reading in (open_file(path), read(tmp_path, log(*tries))):
         assert [row.scores for row in rows_of(reading)] == [{"match": score}]
+        assert [row.scores for row in rows_of(reading)] == [{"match": score}]  # a second walk counts anew
         assert reading.dropped == {reason: 1}
         assert any("more than once" in note for note in reading.header.notes)
 

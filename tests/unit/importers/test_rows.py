@@ -205,15 +205,17 @@ def test_not_utf8_names_the_line(bad: bytes, tmp_path: Path) -> None:
     assert caught.value.where.endswith(":3")
 
 
-def test_parquet_under_an_odd_name(tmp_path: Path) -> None:
-    """Brackets and stars in a file's name are not taken for a pattern, nor `a=b` for a column."""
+@pytest.mark.parametrize("name", ["x*.parquet", "x[y].parquet"])
+def test_parquet_under_an_odd_name(name: str, tmp_path: Path) -> None:
+    """A star or bracket in a file's name does not let in its neighbour, nor does `a=b` make a column."""
     duckdb = pytest.importorskip("duckdb")
     folder = tmp_path / "day=1"
     folder.mkdir()
-    duckdb.sql(f"COPY (SELECT 'c1' AS \"case\", 0.5 AS score, [1, 2] AS input) TO '{tmp_path}/x.parquet'")
-    path = (tmp_path / "x.parquet").rename(folder / "odd [*]?.parquet")
-    reading = open_file(path)
-    assert rows_of(reading) == [Row(case="c1", scores={"score": 0.5}, input=[1, 2])]
+    for case in ("mine", "xy"):
+        query = f"SELECT '{case}' AS \"case\", 0.5 AS score, [1, 2] AS input"
+        duckdb.sql(f"COPY ({query}) TO '{folder}/{case}.parquet'")
+    reading = open_file((folder / "mine.parquet").rename(folder / name))
+    assert rows_of(reading) == [Row(case="mine", scores={"score": 0.5}, input=[1, 2])]
     assert "day" not in " ".join(reading.header.notes)
 
 
