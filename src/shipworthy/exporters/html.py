@@ -140,6 +140,10 @@ def _figure(figure: LoadLine | IconArray | ScopeMap) -> Element:
         return element(
             "figure", svg.icon_array(figure), element("figcaption", f"{figure.title}: {figure.words}")
         )
-    lines = [element("li", f"{a.name}, {share_words(a)} of the traffic: {a.words}") for a in figure.areas]
+    out = [
+        element("li", f"{a.name}, {share_words(a)} of the traffic: {a.words}")
+        for a in figure.areas
+        if not a.kept
+    ]
     drawing = element("div", svg.scope_map(figure), class_="drawing")
-    return element("figure", drawing, element("figcaption", element("ul", *lines)))
+    return element("figure", drawing, element("figcaption", element("ul", *out)))

@@ -23,8 +23,8 @@ h2 { font-size: 20px; margin: 40px 0 8px; break-after: avoid; }
 p { margin: 0 0 12px; text-wrap: pretty; }
 .masthead { display: flex; justify-content: space-between; align-items: flex-start; gap: 24px; }
 .masthead svg { width: 44px; height: 44px; flex: none; color: var(--ink); }
-.notice { font: 600 14px/1.45 var(--sans); border-top: 2px solid var(--ink); border-bottom: 1px solid var(--line);
-  padding: 8px 0; margin: 0 0 16px; }
+.notice { font: 600 14px/1.45 var(--sans); border-top: 2px solid var(--ink);
+  padding: 8px 0; margin: 0; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; margin: 0; font-size: 14px; }
 dl.heading { padding: 12px 0; border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); }
 dt { color: var(--quiet); font-family: var(--sans); }
@@ -44,7 +44,9 @@ td { vertical-align: top; }
 thead th { border-bottom: 1px solid var(--ink); }
 th:last-child, td:last-child { padding-right: 0; }
 .numeric { text-align: right; white-space: nowrap; }
-td.words { white-space: normal; min-width: 6em; }
+table.plain .numeric { white-space: normal; }
+table.plain td:first-child { width: 34%; min-width: 11em; }
+table.plain td.state { min-width: 7.5em; }
 table.dense { font-size: 12px; }
 table.dense th, table.dense td { padding: 4px 8px 4px 0; }
 tr:target td { background: var(--line); }

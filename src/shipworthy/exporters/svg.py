@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shipworthy.domain.verdict import State
 from shipworthy.exporters.element import Child, Element, element
-from shipworthy.exporters.terminal import cells, fit
+from shipworthy.exporters.terminal import fit
 from shipworthy.narrative.figures import (
     Area,
     IconArray,
@@ -18,7 +18,7 @@ from shipworthy.narrative.figures import (
 
 WIDTH, LEFT, RIGHT = 680, 240, 472
 """The drawing, and where its axes begin and end; names stand left of them, words right."""
-ROW, HEAD, GAP = 40, 34, 12
+ROW, HEAD, GAP = 40, 44, 14
 CLASS: dict[State, str] = {"holds": "holds", "not shown": "not-shown", "does not hold": "does-not-hold"}
 
 
@@ -67,21 +67,20 @@ def scope_map(figure: ScopeMap) -> Element:
         width = (WIDTH - 2) * (area.share or 0.0) / total
         parts += _area(area, x, width)
         x += width
-    return element("svg", *parts, viewBox=f"0 0 {WIDTH} 58", role="img")
+    return element("svg", *parts, viewBox=f"0 0 {WIDTH} 72", role="img")
 
 
 def _area(area: Area, x: float, width: float) -> list[Child]:
     kind = "kept" if area.kept else "out"
-    box = _shape("rect", x=x + 1, y=1, width=max(width - 4, 1), height=56, class_=kind)
+    box = _shape("rect", x=x + 1, y=1, width=max(width - 4, 1), height=70, class_=kind)
     room = int((width - 20) / 7.2)
-    if room < 4:
+    if room < 9:
         return [box]
-    below = f"{share_words(area)}, {'kept' if area.kept else 'left out'}"
-    small = below if cells(below) <= room else share_words(area)
     return [
         box,
-        _text(x + 10, 25, _cut(area.name, room), "label"),
-        _text(x + 10, 43, _cut(small, room), "small"),
+        _text(x + 10, 22, _cut(area.name, room), "label"),
+        _text(x + 10, 40, _cut(share_words(area), room), "small"),
+        _text(x + 10, 57, "kept" if area.kept else "left out", "small"),
     ]
 
 
