@@ -7,10 +7,13 @@ an `Element`.
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import dataclass
 
 from shipworthy.narrative.text import plain
 
+_TOGETHER = re.compile(r"(?<=\d) (of|in) (?=\d)")
+"""Counts such as 250 of 260 stay on one line."""
 VOID = frozenset({"meta", "br", "hr", "wbr"})
 
 
@@ -58,7 +61,7 @@ def _written(child: Child) -> str:
 
 def _spaced(text: str) -> str:
     """Return plain text, its blanks at both ends kept as one: they part it from its neighbours."""
-    line = plain(text, 4000)
+    line = _TOGETHER.sub("\u00a0\\1\u00a0", plain(text, 4000))
     if not line:
         return " " if text.strip(" ") == "" and text else ""
     return f"{' ' if text[0] == ' ' else ''}{line}{' ' if text[-1] == ' ' else ''}"

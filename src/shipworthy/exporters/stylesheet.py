@@ -45,7 +45,7 @@ thead th { border-bottom: 1px solid var(--ink); }
 th:last-child, td:last-child { padding-right: 0; }
 .numeric { text-align: right; white-space: nowrap; }
 table.plain .numeric { white-space: normal; }
-table.plain td:first-child { width: 34%; min-width: 11em; }
+table.plain td:first-child { width: 32%; min-width: 11em; }
 table.plain td.state { min-width: 7.5em; }
 table.dense { font-size: 12px; }
 table.dense th, table.dense td { padding: 4px 8px 4px 0; }
@@ -68,9 +68,10 @@ svg g.does-not-hold .dot { fill: none; stroke-width: 2.5; }
 svg .state { font-weight: 600; }
 svg g.holds .state { fill: var(--holds); } svg g.not-shown .state { fill: var(--open); }
 svg g.does-not-hold .state { fill: var(--fails); }
-.arrays { display: flex; flex-wrap: wrap; gap: 16px 40px; margin: 16px 0; }
-.arrays figure { margin: 0; width: 10.5rem; }
-.arrays svg { width: 104px; height: 104px; }
+.arrays { display: flex; flex-wrap: wrap; gap: 16px 20px; margin: 16px 0; }
+.arrays figure { margin: 0; display: flex; gap: 12px; align-items: flex-start; width: 12.5rem; }
+.arrays svg { width: 80px; height: 80px; flex: none; }
+.arrays figcaption { margin: 0; font-size: 13px; }
 svg .right { fill: none; stroke: var(--quiet); stroke-width: 0.75; }
 svg .doubtful { fill: var(--line); stroke: var(--quiet); stroke-width: 0.75; }
 svg .wrong { fill: var(--ink); stroke: var(--ink); stroke-width: 0.75; }
@@ -98,7 +99,8 @@ svg .out { fill: none; stroke: var(--ink); stroke-width: 1.25; stroke-dasharray:
   dl.heading { padding: 5pt 0; } .notice { padding: 3pt 0; margin-bottom: 6pt; }
   .scroll, .drawing { overflow: visible; } .scroll, figure { margin: 6pt 0; }
   th, td { padding: 2.5pt 8pt 2.5pt 0; } tr { break-inside: avoid; } thead { display: table-header-group; }
-  .drawing svg { min-width: 0; } .arrays { gap: 6pt 24pt; margin: 6pt 0; } .arrays svg { width: 66pt; height: 66pt; }
+  .drawing svg { min-width: 0; max-width: 15cm; } .arrays { gap: 4pt 18pt; margin: 4pt 0; flex-wrap: nowrap; }
+  .arrays svg { width: 46pt; height: 46pt; } .arrays figcaption { font-size: 8pt; }
   .decision { margin-top: 12pt; } .sign div { margin-top: 20pt; }
   .appendix { break-before: page; border-top: 0; margin-top: 0; }
   a { text-decoration: none; }

@@ -18,7 +18,9 @@ from shipworthy.narrative.figures import (
 
 WIDTH, LEFT, RIGHT = 680, 240, 472
 """The drawing, and where its axes begin and end; names stand left of them, words right."""
-ROW, HEAD, GAP = 40, 44, 14
+ROW, HEAD, GAP = 44, 44, 12
+FEWEST = 9
+"""Letters that an area must have room for, to carry words."""
 CLASS: dict[State, str] = {"holds": "holds", "not shown": "not-shown", "does not hold": "does-not-hold"}
 
 
@@ -29,7 +31,7 @@ def plimsoll() -> Element:
         _shape("circle", cx=18, cy=24, r=12, **stroke),
         _shape("path", d="M1 24H35M40 10V38M40 10H47M40 17H47M40 24H47M40 31H47M40 38H47", **stroke),
     ]
-    return element("svg", *parts, viewBox="0 0 48 48", role="img", aria_label="Shipworthy", focusable="false")
+    return element("svg", *parts, viewBox="0 0 50 48", role="img", aria_label="Shipworthy", focusable="false")
 
 
 def load_line(figure: LoadLine) -> Element:
@@ -70,11 +72,21 @@ def scope_map(figure: ScopeMap) -> Element:
     return element("svg", *parts, viewBox=f"0 0 {WIDTH} 72", role="img")
 
 
+def has_room(area: Area, figure: ScopeMap) -> bool:
+    """Say whether an area is wide enough to carry its words."""
+    total = sum(each.share or 0.0 for each in figure.areas)
+    return bool(total) and _room((WIDTH - 2) * (area.share or 0.0) / total) >= FEWEST
+
+
+def _room(width: float) -> int:
+    return int((width - 20) / 7.2)
+
+
 def _area(area: Area, x: float, width: float) -> list[Child]:
     kind = "kept" if area.kept else "out"
     box = _shape("rect", x=x + 1, y=1, width=max(width - 4, 1), height=70, class_=kind)
-    room = int((width - 20) / 7.2)
-    if room < 9:
+    room = _room(width)
+    if room < FEWEST:
         return [box]
     return [
         box,
@@ -99,7 +111,7 @@ def _mark(mark: Mark, y: float) -> Element:
         _text(0, y + 11, _cut(mark.label, 33), "label"),
         _text(0, y + 27, _cut(f"{mark.where}; bar {mark.bar_words}", 40), "small"),
         _text(RIGHT + 18, y + 11, _cut(mark.counts, 28), ""),
-        _text(RIGHT + 18, y + 27, _cut(mark.state_words, 28), "state"),
+        *_state(mark.state_words, y + 26),
         _line(LEFT, middle, RIGHT, middle, "rule"),
     ]
     if mark.low is not None and mark.high is not None:
@@ -121,6 +133,16 @@ def _mark(mark: Mark, y: float) -> Element:
         f"{mark.label}, {mark.where}: {mark.counts}; {mark.bound}; bar {mark.bar_words}; {mark.state_words}"
     )
     return element("g", element("title", words), *parts, class_=CLASS[mark.state])
+
+
+def _state(words: str, y: float) -> list[Child]:
+    """Return the state, and under it what stands behind its colon or in its brackets."""
+    short, mark, rest = words.partition(":" if ":" in words else " (")
+    under = rest.strip().rstrip(")") if mark else ""
+    return [
+        _text(RIGHT + 18, y, _cut(short, 28), "state"),
+        _text(RIGHT + 18, y + 13, _cut(under, 33), "small"),
+    ]
 
 
 def _dot(state: State, x: float, y: float) -> Element:
