@@ -140,10 +140,8 @@ def _figure(figure: LoadLine | IconArray | ScopeMap) -> Element:
         return element(
             "figure", svg.icon_array(figure), element("figcaption", f"{figure.title}: {figure.words}")
         )
-    out = [
-        element("li", f"{a.name}, {share_words(a)} of the traffic: {a.words}")
-        for a in figure.areas
-        if not a.kept
-    ]
     drawing = element("div", svg.scope_map(figure), class_="drawing")
-    return element("figure", drawing, element("figcaption", element("ul", *out)))
+    if all(svg.has_room(area, figure) for area in figure.areas):
+        return element("figure", drawing)
+    words = (f"{a.name} {share_words(a)}, {'kept' if a.kept else 'left out'}" for a in figure.areas)
+    return element("figure", drawing, element("figcaption", f"Of the traffic: {'; '.join(words)}."))

@@ -26,7 +26,7 @@ p { margin: 0 0 12px; text-wrap: pretty; }
 .notice { font: 600 14px/1.45 var(--sans); border-top: 2px solid var(--ink);
   padding: 8px 0; margin: 0; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; margin: 0; font-size: 14px; }
-dl.heading { padding: 12px 0; border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); }
+dl.heading { grid-template-columns: max-content 1fr max-content 1fr; padding: 12px 0; border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); }
 dt { color: var(--quiet); font-family: var(--sans); }
 dd { margin: 0; }
 .lead { font-size: 20px; line-height: 1.35; font-weight: 600; margin: 8px 0 12px; }
@@ -88,6 +88,7 @@ svg .out { fill: none; stroke: var(--ink); stroke-width: 1.25; stroke-dasharray:
 .appendix h2 { font-size: 16px; }
 .foot { margin-top: 40px; padding-top: 12px; border-top: 1px solid var(--line); }
 .foot dd { font-family: var(--mono); font-size: 12px; overflow-wrap: anywhere; }
+@media (max-width: 34rem) { dl.heading { grid-template-columns: max-content 1fr; } body { padding: 32px 16px 64px; } }
 @page { margin: 15mm 18mm; }
 @media print {
   :root { color-scheme: light; --paper: #fff; --ink: #000; --quiet: #333; --line: #bbb;
@@ -96,12 +97,12 @@ svg .out { fill: none; stroke: var(--ink); stroke-width: 1.25; stroke-dasharray:
   h1 { font-size: 17pt; margin-bottom: 6pt; } h2 { font-size: 11.5pt; margin: 9pt 0 3pt; }
   p, ul { margin-bottom: 4pt; } .lead { font-size: 12.5pt; margin: 3pt 0 5pt; }
   .notice, dl, table, figcaption { font-size: 8.5pt; } table.dense { font-size: 7pt; }
-  dl.heading { padding: 5pt 0; } .notice { padding: 3pt 0; margin-bottom: 6pt; }
-  .scroll, .drawing { overflow: visible; } .scroll, figure { margin: 6pt 0; }
+  dl.heading { grid-template-columns: max-content 1fr max-content 1fr; padding: 5pt 0; } .notice { padding: 3pt 0; margin-bottom: 6pt; }
+  .scroll, .drawing { overflow: visible; } table.plain { break-inside: avoid; } li { margin: 0 0 1pt; } .scroll, figure { margin: 6pt 0; }
   th, td { padding: 2.5pt 8pt 2.5pt 0; } tr { break-inside: avoid; } thead { display: table-header-group; }
   .drawing svg { min-width: 0; max-width: 15cm; } .arrays { gap: 4pt 18pt; margin: 4pt 0; flex-wrap: nowrap; }
   .arrays svg { width: 46pt; height: 46pt; } .arrays figcaption { font-size: 8pt; }
-  .decision { margin-top: 12pt; } .sign div { margin-top: 20pt; }
+  .decision { margin-top: 12pt; } .sign div { margin-top: 20pt; font-size: 8.5pt; }
   .appendix { break-before: page; border-top: 0; margin-top: 0; }
   a { text-decoration: none; }
 }

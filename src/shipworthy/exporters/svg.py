@@ -110,7 +110,7 @@ def _mark(mark: Mark, y: float) -> Element:
     parts: list[Child] = [
         _text(0, y + 11, _cut(mark.label, 33), "label"),
         _text(0, y + 27, _cut(f"{mark.where}; bar {mark.bar_words}", 40), "small"),
-        _text(RIGHT + 18, y + 11, _cut(mark.counts, 28), ""),
+        _text(RIGHT + 18, y + 11, _cut(mark.short, 28), ""),
         *_state(mark.state_words, y + 26),
         _line(LEFT, middle, RIGHT, middle, "rule"),
     ]

@@ -34,6 +34,7 @@ class Mark:
         label: criterion.
         where: slice.
         counts: what the row says in numbers.
+        short: the same where there is little room.
         bound: the bound as a sentence part.
         bar: position of the line; None when it is not known.
         bar_words: the bar as it was drawn.
@@ -48,6 +49,7 @@ class Mark:
     label: str
     where: str
     counts: str
+    short: str
     bound: str
     bar: float | None
     bar_words: str
@@ -228,6 +230,7 @@ def _mark(row: ClaimRow, axis: _Axis) -> Mark:
         label=row.name,
         where=row.where,
         counts=row.counts,
+        short=_short(row),
         bound=row.bound,
         bar=axis.position(scale.line),
         bar_words=scale.line_words,
@@ -237,6 +240,11 @@ def _mark(row: ClaimRow, axis: _Axis) -> Mark:
         state=claim.state,
         state_words=row.state_words,
     )
+
+
+def _short(row: ClaimRow) -> str:
+    changed = row.claim.flips
+    return row.counts if changed is None else wording.flips(changed.get("fixed", 0), changed.get("broken", 0))
 
 
 def _axis(unit: Unit, values: Sequence[float]) -> tuple[_Axis, tuple[tuple[float, str], ...]]:
