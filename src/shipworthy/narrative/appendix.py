@@ -8,8 +8,9 @@ from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.verdict import Verdict
 from shipworthy.narrative import wording
 from shipworthy.narrative.claim import ClaimRow
-from shipworthy.narrative.document import Bullets, Paragraph, Row, Section, Table
+from shipworthy.narrative.document import Bullets, Figures, Paragraph, Row, Section, Table
 from shipworthy.narrative.explain import next_step, why
+from shipworthy.narrative.figures import load_line
 from shipworthy.narrative.prose import joined
 from shipworthy.narrative.text import plain, sentence
 
@@ -41,18 +42,22 @@ BOUNDS = (
 
 
 def appendix(
-    verdict: Verdict, rows: Sequence[ClaimRow], criteria: Sequence[Criterion]
+    verdict: Verdict, rows: Sequence[ClaimRow], criteria: Sequence[Criterion], drawn: str
 ) -> tuple[Section, ...]:
     """Return the sections a reader checks the first page by."""
     return (
         Section("why-this-verdict", "Why this verdict", _reasons(verdict, rows)),
-        Section("every-claim", "Every claim, counted", (_counts(rows), _bounds(rows))),
+        Section("every-claim", "Every claim, counted", (_figure(rows, drawn), _counts(rows), _bounds(rows))),
         Section("bars", "The bars, and why they are there", _bars(criteria)),
     )
 
 
 def _reasons(verdict: Verdict, rows: Sequence[ClaimRow]) -> tuple[Paragraph, ...]:
     return Paragraph(joined(why(verdict, rows))), Paragraph((f"Next: {next_step(verdict, rows)}",))
+
+
+def _figure(rows: Sequence[ClaimRow], drawn: str) -> Figures:
+    return Figures((load_line(rows, drawn=drawn),))
 
 
 def _counts(rows: Sequence[ClaimRow]) -> Table:

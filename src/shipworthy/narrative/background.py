@@ -77,16 +77,14 @@ def _stage(stage: Stage) -> Prose:
 def could_be_wrong(launch: Launch, verdict: Verdict, facts: Facts) -> Section:
     """Return what no interval covers: how the test may differ from life, and what was accepted."""
     items: list[Prose] = [
-        (
-            "The bounds cover the luck of the draw only. They do not cover cases that differ from next month's.",
-        )
+        ("The bounds cover the luck of the draw only, not cases that differ from next month's.",)
     ]
     items += [(sentence(note, 240),) for note in verdict.notes]
     items += [(f"Open: {sentence(name, 160)}",) for name in verdict.blocked_by]
     items += [(f"Accepted: {sentence(challenge, 240)}",) for challenge in facts.challenges]
     shares = launch.scope_slice()
     if shares is not None and verdict.scope.traffic_share is not None:
-        items.append(("The traffic shares are what we expect, not what was measured.",))
+        items.append(("Traffic shares are expected, not measured.",))
     if not facts.challenges and not verdict.blocked_by:
         items.append(("No challenge has been recorded against this memo yet.",))
     return Section("doubts", "What could make this wrong", (Bullets(tuple(items)),))

@@ -122,11 +122,11 @@ def needed(rows: Sequence[ClaimRow]) -> str:
 def next_step(verdict: Verdict, rows: Sequence[ClaimRow]) -> str:
     """Return the one next thing to do."""
     if verdict.exploratory:
-        return "Fix the plan with `shipworthy lock`, then decide on outcomes recorded after it."
+        return "Fix the plan (shipworthy lock), then decide on outcomes recorded after it."
     if verdict.blocked_by:
         return f"Answer {plural_challenges(len(verdict.blocked_by))} before anybody acts on this."
     if verdict.verdict in ("ship", "ship narrower"):
-        return "Write the page that defends it: `shipworthy memo`."
+        return "Write the page that defends it (shipworthy memo)."
     refuted = list(dict.fromkeys(r.name for r in rows if r.claim.decides and r.state == "does not hold"))
     if verdict.verdict == "do not ship" and refuted:
         return f"Read the outputs that failed {wording.listed(refuted[:3])}, mend the feature, and test on new cases."

@@ -14,6 +14,7 @@ from shipworthy.domain.verdict import State, Verdict
 from shipworthy.narrative import wording
 from shipworthy.narrative.claim import ClaimRow, Ref, place, state_words
 from shipworthy.narrative.scale import Unit
+from shipworthy.narrative.text import plain
 
 TITLES: dict[Unit, str] = {
     "share": "of 100",
@@ -33,6 +34,7 @@ class Mark:
         label: criterion.
         where: slice.
         counts: what the row says in numbers.
+        short: the same where there is little room.
         bound: the bound as a sentence part.
         bar: position of the line; None when it is not known.
         bar_words: the bar as it was drawn.
@@ -47,6 +49,7 @@ class Mark:
     label: str
     where: str
     counts: str
+    short: str
     bound: str
     bar: float | None
     bar_words: str
@@ -144,8 +147,8 @@ def load_line(rows: Sequence[ClaimRow], *, drawn: str = "") -> LoadLine:
     units = dict.fromkeys(row.scale.unit for row in rows)
     panels = tuple(_panel(unit, [r for r in rows if r.scale.unit == unit]) for unit in units)
     caption = (
-        "The ring and line are the bar. The mark is what we saw; the whisker runs to what it could be. "
-        "Right of the line it holds, across it it is not shown yet, left of it it does not hold."
+        "Ring and line are the bar; the mark is what we saw; the whisker runs to what it could be. "
+        "Right of the line it holds; across it, not shown yet; left of it, it does not hold."
     )
     return LoadLine(panels, drawn, caption)
 
@@ -176,12 +179,17 @@ def scope_map(verdict: Verdict, shares: dict[str, float]) -> ScopeMap:
         shares: slice, as the verdict names it, to its traffic share.
     """
     kept = "would be kept" if verdict.exploratory else "kept"
-    areas = [Area(place(name), shares.get(name), kept=True, words=kept) for name in verdict.scope.included]
+    areas = [Area(_value(name), shares.get(name), kept=True, words=kept) for name in verdict.scope.included]
     for out in verdict.scope.excluded:
         said = state_words(out.state, more=out.more_needed, exploratory=verdict.exploratory)
         words = f"left out: {place(out.claim)} {said}"
-        areas.append(Area(place(out.slice), out.share, kept=False, words=words))
+        areas.append(Area(_value(out.slice), out.share, kept=False, words=words))
     return ScopeMap(tuple(areas))
+
+
+def _value(slice_name: str) -> str:
+    """Return a slice of the one partition by its value alone: the tag is the same for all."""
+    return plain(slice_name.split("=", 1)[-1], 60)
 
 
 @dataclass(frozen=True)
@@ -222,6 +230,7 @@ def _mark(row: ClaimRow, axis: _Axis) -> Mark:
         label=row.name,
         where=row.where,
         counts=row.counts,
+        short=_short(row),
         bound=row.bound,
         bar=axis.position(scale.line),
         bar_words=scale.line_words,
@@ -231,6 +240,11 @@ def _mark(row: ClaimRow, axis: _Axis) -> Mark:
         state=claim.state,
         state_words=row.state_words,
     )
+
+
+def _short(row: ClaimRow) -> str:
+    changed = row.claim.flips
+    return row.counts if changed is None else wording.flips(changed.get("fixed", 0), changed.get("broken", 0))
 
 
 def _axis(unit: Unit, values: Sequence[float]) -> tuple[_Axis, tuple[tuple[float, str], ...]]:

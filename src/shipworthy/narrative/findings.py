@@ -31,8 +31,8 @@ def tested(launch: Launch, verdict: Verdict, rows: Sequence[ClaimRow], facts: Fa
         f"{cases} that can only explore" if verdict.exploratory else f"{cases} sealed by the plan{when}"
     )
     intro = (
-        f"{plain(verdict.variant, 60)}{against}, on {standing}. The table has the closest call for each promise; "
-        f"all {wording.plural(len(rows), 'claim')} are in the appendix."
+        f"{plain(verdict.variant, 60)}{against}, on {standing}. Closest calls below; "
+        f"all {wording.plural(len(rows), 'claim')} in the appendix."
     )
     table = Table("", HEAD, tuple(_promise(row) for row in picked), frozenset({2, 3, 4}))
     return Section("tested", "What we tested", (Paragraph((intro,)), table))
@@ -165,4 +165,4 @@ def cost_and_speed(verdict: Verdict, rows: Sequence[ClaimRow]) -> Section:
     said: list[Prose] = [
         (f"{r.name} on {r.where}: ", seen(r), f"; bar {r.bar}; {r.state_words}.") for r in closest.values()
     ]
-    return Section("cost", "Cost and speed", (Paragraph(joined(said)),))
+    return Section("cost", "Cost and speed", (Bullets(tuple(said)),))

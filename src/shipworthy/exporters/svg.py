@@ -1,0 +1,177 @@
+"""The figures drawn as SVG inside the page: no style attribute, no script, nothing fetched."""
+
+from __future__ import annotations
+
+from shipworthy.domain.verdict import State
+from shipworthy.exporters.element import Child, Element, element
+from shipworthy.exporters.terminal import fit
+from shipworthy.narrative.figures import (
+    Area,
+    IconArray,
+    LoadLine,
+    Mark,
+    Panel,
+    ScopeMap,
+    share_words,
+    summary,
+)
+
+WIDTH, LEFT, RIGHT = 680, 240, 472
+"""The drawing, and where its axes begin and end; names stand left of them, words right."""
+ROW, HEAD, GAP = 44, 44, 12
+FEWEST = 9
+"""Letters that an area must have room for, to carry words."""
+CLASS: dict[State, str] = {"holds": "holds", "not shown": "not-shown", "does not hold": "does-not-hold"}
+
+
+def plimsoll() -> Element:
+    """Return the mark: a ring crossed by a line, with the rungs for other waters beside it."""
+    stroke = {"stroke": "currentColor", "stroke-width": "2.5", "fill": "none"}
+    parts = [
+        _shape("circle", cx=18, cy=24, r=12, **stroke),
+        _shape("path", d="M1 24H35M40 10V38M40 10H47M40 17H47M40 24H47M40 31H47M40 38H47", **stroke),
+    ]
+    return element("svg", *parts, viewBox="0 0 50 48", role="img", aria_label="Shipworthy", focusable="false")
+
+
+def load_line(figure: LoadLine) -> Element:
+    """Return the main figure: one row a claim, better to the right of its line."""
+    parts: list[Child] = [element("title", "Load line"), element("desc", summary(figure))]
+    y = 0.0
+    for panel in figure.panels:
+        parts.append(_panel_head(panel, y, figure.drawn if y == 0 else ""))
+        top = y + HEAD
+        height = ROW * len(panel.marks)
+        parts += [_line(_x(at), top - 4, _x(at), top + height - 4, "rule") for at, _ in panel.ticks]
+        parts += [_mark(mark, top + ROW * i) for i, mark in enumerate(panel.marks)]
+        y = top + height + GAP
+    return element("svg", *parts, viewBox=f"0 0 {WIDTH} {y - GAP:g}", role="img")
+
+
+def icon_array(figure: IconArray) -> Element:
+    """Return one hundred marks: wrong ones filled, those that could be wrong grey, the others open."""
+    parts: list[Child] = [element("title", f"{figure.title}. {figure.words}")]
+    kinds = ["wrong"] * figure.wrong + ["doubtful"] * figure.doubtful + ["right"] * figure.right
+    for i, kind in enumerate(kinds):
+        row, column = divmod(i, 10)
+        parts.append(_shape("circle", cx=5 + 10 * column, cy=5 + 10 * row, r=3.6, class_=kind))
+    return element("svg", *parts, viewBox="0 0 100 100", role="img")
+
+
+def scope_map(figure: ScopeMap) -> Element:
+    """Return the slices as areas by traffic share: kept ones filled, those left out dashed."""
+    known = [area for area in figure.areas if area.share]
+    total = sum(area.share or 0.0 for area in known)
+    words = ". ".join(f"{a.name}, {share_words(a)}: {a.words}" for a in figure.areas)
+    parts: list[Child] = [element("title", "Scope map"), element("desc", words)]
+    x = 1.0
+    for area in known:
+        width = (WIDTH - 2) * (area.share or 0.0) / total
+        parts += _area(area, x, width)
+        x += width
+    return element("svg", *parts, viewBox=f"0 0 {WIDTH} 72", role="img")
+
+
+def has_room(area: Area, figure: ScopeMap) -> bool:
+    """Say whether an area is wide enough to carry its words."""
+    total = sum(each.share or 0.0 for each in figure.areas)
+    return bool(total) and _room((WIDTH - 2) * (area.share or 0.0) / total) >= FEWEST
+
+
+def _room(width: float) -> int:
+    return int((width - 20) / 7.2)
+
+
+def _area(area: Area, x: float, width: float) -> list[Child]:
+    kind = "kept" if area.kept else "out"
+    box = _shape("rect", x=x + 1, y=1, width=max(width - 4, 1), height=70, class_=kind)
+    room = _room(width)
+    if room < FEWEST:
+        return [box]
+    return [
+        box,
+        _text(x + 10, 22, _cut(area.name, room), "label"),
+        _text(x + 10, 40, _cut(share_words(area), room), "small"),
+        _text(x + 10, 57, "kept" if area.kept else "left out", "small"),
+    ]
+
+
+def _panel_head(panel: Panel, y: float, drawn: str) -> Element:
+    parts: list[Child] = [_text(0, y + 12, panel.title, "label")]
+    if drawn:
+        parts.append(_text(0, y + 27, f"bars drawn on {drawn}", "small"))
+    parts += [_text(_x(at), y + 26, label, "small", anchor="middle") for at, label in panel.ticks]
+    parts.append(_text(RIGHT, y + 11, "better →", "small", anchor="end"))
+    return element("g", *parts)
+
+
+def _mark(mark: Mark, y: float) -> Element:
+    middle = y + 14
+    parts: list[Child] = [
+        _text(0, y + 11, _cut(mark.label, 33), "label"),
+        _text(0, y + 27, _cut(f"{mark.where}; bar {mark.bar_words}", 40), "small"),
+        _text(RIGHT + 18, y + 11, _cut(mark.short, 28), ""),
+        *_state(mark.state_words, y + 26),
+        _line(LEFT, middle, RIGHT, middle, "rule"),
+    ]
+    if mark.low is not None and mark.high is not None:
+        parts.append(_line(_x(mark.low), middle, _x(mark.high), middle, "whisker"))
+        parts += [
+            _line(_x(end), middle - 5, _x(end), middle + 5, "whisker")
+            for end in (mark.low, mark.high)
+            if end != mark.dot
+        ]
+    if mark.bar is not None:
+        at = _x(mark.bar)
+        parts += [
+            _shape("circle", cx=at, cy=middle, r=5.5, class_="ring"),
+            _line(at, y - 2, at, y + 31, "bar"),
+        ]
+    if mark.dot is not None:
+        parts.append(_dot(mark.state, _x(mark.dot), middle))
+    words = (
+        f"{mark.label}, {mark.where}: {mark.counts}; {mark.bound}; bar {mark.bar_words}; {mark.state_words}"
+    )
+    return element("g", element("title", words), *parts, class_=CLASS[mark.state])
+
+
+def _state(words: str, y: float) -> list[Child]:
+    """Return the state, and under it what stands behind its colon or in its brackets."""
+    short, mark, rest = words.partition(":" if ":" in words else " (")
+    under = rest.strip().rstrip(")") if mark else ""
+    return [
+        _text(RIGHT + 18, y, _cut(short, 28), "state"),
+        _text(RIGHT + 18, y + 13, _cut(under, 33), "small"),
+    ]
+
+
+def _dot(state: State, x: float, y: float) -> Element:
+    """Return the shape of a state: a disc holds, an open diamond is open, a cross does not hold."""
+    if state == "holds":
+        return _shape("circle", cx=x, cy=y, r=4.5, class_="dot")
+    if state == "not shown":
+        return _shape(
+            "path", d=f"M{x - 6:g} {y:g}L{x:g} {y - 6:g}L{x + 6:g} {y:g}L{x:g} {y + 6:g}Z", class_="dot"
+        )
+    cross = f"M{x - 5:g} {y - 5:g}L{x + 5:g} {y + 5:g}M{x + 5:g} {y - 5:g}L{x - 5:g} {y + 5:g}"
+    return _shape("path", d=cross, class_="dot")
+
+
+def _x(position: float) -> float:
+    return round(LEFT + position * (RIGHT - LEFT), 2)
+
+
+def _cut(text: str, width: int) -> str:
+    return fit(text, width).rstrip()
+
+
+def _text(x: float, y: float, text: str, kind: str, *, anchor: str = "start") -> Element:
+    return element("text", text, x=float(x), y=float(y), class_=kind, text_anchor=anchor)
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Element:
+    return _shape("line", x1=x1, y1=y1, x2=x2, y2=y2, class_=kind)
+
+
+def _shape(tag: str, **attributes: str | float) -> Element:
+    return element(tag, **{k: float(v) if isinstance(v, int | float) else v for k, v in attributes.items()})
