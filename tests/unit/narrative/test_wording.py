@@ -26,7 +26,7 @@ shares = st.floats(0, 1, allow_nan=False)
         (wording.per_100(299 / 300), "99.7 of 100"),
         (wording.per_100(1 / 300), "0.3 of 100"),
         (wording.per_100(1.0), "100 of 100"),
-        (wording.per_100(0.8049, towards="down", beside=0.8), "80 of 100"),
+        (wording.per_100(0.8049, towards="down", beside=0.8), "80.4 of 100"),
         (wording.per_100(0.8065, towards="down", beside=0.805), "80.6 of 100"),
         (wording.per_100(0.7996, beside=0.8), "79.96 of 100"),
         (wording.line_per_100(0.995), "99.5 of 100"),
