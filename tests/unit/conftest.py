@@ -18,7 +18,9 @@ from shipworthy.narrative.facts import Facts
 ORDERS, RETURNS, BILLING = "topic=orders", "topic=returns", "topic=billing"
 
 
-def rate_claim(criterion="right_answer", part=ORDERS, *, passed=104, planned=110, bar=0.8, state="holds", **more):
+def rate_claim(
+    criterion="right_answer", part=ORDERS, *, passed=104, planned=110, bar=0.8, state="holds", **more
+):
     """Return a claim on a share with its exact bounds; one case a group, one output a case."""
     level = more.pop("level", 0.95)
     counts = {"unscored": 0, "no_answer": 0, "kind": "goal", "estimand": "rate", "op": ">="} | more
@@ -55,7 +57,9 @@ def rate_claim(criterion="right_answer", part=ORDERS, *, passed=104, planned=110
 def mean_claim(part=ORDERS, planned=110):
     """Return a claim on the mean cost of an output."""
     base = rate_claim("cost", part, passed=planned, planned=planned, bar=0.06, kind="guardrail", op="<=")
-    return replace(base, estimand="mean", estimate=0.041, lower=0.036, upper=0.049, method="Gaffke on scaled group means")
+    return replace(
+        base, estimand="mean", estimate=0.041, lower=0.036, upper=0.049, method="Gaffke on scaled group means"
+    )
 
 
 def gain_claim():
@@ -81,12 +85,35 @@ def narrower():
         rate_claim("fast", passed=109, bar=8.0, kind="guardrail", estimand="quantile", op="<="),
         mean_claim(),
         rate_claim(part=RETURNS, passed=73, planned=80, level=0.975, no_answer=1),
-        rate_claim("invents_nothing", RETURNS, passed=80, planned=80, bar=0.95, kind="guardrail", level=0.975),
-        rate_claim("fast", RETURNS, passed=80, planned=80, bar=8.0, kind="guardrail", estimand="quantile", op="<=", level=0.975),
+        rate_claim(
+            "invents_nothing", RETURNS, passed=80, planned=80, bar=0.95, kind="guardrail", level=0.975
+        ),
+        rate_claim(
+            "fast",
+            RETURNS,
+            passed=80,
+            planned=80,
+            bar=8.0,
+            kind="guardrail",
+            estimand="quantile",
+            op="<=",
+            level=0.975,
+        ),
         mean_claim(RETURNS, 80),
         rate_claim(part=BILLING, passed=36, planned=60, state="does not hold", unscored=2),
-        rate_claim("invents_nothing", BILLING, passed=58, planned=60, bar=0.95, kind="guardrail", state="not shown", more_needed=price),
-        rate_claim("fast", BILLING, passed=60, planned=60, bar=8.0, kind="guardrail", estimand="quantile", op="<="),
+        rate_claim(
+            "invents_nothing",
+            BILLING,
+            passed=58,
+            planned=60,
+            bar=0.95,
+            kind="guardrail",
+            state="not shown",
+            more_needed=price,
+        ),
+        rate_claim(
+            "fast", BILLING, passed=60, planned=60, bar=8.0, kind="guardrail", estimand="quantile", op="<="
+        ),
         mean_claim(BILLING, 60),
         gain_claim(),
     )
@@ -100,7 +127,10 @@ def narrower():
         claims=claims,
         plan="5f2c" * 16,
         evidence="a91b" * 16,
-        reasons=("right_answer on topic=billing: does not hold", "invents_nothing on topic=billing: not shown"),
+        reasons=(
+            "right_answer on topic=billing: does not hold",
+            "invents_nothing on topic=billing: not shown",
+        ),
         notes=("latencies were measured by another tool and include queueing",),
         look=1,
     )
@@ -110,7 +140,9 @@ def narrower():
 def exploring(narrower):
     """Return the same counts as they stand without a locked plan."""
     reasons = ("no plan is locked", *narrower.reasons)
-    return replace(narrower, verdict="not yet", would_be="ship narrower", exploratory=True, reasons=reasons, look=0)
+    return replace(
+        narrower, verdict="not yet", would_be="ship narrower", exploratory=True, reasons=reasons, look=0
+    )
 
 
 @pytest.fixture(scope="session")
@@ -145,7 +177,9 @@ def launch():
         title="Inbox assistant",
         goal="Customers get the right answer from the right team without waiting.",
         decision=Question(
-            question="Switch drafted answers on for all customers?", who="head of support", by=dt.date(2027, 3, 1)
+            question="Switch drafted answers on for all customers?",
+            who="head of support",
+            by=dt.date(2027, 3, 1),
         ),
         users=["customers of a small shop", "the three people who answer them"],
         baseline="rules",
@@ -153,14 +187,19 @@ def launch():
         value=Value(unit="message", low=0.4, likely=0.7, high=1.1, per_week=1800, basis="time study"),
         harm=[Harm(event="wrong refund promised", who="customer", low=20, high=60)],
         not_worth_it_if="fewer than 8 of 10 answers are right for order questions",
-        slices={"topic": Slice(by="topic", shares={"orders": 0.55, "returns": 0.3, "billing": 0.15}, scope=True)},
+        slices={
+            "topic": Slice(by="topic", shares={"orders": 0.55, "returns": 0.3, "billing": 0.15}, scope=True)
+        },
     )
 
 
 @pytest.fixture(scope="session")
 def taxonomy():
     """Return two named failure modes."""
-    return (FailureMode(id="invented-policy", name="invents a policy"), FailureMode(id="wrong-team", name="wrong team"))
+    return (
+        FailureMode(id="invented-policy", name="invents a policy"),
+        FailureMode(id="wrong-team", name="wrong team"),
+    )
 
 
 @pytest.fixture(scope="session")
@@ -180,7 +219,17 @@ def facts():
 unit = st.floats(0, 1, allow_nan=False)
 small = st.integers(0, 5000)
 anything = st.text(max_size=60) | st.sampled_from(
-    ["<script>alert(1)</script>", "a|b", "`x`", "\x1b[31mred", "\u202egnp.exe", "x" * 10_000, "topic=a\nb", "日本語" * 40, "](javascript:x)"]
+    [
+        "<script>alert(1)</script>",
+        "a|b",
+        "`x`",
+        "\x1b[31mred",
+        "\u202egnp.exe",
+        "x" * 10_000,
+        "topic=a\nb",
+        "日本語" * 40,
+        "](javascript:x)",
+    ]
 )
 names = st.sampled_from(["right_answer", "topic=orders", "spanish", "x" * 120, "日本語" * 20, "a=b=c"])
 prices = st.none() | st.builds(MoreNeeded, st.integers(1, 10**7), unit, st.just(0.8), st.booleans())
@@ -212,7 +261,9 @@ def any_verdict(draw, text=names):
     """Draw a verdict; its parts need not fit together, so that no sentence may rely on it."""
     word = st.sampled_from(["ship", "ship narrower", "not yet", "do not ship"])
     exploratory = draw(st.booleans())
-    out = st.builds(LeftOut, text, st.none() | unit, text, st.sampled_from(["does not hold", "not shown"]), prices)
+    out = st.builds(
+        LeftOut, text, st.none() | unit, text, st.sampled_from(["does not hold", "not shown"]), prices
+    )
     return Verdict(
         verdict="not yet" if exploratory else draw(word), would_be=draw(word) if exploratory else None,
         exploratory=exploratory, variant=draw(text),

@@ -64,7 +64,9 @@ def page(launch, narrower, criteria, taxonomy, facts):
 
 def test_the_page_needs_nothing_else(page):
     """No script, no address, no import, no inline style: one file that a strict policy lets through."""
-    assert not re.search(r"https?:|//[a-z]|url\(|@import|<script|<link|<img|\sstyle=|javascript:", page, re.IGNORECASE)
+    assert not re.search(
+        r"https?:|//[a-z]|url\(|@import|<script|<link|<img|\sstyle=|javascript:", page, re.IGNORECASE
+    )
     for _, name, value in Reader(page).attributes:
         assert not name.startswith("on")
         assert name != "href" or value.startswith("#")
@@ -72,7 +74,9 @@ def test_the_page_needs_nothing_else(page):
 
 def test_the_policy_admits_this_style_sheet_and_nothing_more(page):
     """The page's own policy names the hash of its style sheet and forbids everything else."""
-    policy = next(v for t, n, v in Reader(page).attributes if t == "meta" and n == "content" and "default-src" in v)
+    policy = next(
+        v for t, n, v in Reader(page).attributes if t == "meta" and n == "content" and "default-src" in v
+    )
     style = re.search(r"<style>(.*?)</style>", page, re.DOTALL).group(1)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
@@ -92,7 +96,9 @@ def test_every_claim_is_there_with_all_its_counts(page, narrower, criteria):
     text = Reader(page).text
     for row in rows(narrower, criteria):
         c = row.claim
-        counts = f"{c.planned} {c.passed} {c.failed} {c.unscored} {c.no_answer} {c.cases} {c.groups} {c.repeats}"
+        counts = (
+            f"{c.planned} {c.passed} {c.failed} {c.unscored} {c.no_answer} {c.cases} {c.groups} {c.repeats}"
+        )
         assert f"{row.ref.number} {row.name} {row.where} {counts}" in text
 
 
@@ -126,7 +132,10 @@ def contrast(one, other):
 def test_words_can_be_read_in_light_and_dark(start):
     """Ink on paper has a contrast of 7, every other word 4.5."""
     block = CSS[CSS.index(start) :]
-    colour = {name: re.search(rf"--{name}: (#\w{{6}})", block).group(1) for name in ("paper", "ink", "quiet", "accent", "holds", "open", "fails")}
+    colour = {
+        name: re.search(rf"--{name}: (#\w{{6}})", block).group(1)
+        for name in ("paper", "ink", "quiet", "accent", "holds", "open", "fails")
+    }
     assert contrast(colour["ink"], colour["paper"]) >= 7
     for name in ("quiet", "holds", "open", "fails"):
         assert contrast(colour[name], colour["paper"]) >= 4.5
@@ -134,7 +143,12 @@ def test_words_can_be_read_in_light_and_dark(start):
 
 
 @calm
-@given(data=st.data(), text=st.sampled_from(["<script>alert(1)</script>", '"><svg onload=1>', "x" * 10_000, "\u202egnp", "&lt;b&gt;"]))
+@given(
+    data=st.data(),
+    text=st.sampled_from(
+        ["<script>alert(1)</script>", '"><svg onload=1>', "x" * 10_000, "\u202egnp", "&lt;b&gt;"]
+    ),
+)
 def test_hostile_text_is_only_ever_text(data, text, hostile_verdicts):
     """Whatever names and briefs hold, the page has our tags and attributes only, and stays short."""
     launch = Launch(title=text, goal=text, baseline=text, not_worth_it_if=text, users=[text])

@@ -19,7 +19,7 @@ from shipworthy.narrative.facts import Facts
 from shipworthy.narrative.memo import memo
 
 calm = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-LIVE = re.compile(r"(?<!\\)[`|<>\[\]~]|(?<!\\)\*|://|@\w|www\.|(?<!\\)#\d", re.IGNORECASE)
+LIVE = re.compile(r"(?<!\\)[`|<>\[\]~]|(?<!\\)\*|://|@\w|www\.|(?<![\\&])#\d", re.IGNORECASE)
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,11 @@ def test_a_row_shows_shape_word_position_and_counts(narrower, criteria):
     at = next(i for i, line in enumerate(lines) if line.startswith("✕ right_answer, topic billing"))
     track = lines[at][45:]
     assert track.index("✕") < track.index("┤") < track.index("┃")
-    assert lines[at + 1].strip().startswith("does not hold: 36 of 60 (60 of 100); at best 71 of 100; bar 80 of 100")
+    assert (
+        lines[at + 1]
+        .strip()
+        .startswith("does not hold: 36 of 60 (60 of 100); at best 71 of 100; bar 80 of 100")
+    )
 
 
 def test_what_is_open_has_its_price(narrower, criteria):
@@ -72,7 +76,7 @@ def test_every_claim_is_there_with_its_counts(data, hostile_verdicts):
     verdict = replace(data.draw(hostile_verdicts), reasons=(), notes=(), blocked_by=())
     said = " ".join(verdict_text(verdict).split())
     for row in rows(verdict):
-        assert fit(f"{row.name}, {row.where}", 42).split()[:1] == [] or row.counts in said
+        assert row.counts in said
 
 
 @calm

@@ -64,7 +64,9 @@ def test_outputs_without_a_score_are_said(make_claim):
 
 def test_a_claim_without_a_number_says_why(make_claim):
     """What cannot be estimated gives its reason, and no number is made up."""
-    claim = replace(make_claim(state="not shown"), estimate=None, lower=None, upper=None, reason="no planned outputs")
+    claim = replace(
+        make_claim(state="not shown"), estimate=None, lower=None, upper=None, reason="no planned outputs"
+    )
     row = one(claim)
     assert (row.estimate, row.worst, row.bound) == ("", "", "")
     assert row.state_words == "not shown yet: no planned outputs"
@@ -78,7 +80,11 @@ def test_a_share_over_groups_says_so_when_it_differs_from_the_counts(make_claim)
 def test_amounts_and_quantiles_speak_their_own_unit(narrower, criteria):
     """A cost is said in money with its upper bound, a waiting time as a share within the bar."""
     said = {(r.name, r.where): r for r in rows(narrower, criteria)}
-    cost, fast, gain = said["cost", "topic orders"], said["fast", "topic orders"], said["beats_rules", "all cases"]
+    cost, fast, gain = (
+        said["cost", "topic orders"],
+        said["fast", "topic orders"],
+        said["beats_rules", "all cases"],
+    )
     assert (cost.estimate, cost.bound, cost.bar) == ("$0.041", "could be as much as $0.049", "at most $0.06")
     assert (fast.estimate, fast.bar) == ("99 of 100", "95 of 100 within 8 s")
     assert gain.counts == "184 of 190; fixes 42, breaks 6, same in 142"

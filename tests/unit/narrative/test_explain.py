@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from shipworthy.domain.verdict import MoreNeeded, Scope
 from shipworthy.narrative import wording
 from shipworthy.narrative.claim import line, rows
-from shipworthy.narrative.explain import headline, how_cautious, needed, next_step, retold, what_would_change_it, why
+from shipworthy.narrative.explain import (
+    headline,
+    how_cautious,
+    needed,
+    next_step,
+    retold,
+    what_would_change_it,
+    why,
+)
 from shipworthy.narrative.figures import icon_array, load_line, summary
 from shipworthy.narrative.memo import memo
 from shipworthy.narrative.document import block_texts
@@ -64,14 +72,26 @@ def test_claims_that_do_not_all_hold_are_never_summed_up_as_all(narrower, criter
 
 def test_every_sentence_about_the_closest_call_carries_its_claim(narrower, criteria):
     """Numbers in the explanation resolve to a claim of the verdict."""
-    refs = [p.ref for prose in why(narrower, rows(narrower, criteria)) for p in prose if not isinstance(p, str)]
-    assert [(r.criterion, r.slice) for r in refs] == [("invents_nothing", "topic=returns"), ("right_answer", "topic=billing")]
+    refs = [
+        p.ref for prose in why(narrower, rows(narrower, criteria)) for p in prose if not isinstance(p, str)
+    ]
+    assert [(r.criterion, r.slice) for r in refs] == [
+        ("invents_nothing", "topic=returns"),
+        ("right_answer", "topic=billing"),
+    ]
 
 
 def test_not_yet_gives_its_price_slice_by_slice(make_claim, narrower):
     """The dearest open claim of a slice is its price, since a case answers every criterion."""
     claims = tuple(
-        make_claim(name, part, passed=40, planned=50, state="not shown", more_needed=MoreNeeded(n, 0.9, 0.8, fresh=False))
+        make_claim(
+            name,
+            part,
+            passed=40,
+            planned=50,
+            state="not shown",
+            more_needed=MoreNeeded(n, 0.9, 0.8, fresh=False),
+        )
         for name, part, n in (("a", "topic=x", 30), ("b", "topic=x", 42), ("a", "topic=y", 7))
     )
     verdict = replace(narrower, verdict="not yet", claims=claims, scope=Scope(), reasons=())
@@ -94,8 +114,15 @@ def test_no_sentence_promises_more_than_evidence_can(data, verdicts, criteria, l
     verdict = data.draw(verdicts)
     said = rows(verdict, criteria)
     document = memo(launch, verdict, criteria, taxonomy, facts)
-    texts = [headline(verdict), next_step(verdict, said), how_cautious(said), flat(what_would_change_it(verdict, said))]
-    texts += [line(row).text for row in said] + [flat(p) for p in why(verdict, said)] + [summary(load_line(said))]
+    texts = [
+        headline(verdict),
+        next_step(verdict, said),
+        how_cautious(said),
+        flat(what_would_change_it(verdict, said)),
+    ]
+    texts += (
+        [line(row).text for row in said] + [flat(p) for p in why(verdict, said)] + [summary(load_line(said))]
+    )
     texts += [array.words for row in said if (array := icon_array(row))]
     texts += [t for section in (*document.page, *document.appendix) for t in block_texts(section)]
     for text in texts:
@@ -108,7 +135,9 @@ def test_no_sentence_promises_more_than_evidence_can(data, verdicts, criteria, l
 @given(data=st.data())
 def test_exploratory_evidence_never_holds_and_never_ships(data, verdicts, launch, taxonomy, criteria, facts):
     """No sentence about exploratory evidence says that a claim holds or that anything ships."""
-    verdict = replace(data.draw(verdicts), verdict="not yet", would_be="ship", exploratory=True, reasons=(), notes=())
+    verdict = replace(
+        data.draw(verdicts), verdict="not yet", would_be="ship", exploratory=True, reasons=(), notes=()
+    )
     document = memo(launch, verdict, criteria, taxonomy, facts)
     texts = [t for section in (*document.page, *document.appendix) for t in block_texts(section)]
     assert any("exploratory and cannot confirm" in t for t in texts)

@@ -27,7 +27,9 @@ def test_sections_stand_in_the_order_a_decision_is_read(launch, narrower, criter
     ]  # fmt: skip
 
 
-def test_every_number_of_the_page_resolves_to_a_claim_of_the_appendix(launch, narrower, criteria, taxonomy, facts):
+def test_every_number_of_the_page_resolves_to_a_claim_of_the_appendix(
+    launch, narrower, criteria, taxonomy, facts
+):
     """A number carries criterion, slice and variant of a claim that the appendix prints with its counts."""
     document = memo(launch, narrower, criteria, taxonomy, facts)
     tables = [b for s in document.appendix for b in s.blocks if isinstance(b, Table)]
@@ -36,7 +38,9 @@ def test_every_number_of_the_page_resolves_to_a_claim_of_the_appendix(launch, na
         part
         for s in document.page
         for b in s.blocks
-        for prose in (b.items if hasattr(b, "items") else [c for r in getattr(b, "rows", ()) for c in r.cells])
+        for prose in (
+            b.items if hasattr(b, "items") else [c for r in getattr(b, "rows", ()) for c in r.cells]
+        )
         if isinstance(prose, tuple)
         for part in prose
         if isinstance(part, Number)
@@ -58,7 +62,10 @@ def test_the_appendix_accounts_for_every_planned_output(launch, narrower, criter
 def test_failures_are_counted_by_criterion_and_slice(launch, narrower, criteria, taxonomy, facts):
     """What goes wrong is a count for each slice, with unscored and no answer beside it."""
     said = section(memo(launch, narrower, criteria, taxonomy, facts), "wrong")
-    assert "right_answer failed 6 of 110 (orders), 6 of 80 and 1 no answer (returns), 22 of 60 and 2 unscored" in said
+    assert (
+        "right_answer failed 6 of 110 (orders), 6 of 80 and 1 no answer (returns), 22 of 60 and 2 unscored"
+        in said
+    )
     assert "How often each occurs has not been counted." in said
 
 
@@ -69,7 +76,9 @@ def test_counted_failure_modes_replace_the_bare_list(launch, narrower, criteria,
     assert "By failure mode: invents a policy 6 of 28 read (for example case b-17)." in said
 
 
-def test_the_table_keeps_the_closest_call_and_what_left_a_slice_out(launch, narrower, criteria, taxonomy, facts):
+def test_the_table_keeps_the_closest_call_and_what_left_a_slice_out(
+    launch, narrower, criteria, taxonomy, facts
+):
     """The page shows for each promise its closest call inside the scope, then the claim that cost a slice."""
     document = memo(launch, narrower, criteria, taxonomy, facts)
     table = next(b for s in document.page if s.name == "tested" for b in s.blocks if isinstance(b, Table))
@@ -81,15 +90,21 @@ def test_the_table_keeps_the_closest_call_and_what_left_a_slice_out(launch, narr
 def test_sample_material_and_exploration_are_noticed_at_the_top(launch, exploring, criteria, taxonomy, facts):
     """A reader meets both notices before anything else, and only where they apply."""
     assert memo(launch, exploring, criteria, taxonomy, facts).notices == (SAMPLE, EXPLORATORY)
-    real = memo(launch, replace(exploring, exploratory=False), criteria, taxonomy, replace(facts, sample=False))
+    real = memo(
+        launch, replace(exploring, exploratory=False), criteria, taxonomy, replace(facts, sample=False)
+    )
     assert real.notices == ()
 
 
-def test_nothing_goes_live_on_a_verdict_that_cannot_confirm(launch, exploring, narrower, criteria, taxonomy, facts):
+def test_nothing_goes_live_on_a_verdict_that_cannot_confirm(
+    launch, exploring, narrower, criteria, taxonomy, facts
+):
     """Stages are asked for when something ships, and nothing goes live on exploration."""
     assert "Nothing goes live" in section(memo(launch, exploring, criteria, taxonomy, facts), "going-live")
     assert "Before anybody signs" in section(memo(launch, narrower, criteria, taxonomy, facts), "going-live")
-    staged = replace(facts, stages=(Stage("5 of 100 conversations", "100 drafts are read", "any invented policy"),))
+    staged = replace(
+        facts, stages=(Stage("5 of 100 conversations", "100 drafts are read", "any invented policy"),)
+    )
     said = section(memo(launch, narrower, criteria, taxonomy, staged), "going-live")
     assert said == "5 of 100 conversations. Next step when 100 drafts are read. Stop if any invented policy."
 

@@ -84,7 +84,18 @@ def test_amounts_keep_two_figures_in_the_asked_direction(value, towards):
 
 
 @pytest.mark.parametrize(
-    "word", ["proves", "Proven", "guarantees", "safe", "safely", "significant", "significantly", "robust", "state of the art"]
+    "word",
+    [
+        "proves",
+        "Proven",
+        "guarantees",
+        "safe",
+        "safely",
+        "significant",
+        "significantly",
+        "robust",
+        "state of the art",
+    ],
 )
 def test_words_that_promise_more_are_found(word):
     """A banned word is found in any of its forms and cases."""
@@ -101,5 +112,7 @@ def test_foreign_text_becomes_one_short_line(text, limit):
     """Whatever a name holds, it prints as one line without control characters or direction marks."""
     line = plain(text, limit)
     assert len(line) <= limit
-    assert not re.search(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff]", line)
+    assert not re.search(
+        r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff]", line
+    )
     assert "  " not in line
