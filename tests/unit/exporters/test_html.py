@@ -21,9 +21,8 @@ from shipworthy.narrative.facts import Facts
 from shipworthy.narrative.memo import memo
 
 OURS = frozenset(
-    "html head meta title style body main aside section div span h1 h2 p a ul li dl dt dd table caption thead tbody tr th td"
-    " figure figcaption svg g text line circle path rect desc".split()
-)
+    {"html", "head", "meta", "title", "style", "body", "main", "aside", "section", "div", "span", "h1", "h2", "p", "a", "ul", "li", "dl", "dt", "dd", "table", "caption", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "svg", "g", "text", "line", "circle", "path", "rect", "desc"}
+)  # fmt: skip
 calm = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -38,6 +37,7 @@ class Reader(HTMLParser):
         assert self.open == []
 
     def handle_starttag(self, tag, attrs):
+        """Admit our tags only."""
         assert tag in OURS, tag
         self.attributes += [(tag, name, value) for name, value in attrs]
         self.ids += [value for name, value in attrs if name == "id"]
@@ -45,14 +45,17 @@ class Reader(HTMLParser):
             self.open.append(tag)
 
     def handle_endtag(self, tag):
+        """Close what was opened last."""
         assert self.open.pop() == tag
 
     def handle_data(self, data):
+        """Keep words, not styles."""
         if not self.open or self.open[-1] != "style":
             self.words.append(data)
 
     @property
     def text(self):
+        """All words of the page, blanks made one."""
         return " ".join(" ".join(self.words).replace("\u00a0", " ").split())
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from shipworthy.domain.verdict import MoreNeeded, Scope
 from shipworthy.narrative import wording
 from shipworthy.narrative.claim import line, rows
+from shipworthy.narrative.document import block_texts
 from shipworthy.narrative.explain import (
     headline,
     how_cautious,
@@ -21,7 +22,6 @@ from shipworthy.narrative.explain import (
 )
 from shipworthy.narrative.figures import icon_array, load_line, summary
 from shipworthy.narrative.memo import memo
-from shipworthy.narrative.document import block_texts
 from shipworthy.narrative.prose import flat
 
 calm = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from shipworthy.domain.launch import Launch
 from shipworthy.narrative.document import Table, block_texts
 from shipworthy.narrative.facts import FailureCount, Stage
 from shipworthy.narrative.memo import EXPLORATORY, SAMPLE, memo
@@ -111,8 +112,6 @@ def test_nothing_goes_live_on_a_verdict_that_cannot_confirm(
 
 def test_an_empty_launch_still_has_a_memo(narrower, facts):
     """With nothing written in the brief the memo says what is missing and invents nothing."""
-    from shipworthy.domain.launch import Launch
-
     document = memo(Launch(), narrower, (), (), replace(facts, date="", author="", to=""))
     assert document.title == "A launch without a title"
     assert "Nobody has written down what this is worth yet." in section(document, "why")
