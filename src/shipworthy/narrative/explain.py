@@ -90,8 +90,9 @@ def what_would_change_it(verdict: Verdict, rows: Sequence[ClaimRow]) -> Prose:
     word = verdict.would_be if verdict.exploratory else verdict.verdict
     if word in ("ship", "ship narrower") and kept:
         nearest = min(kept, key=lambda r: r.margin)
+        first = "new cases under a locked plan. Closest there" if verdict.exploratory else "the closest call"
         return (
-            f"What would change it first: {nearest.name} on {nearest.where}, nearest to its bar of {nearest.bar}: ",
+            f"What would change it: {first}, {nearest.name} on {nearest.where}, bar {nearest.bar}: ",
             seen(nearest),
             ".",
         )

@@ -287,7 +287,7 @@ def _ticks(
 
 def _round_up(value: float) -> float:
     """Return the next number of one or two figures that reads easily."""
-    if value <= 0:
+    if value < wording.LEAST:
         return 0.0
     size: float = 10.0 ** math.floor(math.log10(value))
     return next(m * size for m in (1, 1.2, 1.5, 2, 3, 4, 5, 6, 8, 10) if m * size >= value * (1 - 1e-12))
