@@ -135,6 +135,11 @@ HOSTILE: dict[str, tuple[str, str, Callable[[], bytes]]] = {
         "names 100001 columns",
         lambda: b"case," + b",".join(b"c%d" % i for i in range(100_000)) + b"\n",
     ),
+    "100,000 keys": (
+        "a.jsonl",
+        "different keys",
+        lambda: json.dumps({f"k{i}": i for i in range(100_000)}).encode(),
+    ),
     "a key twice": ("a.jsonl", "twice", lambda: b'{"case":"a","score":0,"score":1}'),
     "nesting, an array": (
         "a.json",
