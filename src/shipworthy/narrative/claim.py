@@ -145,7 +145,15 @@ def price(more: MoreNeeded | None) -> str:
         return ""
     times = f"{round(100 * more.power, 6):g} times in 100"
     cases = wording.more_cases(more.cases, fresh=more.fresh)
-    return f"{cases} would show it {times}, if the true rate is {wording.per_100(more.assuming)}"
+    return f"{cases} would show it {times}, if {_hope(more)}"
+
+
+def _hope(more: MoreNeeded) -> str:
+    if more.kind == "rate":
+        return f"the true rate is {wording.per_100(more.assuming)}"
+    if more.kind == "difference":
+        return f"the true gain is {wording.points(more.assuming)}, as seen"
+    return f"the true mean is {wording.two_figures(more.assuming)}, as seen"
 
 
 def state_words(
