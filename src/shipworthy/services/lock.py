@@ -9,7 +9,8 @@ from sqlalchemy import Connection, func, select
 
 from shipworthy.decision.plan import Plan
 from shipworthy.decision.sizing import Sized, size
-from shipworthy.domain.errors import BadInput, Refused
+from shipworthy.domain.errors import BadInput, FolderHasProblems, Refused
+from shipworthy.services.check import check
 from shipworthy.services.clock import now
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import last_lock, plan_of
@@ -41,6 +42,8 @@ def lock(folder: Path, *, dry_run: bool = False) -> Locked:
         Refused: there is nothing to decide by or about, or the holdout's outcomes are known already.
         FolderHasProblems: the folder has mistakes.
     """
+    if folder.is_dir() and (problems := check(folder).problems):
+        raise FolderHasProblems(problems)  # also what only a look at every case finds, as a tag without a share
     with opened(folder) as launch:
         plan = plan_of(launch)
         _refuse_empty(plan)
