@@ -7,7 +7,11 @@ import pytest
 
 @pytest.mark.parametrize(
     ("groups", "outlook"),
-    [(13, "cannot be shown"), (60, "scarce"), (94, "enough groups for every rate in every slice: all 1 claims")],
+    [
+        (13, "cannot be shown"),
+        (60, "scarce"),
+        (94, "enough groups for every rate in every slice: all 1 claims"),
+    ],
 )
 def test_a_plan_is_sized_before_it_is_locked(folder, ship, groups, outlook):
     """A bar of .80 takes 14 groups without a failure, and 94 at a true rate of .90."""
