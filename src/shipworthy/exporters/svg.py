@@ -18,7 +18,7 @@ from shipworthy.narrative.figures import (
 
 WIDTH, LEFT, RIGHT = 680, 240, 472
 """The drawing, and where its axes begin and end; names stand left of them, words right."""
-ROW, HEAD, GAP = 44, 44, 12
+ROW, HEAD, GAP = 47, 44, 12
 FEWEST = 9
 """Letters that an area must have room for, to carry words."""
 CLASS: dict[State, str] = {"holds": "holds", "not shown": "not-shown", "does not hold": "does-not-hold"}
