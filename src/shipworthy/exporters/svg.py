@@ -137,8 +137,9 @@ def _mark(mark: Mark, y: float) -> Element:
 
 def _state(words: str, y: float) -> list[Child]:
     """Return the state, and under it what stands behind its colon or in its brackets."""
-    short, mark, rest = words.partition(":" if ":" in words else " (")
-    under = rest.strip().rstrip(")") if mark else ""
+    head, _, price = words.partition(":")
+    short, _, aside = head.partition(" (")
+    under = "; ".join(part for part in (aside.rstrip(")"), price.strip()) if part)
     return [
         _text(RIGHT + 18, y, _cut(short, 28), "state"),
         _text(RIGHT + 18, y + 13, _cut(under, 33), "small"),
