@@ -83,6 +83,23 @@ def tags_of(connection: Connection, set_no: int) -> dict[int, dict[str, str]]:
     return {row.no: json.loads(row.tags) for row in rows}
 
 
+def groups_by_tagset(
+    connection: Connection, set_no: int, part: str
+) -> tuple[dict[int, int], dict[int, set[int]]]:
+    """Count the groups of a part by tag set.
+
+    Returns:
+        Tag set to the number of cases that are their own group; tag set to the numbers of larger groups in it.
+    """
+    m = members.c
+    within = (m.set_no == set_no) & (m.part == PARTS.index(part))
+    alone = select(m.tagset_no, func.count()).where(within, m.alone == 1).group_by(m.tagset_no)
+    larger: dict[int, set[int]] = defaultdict(set)
+    for row in connection.execute(select(m.tagset_no, m.group_no).where(within, m.alone == 0).distinct()):
+        larger[row.tagset_no].add(row.group_no)
+    return dict(map(tuple, connection.execute(alone))), larger
+
+
 def _tags_used(slices: dict[str, Slice]) -> list[str]:
     return sorted({tag for rule in slices.values() for tag in ([rule.by] if rule.by else rule.where) if tag})
 
