@@ -123,7 +123,7 @@ def place(slice_name: str | None) -> str:
     return "all cases" if slice_name is None else plain(slice_name.replace("=", " ", 1), 80)
 
 
-def places(slices: Sequence[str]) -> str:
+def places(slices: Sequence[str], *, last: str = "and") -> str:
     """Return several slices in words, the tag they share said once.
 
     >>> places(["topic=orders", "topic=returns"]), places(["everywhere"])
@@ -131,8 +131,8 @@ def places(slices: Sequence[str]) -> str:
     """
     tags = {name.split("=", 1)[0] for name in slices if "=" in name}
     if len(tags) == 1 and all("=" in name for name in slices):
-        return f"{wording.listed([plain(n.split('=', 1)[1], 60) for n in slices])} ({plain(tags.pop(), 40)})"
-    return wording.listed([place(name) for name in slices])
+        return f"{wording.listed([plain(n.split('=', 1)[1], 60) for n in slices], last=last)} ({plain(tags.pop(), 40)})"
+    return wording.listed([place(name) for name in slices], last=last)
 
 
 def price(more: MoreNeeded | None) -> str:
@@ -222,7 +222,7 @@ def _estimate(claim: Claim, scale: Scale) -> str:
         return f"{said} pass every time"
     raw = claim.passed / claim.planned if claim.planned else 0.0
     by_group = claim.estimand in ("rate", "quantile") and abs(raw - claim.estimate) >= 0.005
-    return f"{said}, each group counted once" if by_group else said
+    return f"{said} by group" if by_group else said
 
 
 def _bound(claim: Claim, scale: Scale) -> str:

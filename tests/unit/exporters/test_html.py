@@ -113,6 +113,15 @@ def test_state_is_told_by_shape_and_word_and_position(page):
     assert "✕ does not hold" in Reader(page).text
 
 
+def test_a_state_is_never_cut_in_the_drawing(launch, narrower, criteria, taxonomy, facts):
+    """A diagnostic that is not shown yet has its word whole, and what stands behind it on a line of its own."""
+    last = replace(narrower.claims[-1], state="not shown", more_needed=narrower.claims[9].more_needed)
+    verdict = replace(narrower, claims=(*narrower.claims[:-1], last))
+    page = memo_html(memo(launch, verdict, criteria, taxonomy, facts))
+    assert ">not shown yet</text>" in page
+    assert ">decides nothing; about 310 new c" in page
+
+
 def test_dark_and_paper_have_their_own_colours():
     """One style sheet serves screen, dark screen and paper."""
     for part in ("#fbfaf7", "prefers-color-scheme: dark", "@media print", "@page", "tabular-nums"):

@@ -74,7 +74,7 @@ def test_a_claim_without_a_number_says_why(make_claim):
 
 def test_a_share_over_groups_says_so_when_it_differs_from_the_counts(make_claim):
     """A mean over unequal groups is not passed off as passed of planned."""
-    assert one(replace(make_claim(), estimate=0.90)).estimate == "90 of 100, each group counted once"
+    assert one(replace(make_claim(), estimate=0.90)).estimate == "90 of 100 by group"
 
 
 def test_amounts_and_quantiles_speak_their_own_unit(narrower, criteria):
