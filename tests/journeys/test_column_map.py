@@ -25,8 +25,12 @@ def test_a_saved_map_reads_the_next_file_of_its_kind(folder, ship, tmp_path):
 
     unread = ship(*one)
     first = ship(*one[:-1], "--map", "case=one-qid,score.correct=verdict", "--save-map-as", "ours")
-    (launch / "maps/ours.yaml").write_text((launch / "maps/ours.yaml").read_text().replace("one-qid", "two-qid"))
-    second = ship("import", tmp_path / "two.csv", "--launch", launch, "--variant", "new", "--map", "ours", "--dry-run")
+    (launch / "maps/ours.yaml").write_text(
+        (launch / "maps/ours.yaml").read_text().replace("one-qid", "two-qid")
+    )
+    second = ship(
+        "import", tmp_path / "two.csv", "--launch", launch, "--variant", "new", "--map", "ours", "--dry-run"
+    )
 
     assert unread.code == 3
     assert "no column names the case; the columns are" in unread.err

@@ -58,7 +58,9 @@ def main(tokens: list[str] | None = None) -> None:
 def run(tokens: list[str]) -> int:
     """Run one command and return its exit code."""
     try:
-        code = make_app(tokens[0] if tokens else "")(tokens, exit_on_error=False, print_error=True, result_action="return_value")
+        code = make_app(tokens[0] if tokens else "")(
+            tokens, exit_on_error=False, print_error=True, result_action="return_value"
+        )
     except CycloptsError:
         return ExitCode.USAGE
     except ShipworthyError as error:
