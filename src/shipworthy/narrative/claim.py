@@ -37,7 +37,7 @@ class ClaimRow:
         ref: the claim these words speak of.
         claim: the numbers themselves.
         scale: how they are said and drawn.
-        name: the criterion's id, made plain.
+        name: the criterion's id in words: `right_answer` reads as "right answer".
         promise: the criterion's question, or its id when nobody wrote one.
         where: the slice in words.
         counts: "250 of 260".
@@ -179,7 +179,7 @@ def _row(claim: Claim, criterion: Criterion | None, number: int, *, exploratory:
     scale = scale_of(claim, criterion)
     worst = scale.worst(claim)
     towards: wording.Towards = "up" if scale.less_is_better else "down"
-    name = plain(claim.criterion, 60)
+    name = plain(claim.criterion.replace("_", " "), 60)
     said = state_words(claim.state, more=claim.more_needed, reason=claim.reason, exploratory=exploratory)
     if not claim.decides:
         short, colon, rest = said.partition(":")

@@ -20,7 +20,7 @@ def test_a_claim_says_counts_then_share_then_bound(make_claim):
     """Counts come first, then the share of 100, then the cautious bound, then the state."""
     row = one(make_claim(passed=250, planned=260, bar=0.9))
     assert line(row).text == (
-        "right_answer, topic orders: 250 of 260 (96 of 100); could be as low as 93 of 100; bar 90 of 100; holds"
+        "right answer, topic orders: 250 of 260 (96 of 100); could be as low as 93 of 100; bar 90 of 100; holds"
     )
 
 
@@ -83,7 +83,7 @@ def test_amounts_and_quantiles_speak_their_own_unit(narrower, criteria):
     cost, fast, gain = (
         said["cost", "topic orders"],
         said["fast", "topic orders"],
-        said["beats_rules", "all cases"],
+        said["beats rules", "all cases"],
     )
     assert (cost.estimate, cost.bound, cost.bar) == ("$0.041", "could be as much as $0.049", "at most $0.06")
     assert (fast.estimate, fast.bar) == ("99 of 100", "95 of 100 within 8 s")
