@@ -8,11 +8,14 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 
 from shipworthy.decision.plan import Plan
-from shipworthy.domain.errors import BadInput, Refused
+from shipworthy.decision.sizing import Sized, size
+from shipworthy.domain.errors import BadInput, FolderHasProblems, Refused
+from shipworthy.services.check import check
 from shipworthy.services.clock import now
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import last_lock, plan_of
 from shipworthy.store import journal
+from shipworthy.store.caseset import groups_by_tagset, tags_of
 from shipworthy.store.tables import PARTS, members, outputs
 
 
@@ -24,26 +27,52 @@ class Locked:
     head: str
     was_locked: bool
     """True when this very plan was locked before; nothing was written then."""
+    sized: tuple[Sized, ...] = ()
+    """What the plan can show, claim by claim."""
 
 
-def lock(folder: Path) -> Locked:
+def lock(folder: Path, *, dry_run: bool = False) -> Locked:
     """Lock a launch's plan.
+
+    Args:
+        folder: the launch folder.
+        dry_run: only say what the plan could show; write nothing.
 
     Raises:
         Refused: there is nothing to decide by or about, or the holdout's outcomes are known already.
         FolderHasProblems: the folder has mistakes.
     """
+    if folder.is_dir() and (problems := check(folder).problems):
+        raise FolderHasProblems(problems)  # also what only a look at every case finds, as a tag without a share
     with opened(folder) as launch:
         plan = plan_of(launch)
         _refuse_empty(plan)
         with launch.ledger.write() as connection:
+            sized = size(plan, _groups(launch, connection))
             before = last_lock(connection, plan)
             if before is not None and before.holds:
-                return Locked(plan, journal.head(connection)[1], was_locked=True)
+                return Locked(plan, journal.head(connection)[1], was_locked=True, sized=sized)
             _refuse_spent(launch, connection)
-            body = {"plan": plan.as_json(), "sha": plan.sha, "set": launch.cases.fingerprint}
-            journal.append(connection, verb="lock", body=body, at=now())
-            return Locked(plan, journal.head(connection)[1], was_locked=False)
+            if not dry_run:
+                body = {"plan": plan.as_json(), "sha": plan.sha, "set": launch.cases.fingerprint}
+                journal.append(connection, verb="lock", body=body, at=now())
+            return Locked(plan, journal.head(connection)[1], was_locked=False, sized=sized)
+
+
+def _groups(launch: Opened, connection: Connection) -> dict[str | None, int]:
+    """Return how many groups of sealed cases each slice of the partition has."""
+    scope = launch.launch.scope_slice()
+    if scope is None or scope[1].by is None:
+        return {None: launch.cases.planned("holdout").n_groups}
+    name, rule = scope
+    alone, larger = groups_by_tagset(connection, launch.cases.no, "holdout")
+    counted: dict[str | None, int] = {}
+    tags = tags_of(connection, launch.cases.no)
+    for value in rule.shares:
+        here = [number for number, found in tags.items() if found.get(rule.by or "") == value]
+        together = set().union(*(larger.get(number, set()) for number in here))
+        counted[f"{name}={value}"] = sum(alone.get(number, 0) for number in here) + len(together)
+    return counted
 
 
 def _refuse_empty(plan: Plan) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -28,6 +28,7 @@ from shipworthy.store.lookup import numbers_of
 from shipworthy.store.tables import PARTS, cases, members, sets, tagsets
 
 BATCH = 4096
+PART_NO = {part: number for number, part in enumerate(PARTS)}
 OPEN_PARTS = frozenset({"explore", "tune"})
 """Parts whose outcomes may be looked at freely."""
 
@@ -83,6 +84,23 @@ def tags_of(connection: Connection, set_no: int) -> dict[int, dict[str, str]]:
     return {row.no: json.loads(row.tags) for row in rows}
 
 
+def groups_by_tagset(
+    connection: Connection, set_no: int, part: str
+) -> tuple[dict[int, int], dict[int, set[int]]]:
+    """Count the groups of a part by tag set.
+
+    Returns:
+        Tag set to the number of cases that are their own group; tag set to the numbers of larger groups in it.
+    """
+    m = members.c
+    within = (m.set_no == set_no) & (m.part == PARTS.index(part))
+    alone = select(m.tagset_no, func.count()).where(within, m.alone == 1).group_by(m.tagset_no)
+    larger: dict[int, set[int]] = defaultdict(set)
+    for row in connection.execute(select(m.tagset_no, m.group_no).where(within, m.alone == 0).distinct()):
+        larger[row.tagset_no].add(row.group_no)
+    return dict(map(tuple, connection.execute(alone))), larger
+
+
 def _tags_used(slices: dict[str, Slice]) -> list[str]:
     return sorted({tag for rule in slices.values() for tag in ([rule.by] if rule.by else rule.where) if tag})
 
@@ -101,8 +119,8 @@ class _Index:
         self.tagsets: dict[tuple[str | None, ...], int] = {}
         self.groups: dict[str, int] = {}
         self.sums: dict[str, int] = defaultdict(int)
-        self.n_cases: dict[str, int] = defaultdict(int)
-        self.n_groups: dict[str, int] = defaultdict(int)
+        self.n_cases: Counter[str] = Counter()
+        self.n_groups: Counter[str] = Counter()
 
     def fill(self, found: Iterator[Case]) -> dict[str, dict[str, str | int]]:
         while batch := list(islice(found, BATCH)):
@@ -123,33 +141,24 @@ class _Index:
         }
 
     def _add(self, batch: list[Case]) -> None:
+        """Index a batch; written for speed, as a million cases pass here at a first import."""
         numbers = case_numbers(self.connection, [(case.id, input_hash(case.input)) for case in batch])
-        rows = []
+        rows, number_of, encode, sha = [], self.tagsets, msgspec.json.encode, hashlib.sha256
         for case, number in zip(batch, numbers, strict=True):
-            group = self._group(case)
-            rows.append(
-                (self.number, number, PARTS.index(case.part), group, int(group == 0), self._tagset(case))
-            )
-            self.n_cases[case.part] += 1
-            line = msgspec.json.encode(
-                (case.id, case.input, case.expected, case.tags, case.group), order="sorted"
-            )
-            self.sums[case.part] += int.from_bytes(hashlib.sha256(line).digest(), "big")
+            tagset = number_of.setdefault(tuple(map(case.tags.get, self.tags)), len(number_of))
+            group = 0 if case.group is None else self._group(case.group, case.part)
+            rows.append((self.number, number, PART_NO[case.part], group, 0 if group else 1, tagset))
+            line = encode((case.id, case.input, case.expected, case.tags, case.group), order="sorted")
+            self.sums[case.part] += int.from_bytes(sha(line).digest(), "big")
+        self.n_cases.update(case.part for case in batch)
+        self.n_groups.update(case.part for case in batch if case.group is None)
         add(self.connection, members, rows)
 
-    def _group(self, case: Case) -> int:
-        """Return the group's number; 0 for a case that is its own."""
-        if case.group is None:
-            self.n_groups[case.part] += 1
-            return 0
-        if case.group not in self.groups:
-            self.groups[case.group] = len(self.groups) + 1
-            self.n_groups[case.part] += 1
-        return self.groups[case.group]
-
-    def _tagset(self, case: Case) -> int:
-        key = tuple(case.tags.get(tag) for tag in self.tags)
-        return self.tagsets.setdefault(key, len(self.tagsets))
+    def _group(self, name: str, part: str) -> int:
+        if name not in self.groups:
+            self.groups[name] = len(self.groups) + 1
+            self.n_groups[part] += 1
+        return self.groups[name]
 
     def _mark_alone(self) -> None:
         """A named group of one case is counted like a case without a group."""

@@ -146,9 +146,7 @@ def close_run(connection: Connection, run: Run, *, at: str, about: dict[str, Any
     ).scalar()
     body = {**about, "run": run.no, "n_outputs": n_outputs, "digest": digest}
     seq = journal.append(connection, verb="close", body=body, at=at)
-    connection.execute(
-        closings.insert().values(run_no=run.no, seq=seq, n_outputs=n_outputs, digest=digest)
-    )
+    connection.execute(closings.insert().values(run_no=run.no, seq=seq, n_outputs=n_outputs, digest=digest))
     return digest
 
 
@@ -160,7 +158,9 @@ def discard_run(connection: Connection, run: Run) -> None:
     if _is_closed(connection, run):
         return
     for table in (texts, explanations, scores, outputs):
-        connection.execute(delete(table).where(table.c.variant_no == run.variant_no, table.c.run_no == run.no))
+        connection.execute(
+            delete(table).where(table.c.variant_no == run.variant_no, table.c.run_no == run.no)
+        )
     connection.execute(delete(runs).where(runs.c.no == run.no))
 
 

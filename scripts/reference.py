@@ -1,0 +1,159 @@
+"""Make the generated pages from the program itself, or say which of them are stale."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+import types
+import typing
+from pathlib import Path
+
+import pydantic
+from pydantic.fields import FieldInfo
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTE = "<!-- Made by scripts/reference; a change here is lost. -->"
+
+
+def commands() -> str:
+    """Return every `--help` text, 100 columns wide."""
+    os.environ |= {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}
+    from shipworthy.cli.main import COMMANDS, run  # noqa: PLC0415 - after the width is fixed
+
+    parts = [NOTE, "# Commands\n\nEvery command, as its `--help` prints it."]
+    for name in ("", *COMMANDS):
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            run([*([name] if name else []), "--help"])
+        text = "\n".join(line.rstrip() for line in said.getvalue().strip().splitlines())
+        parts.append(f"## `shipworthy{' ' + name if name else ''}`\n\n```text\n{text}\n```")
+    return "\n\n".join(parts) + "\n"
+
+
+def files() -> str:
+    """Return a table of fields for each authored file, from the models that read them."""
+    from shipworthy.domain.criteria import Criterion  # noqa: PLC0415 - together with the others
+    from shipworthy.domain.launch import Launch  # noqa: PLC0415
+    from shipworthy.domain.taxonomy import FailureMode  # noqa: PLC0415
+
+    shown = [("launch.yaml", "one object", Launch), ("criteria.yaml", "a list", Criterion)]
+    shown.append(("taxonomy.yaml", "a list", FailureMode))
+    parts = [
+        NOTE,
+        "# Files of a launch",
+        "Unknown keys are problems; `shipworthy.schema.json` beside the files lets an editor complete the known ones.",
+    ]
+    for name, form, model in shown:
+        parts.append(f"## {name}\n\n{form.capitalize()}.\n\n{_table(model)}")
+        parts += [f"### {inner.__name__}\n\n{_first(inner)}\n\n{_table(inner)}" for inner in _inner(model)]
+    parts.append((ROOT / "docs/reference/evalset.part.md").read_text(encoding="utf-8").strip())
+    return "\n\n".join(parts) + "\n"
+
+
+def formats() -> str:
+    """Return one line for each importer."""
+    from shipworthy.importers.registry import IMPORTERS  # noqa: PLC0415 - together with the others
+
+    rows = "\n".join(f"| `{importer.name}` | {importer.description} |" for importer in IMPORTERS)
+    return (
+        f"{NOTE}\n\n# Formats that import\n\nThe format is recognised by what stands in the file; `--format` names it.\n"
+        f"Each may be gzipped.\n\n| format | what it reads |\n|---|---|\n{rows}\n"
+    )
+
+
+def schema() -> str:
+    """Return the editor schema."""
+    from shipworthy.store.schema import editor_schema  # noqa: PLC0415 - together with the others
+
+    return editor_schema()
+
+
+def _table(model: type[pydantic.BaseModel]) -> str:
+    rows = [
+        f"| `{info.alias or name}` | {_type(info)} | {_default(info)} | {_meaning(info)} |"
+        for name, info in model.model_fields.items()
+    ]
+    return "\n".join(["| key | value | unless said | meaning |", "|---|---|---|---|", *rows])
+
+
+def _inner(model: type[pydantic.BaseModel]) -> list[type[pydantic.BaseModel]]:
+    found: list[type[pydantic.BaseModel]] = []
+    for info in model.model_fields.values():
+        for part in _parts(info.annotation):
+            if isinstance(part, type) and issubclass(part, pydantic.BaseModel) and part not in found:
+                found.append(part)
+    return found
+
+
+def _parts(annotation: object) -> list[object]:
+    inner = typing.get_args(annotation)
+    return [annotation] if not inner else [leaf for part in inner for leaf in _parts(part)]
+
+
+def _type(info: FieldInfo) -> str:
+    return _words(info.annotation).replace("|", "\\|")
+
+
+def _words(annotation: object) -> str:
+    origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is typing.Annotated:
+        return _words(inner[0])
+    if origin is typing.Literal:
+        return " | ".join(f"`{value}`" for value in inner)
+    if origin in (typing.Union, types.UnionType):
+        return " | ".join(_words(part) for part in inner if part is not type(None))
+    if origin is list:
+        return f"list of {_words(inner[0])}"
+    if origin is dict:
+        return f"{_words(inner[1])} by {_words(inner[0])}"
+    names = {"str": "text", "float": "number", "int": "whole number", "bool": "true or false", "date": "date"}
+    name = getattr(annotation, "__name__", str(annotation))
+    return names.get(name, f"[{name}](#{name.lower()})")
+
+
+def _default(info: FieldInfo) -> str:
+    if info.is_required():
+        return "needed"
+    value = info.get_default(call_default_factory=True)
+    empty = value is None or value in ("", [], {}) or isinstance(value, pydantic.BaseModel)
+    return "" if empty else f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def _meaning(info: FieldInfo) -> str:
+    return (info.description or "").replace("|", "\\|")
+
+
+def _first(model: type[pydantic.BaseModel]) -> str:
+    return (model.__doc__ or "").strip().splitlines()[0]
+
+
+PAGES = {
+    "docs/reference/commands.md": commands,
+    "docs/reference/files.md": files,
+    "docs/reference/formats.md": formats,
+    "src/shipworthy/content/shipworthy.schema.json": schema,
+}
+
+
+def main() -> int:
+    """Write the pages, or compare them."""
+    checking = "--check" in sys.argv[1:]
+    stale = []
+    for name, make in PAGES.items():
+        path, text = ROOT / name, make()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            stale.append(name)
+            if not checking:
+                path.write_text(text, encoding="utf-8")
+    verb = "stale" if checking else "made again"
+    for name in stale:
+        sys.stderr.write(f"{verb}: {name}\n")
+    if checking and stale:
+        sys.stderr.write("to mend it: run scripts/reference and commit what it makes\n")
+    return 1 if checking and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
