@@ -153,7 +153,10 @@ def _of_outputs(connection: Connection, criterion: Criterion, source: Source) ->
     points: ColumnElement[Any] = literal(0)
     if criterion.estimand == "mean":
         cap = criterion.cap or 1.0
-        within = func.coalesce(case((value > cap, cap), else_=value), cap)
+        known = value.is_not(None) & (value <= cap)
+        if criterion.of == "latency_s":
+            known &= o.answered == 1  # no answer is not a quick one; what it cost is spent all the same
+        within = case((known, value), else_=cap)
         points = cast(STEPS * (cap - within) / cap, Integer)
     found = {
         "passed": and_(o.answered == 1, value <= criterion.bar.value),
