@@ -15,7 +15,9 @@ Money = Annotated[float, Field(ge=0)]
 class Authored(BaseModel):
     """Anything a person writes: unknown keys are mistakes, and values are never guessed into shape."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, populate_by_name=True, allow_inf_nan=False
+    )
 
 
 class Expected(ValueError):  # noqa: N818 - reads as a sentence wherever it is raised

@@ -16,7 +16,7 @@ from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import last_lock, plan_of
 from shipworthy.store import journal
 from shipworthy.store.caseset import groups_by_tagset, tags_of
-from shipworthy.store.tables import PARTS, members, outputs
+from shipworthy.store.tables import PARTS, cases, members, outputs
 
 
 @dataclass(frozen=True)
@@ -93,15 +93,21 @@ def _refuse_empty(plan: Plan) -> None:
 
 def _refuse_spent(launch: Opened, connection: Connection) -> None:
     """A holdout whose outcomes are in the ledger could have been looked at: it can only explore."""
+    recorded = cases.c.no.in_(select(outputs.c.case_no))
+    known_inputs = select(cases.c.input_hash).where(recorded, cases.c.input_hash != "")
     query = (
-        select(func.count(members.c.case_no.distinct()))
-        .select_from(members.join(outputs, outputs.c.case_no == members.c.case_no))
-        .where(members.c.set_no == launch.cases.no, members.c.part == PARTS.index("holdout"))
+        select(func.count())
+        .select_from(members.join(cases, cases.c.no == members.c.case_no))
+        .where(
+            members.c.set_no == launch.cases.no,
+            members.c.part == PARTS.index("holdout"),
+            recorded | cases.c.input_hash.in_(known_inputs),  # an input under a new id is known all the same
+        )
     )
     spent = connection.execute(query).scalar() or 0
     if spent:
         raise Refused(
-            f"{spent:,} holdout cases have outcomes already, so they cannot confirm anything",
+            f"{spent:,} holdout cases, or others with the same input, have outcomes already, so they cannot confirm anything",
             where="evalset/",
             remedy='give those cases `"part": "explore"` and write fresh holdout cases',
         )

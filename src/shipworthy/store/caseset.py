@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 import msgspec
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from shipworthy.decision.plan import PlannedCases
 from shipworthy.domain.evalset import Case, input_hash
@@ -120,7 +120,6 @@ class _Index:
         self.groups: dict[str, int] = {}
         self.sums: dict[str, int] = defaultdict(int)
         self.n_cases: Counter[str] = Counter()
-        self.n_groups: Counter[str] = Counter()
 
     def fill(self, found: Iterator[Case]) -> dict[str, dict[str, str | int]]:
         while batch := list(islice(found, BATCH)):
@@ -131,11 +130,12 @@ class _Index:
                 tagsets.insert().values(set_no=self.number, no=number, tags=json.dumps(tags))
             )
         self._mark_alone()
+        self._join_twins()
         return {
             part: {
                 "fingerprint": f"{self.sums[part] % 2**256:064x}",
                 "n_cases": self.n_cases[part],
-                "n_groups": self.n_groups[part],
+                "n_groups": self._groups_of(part),
             }
             for part in self.n_cases
         }
@@ -146,19 +146,15 @@ class _Index:
         rows, number_of, encode, sha = [], self.tagsets, msgspec.json.encode, hashlib.sha256
         for case, number in zip(batch, numbers, strict=True):
             tagset = number_of.setdefault(tuple(map(case.tags.get, self.tags)), len(number_of))
-            group = 0 if case.group is None else self._group(case.group, case.part)
+            group = 0 if case.group is None else self._group(case.group)
             rows.append((self.number, number, PART_NO[case.part], group, 0 if group else 1, tagset))
             line = encode((case.id, case.input, case.expected, case.tags, case.group), order="sorted")
             self.sums[case.part] += int.from_bytes(sha(line).digest(), "big")
         self.n_cases.update(case.part for case in batch)
-        self.n_groups.update(case.part for case in batch if case.group is None)
         add(self.connection, members, rows)
 
-    def _group(self, name: str, part: str) -> int:
-        if name not in self.groups:
-            self.groups[name] = len(self.groups) + 1
-            self.n_groups[part] += 1
-        return self.groups[name]
+    def _group(self, name: str) -> int:
+        return self.groups.setdefault(name, len(self.groups) + 1)
 
     def _mark_alone(self) -> None:
         """A named group of one case is counted like a case without a group."""
@@ -170,6 +166,33 @@ class _Index:
             .having(func.count() == 1)
         )
         self.connection.execute(update(members).where(mine, members.c.group_no.in_(single)).values(alone=1))
+
+    def _join_twins(self) -> None:
+        """Cases with the same input are one group: a copy under another id is no further evidence."""
+        m, c = members.c, cases.c
+        joined = members.join(cases, c.no == m.case_no)
+        mine = (m.set_no == self.number, m.alone == 1, c.input_hash != "")
+        first = func.min(m.case_no).label("first")
+        several = select(c.input_hash, first).select_from(joined).where(*mine).group_by(c.input_hash)
+        twins = several.having(func.count() > 1).subquery("twins")
+        found = select(m.case_no, twins.c.first).select_from(
+            joined.join(twins, twins.c.input_hash == c.input_hash)
+        )
+        rows = [
+            {"twin": row.case_no, "group": -row.first} for row in self.connection.execute(found.where(*mine))
+        ]
+        if rows:  # negative numbers: no named group has them
+            here = (m.set_no == self.number, m.case_no == bindparam("twin"))
+            joining = update(members).where(*here).values(alone=0, group_no=bindparam("group"))
+            self.connection.execute(joining, rows)
+
+    def _groups_of(self, part: str) -> int:
+        """Count the units of independence in a part."""
+        m = members.c
+        mine = (m.set_no == self.number, m.part == PART_NO[part])
+        alone = select(func.count()).where(*mine, m.alone == 1)
+        together = select(func.count(m.group_no.distinct())).where(*mine, m.alone == 0)
+        return sum(self.connection.execute(query).scalar() or 0 for query in (alone, together))
 
 
 def case_numbers(connection: Connection, keys: list[tuple[str, str]]) -> list[int]:

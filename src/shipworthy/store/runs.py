@@ -77,6 +77,13 @@ def has_values(connection: Connection, variant_no: int, name: str) -> bool:
     return bool(connection.execute(select(exists().where(here, scores.c.value.is_not(None)))).scalar())
 
 
+def has_grades(connection: Connection, variant_no: int, name: str) -> bool:
+    """Whether any output of a variant has a value outside 0 to 1 in a series."""
+    s = scores.c
+    here = (s.variant_no == variant_no) & (s.series_no == find_series(connection, name))
+    return bool(connection.execute(select(exists().where(here, (s.value > 1) | (s.value < 0)))).scalar())
+
+
 def recorded_names(connection: Connection, variant_no: int) -> list[str]:
     """Return the names of the scores that came with a variant's outputs."""
     rows = connection.execute(
