@@ -122,7 +122,8 @@ def bring_in(folder: Path, file: Path, order: Order, *, progress: Progress = lam
             "the launch has no cases: they are taken from this file, with part explore, and cannot confirm"
         )
         if not order.dry_run:
-            written, receipt.new_cases = bring_in_cases(folder, reading, file_sha=receipt.sha, part="explore")
+            taken = bring_in_cases(folder, reading, file_sha=receipt.sha, part="explore")
+            written, receipt.new_cases = taken.path, taken.cases
     try:
         with opened(folder) as launch:
             reading = open_file(file, format=order.format, columns=order.columns, partial=order.partial)
