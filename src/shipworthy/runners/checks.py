@@ -9,6 +9,7 @@ from typing import Any
 
 from shipworthy.domain.errors import BadInput
 from shipworthy.runners.function import load_function
+from shipworthy.runners.words import words_of, words_of_error
 
 
 class Check:
@@ -34,15 +35,22 @@ class Check:
         try:
             with contextlib.redirect_stdout(io.StringIO()):
                 said = self.function(given, expected, output)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - a check may break in any way
-            return None, f"unscored: the check raised {type(error).__name__}: {error}"[:2000]
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - a check may break in any way
+            return None, f"unscored: the check raised {words_of_error(error)}"
         value, words = said if isinstance(said, tuple) and len(said) == 2 else (said, None)
         if value is None:
-            return None, words or "unscored: the check returned None"
+            return None, "unscored: the check returned None" if words is None else words_of(words, most=20_000)
         if not isinstance(value, bool | int | float) or not 0 <= value <= 1:
             raise BadInput(
-                f"the check `{self.name}` returned {value!r}",
+                f"the check `{self.name}` returned {_shown(value)}",
                 where="scorers.py",
                 remedy="return True or False, a number from 0 to 1, or a pair of that and a text",
             )
-        return float(value), None if words is None else str(words)[:20_000]
+        return float(value), None if words is None else words_of(words, most=20_000)
+
+
+def _shown(value: Any) -> str:
+    """Return an odd value as a person would recognise it."""
+    return words_of(value if isinstance(value, str | float | int) else type(value).__name__, most=200)

@@ -16,6 +16,7 @@ import msgspec
 
 from shipworthy.domain.errors import BadInput
 from shipworthy.runners.interface import Reply
+from shipworthy.runners.words import words_of, words_of_error
 
 LONGEST_OUTPUT = 1_000_000
 """Characters; a longer output is cut off by nobody: it counts as no answer, with the reason."""
@@ -43,13 +44,15 @@ class FunctionTarget:
         try:
             with contextlib.redirect_stdout(io.StringIO()):
                 said = self.function(given, seed=seed) if self.takes_seed else self.function(given)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - the feature may fail in any way it likes
-            return Reply(None, f"error: {type(error).__name__}: {error}"[:2000], time.perf_counter() - began)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - the feature may fail in any way it likes
+            return Reply(None, f"error: {words_of_error(error)}", time.perf_counter() - began)
         took = time.perf_counter() - began
         try:
             text = msgspec.json.encode(said).decode()
         except (TypeError, ValueError, RecursionError) as error:
-            return Reply(None, f"error: an output that is not JSON ({error})"[:2000], took)
+            return Reply(None, f"error: an output that is not JSON ({words_of(error, most=1900)})", took)
         if len(text) > LONGEST_OUTPUT:
             return Reply(None, f"error: an output of {len(text):,} characters", took)
         return Reply(text, None, took)
@@ -68,7 +71,7 @@ def load_function(folder: Path, target: str) -> Callable[..., Any]:
             module = importlib.import_module(module_name)
     except (Exception, SystemExit) as error:
         raise BadInput(
-            f"`{module_name}` cannot be loaded: {type(error).__name__}: {error}",
+            f"`{module_name}` cannot be loaded: {words_of_error(error)}",
             where=str(folder / f"{module_name}.py"),
             remedy="run it with python in that folder and mend what it says",
         ) from error

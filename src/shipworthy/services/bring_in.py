@@ -256,6 +256,12 @@ class _Import:
                 f"the variant is not declared: add `{name}: {{recorded: true}}` under variants in launch.yaml, "
                 "or name a declared one with --variant"
             )
+        elif (resolved := self.launch.launch.resolved(name)).python and not resolved.recorded:
+            raise BadInput(
+                f"the variant `{name}` is code of this launch, so no file can say what it answers",
+                where=self.receipt.file,
+                remedy="run it; or declare a variant with `recorded: true` for these outcomes",
+            )
         return name
 
     def _flush(self) -> None:

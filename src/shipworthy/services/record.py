@@ -22,7 +22,7 @@ from shipworthy.services.score import score_variant
 from shipworthy.store.evalset_file import read_cases
 from shipworthy.store.fingerprint import variant_fingerprint
 from shipworthy.store.ingest import Ingest
-from shipworthy.store.runs import Run, close_run, open_run, run_key, unfinished, variant_number
+from shipworthy.store.runs import Run, close_run, is_closed, open_run, run_key, unfinished, variant_number
 from shipworthy.store.tables import cases, closings, members, outputs, runs
 from shipworthy.store.trust import code_files, code_sha, is_trusted, trust
 
@@ -103,7 +103,7 @@ def record(
                 mine = [
                     case for case in wanted if case.part != "holdout" or _may_see_holdout(launch, name, only)
                 ]
-                _run_variant(launch, name, variant, mine, done, progress)
+                _run_variant(launch, name, variant, mine, done, lock.seq if lock else 0, progress)
             elif not variant.recorded:
                 done.nothing_to_run.append(name)
             done.scored[name] = score_variant(launch, name, progress)
@@ -150,7 +150,13 @@ def _ask(launch: Opened, names: list[str], agree: Callable[[ToTrust], bool]) -> 
 
 
 def _run_variant(
-    launch: Opened, name: str, variant: Variant, wanted: list[Case], done: Recorded, progress: Progress
+    launch: Opened,
+    name: str,
+    variant: Variant,
+    wanted: list[Case],
+    done: Recorded,
+    locked: int,
+    progress: Progress,
 ) -> None:
     assert variant.python is not None
     fingerprint = variant_fingerprint(launch.layout, variant)
@@ -161,18 +167,12 @@ def _run_variant(
     total = len(wanted) * repeats
     done.already[name] = total - len(todo)
     done.answered[name] = done.no_answer[name] = 0
+    writing = _Writing(launch, name, number, fingerprint, repeats)
     with launch.ledger.write() as connection:
-        left = _interrupted(connection, number)
-        if left is not None and not todo:
-            close_run(connection, left, at=now(), about={"variant": name, "kind": "run"}, needed=[])
+        writing.take_over(connection, locked=locked, finished=not todo)
     if not todo:
         return
     target = FunctionTarget(launch.layout.folder, variant.python)
-    with launch.ledger.write() as connection:
-        key = run_key("run", name, fingerprint, str(_runs_so_far(connection, number)))
-        run = left or open_run(connection, key, kind="run", variant_no=number, about={"variant": name})
-        ingest = Ingest(connection, run, repeats=repeats)
-    ingest.resumes = False  # only what is missing was asked for
     pending: list[tuple[int, Answered]] = []
     last = time.monotonic()
     for position, (case, case_no, repeat) in enumerate(todo, start=1):
@@ -183,11 +183,55 @@ def _run_variant(
         pending.append((case_no, Answered(case.id, repeat, reply)))
         if len(pending) >= COMMIT_EVERY or time.monotonic() - last > COMMIT_EVERY_S or position == len(todo):
             with launch.ledger.write() as connection:
-                ingest.write(connection, pending)
+                writing.write(connection, pending)
             pending, last = [], time.monotonic()
             progress(name, total - len(todo) + position, total)
     with launch.ledger.write() as connection:
-        close_run(connection, run, at=now(), about={"variant": name, "kind": "run"}, needed=[])
+        writing.close(connection)
+
+
+class _Writing:
+    """The run that outputs go into; another one once a second process has closed it."""
+
+    def __init__(self, launch: Opened, name: str, variant_no: int, fingerprint: str, repeats: int) -> None:
+        self.launch = launch
+        self.about = {"variant": name, "kind": "run"}
+        self.key = ("run", name, fingerprint)
+        self.variant_no = variant_no
+        self.repeats = repeats
+        self.run: Run | None = None
+        self.ingest: Ingest | None = None
+
+    def take_over(self, connection: Connection, *, locked: int, finished: bool) -> None:
+        """Go on with the run that an interruption left open; close it where it cannot hold what comes now.
+
+        A run that began before the lock explores for ever, so nothing sealed may go into it.
+        """
+        left = _interrupted(connection, self.variant_no)
+        if left is not None and (finished or left.opened < locked):
+            close_run(connection, left, at=now(), about=self.about, needed=[])
+        elif left is not None:
+            self._begin(connection, left)
+
+    def write(self, connection: Connection, pending: list[tuple[int, Answered]]) -> None:
+        """Write a batch."""
+        if self.run is None or is_closed(connection, self.run):
+            key = run_key(*self.key, str(_runs_so_far(connection, self.variant_no)))
+            about = {"variant": self.about["variant"]}
+            run = open_run(connection, key, kind="run", variant_no=self.variant_no, about=about)
+            self._begin(connection, run)
+        assert self.ingest is not None
+        self.ingest.write(connection, pending)
+
+    def close(self, connection: Connection) -> None:
+        """Let the run count."""
+        if self.run is not None:
+            close_run(connection, self.run, at=now(), about=self.about, needed=[])
+
+    def _begin(self, connection: Connection, run: Run) -> None:
+        self.run = run
+        self.ingest = Ingest(connection, run, repeats=self.repeats)
+        self.ingest.resumes = False  # only what is missing was asked for
 
 
 def _missing(

@@ -11,6 +11,8 @@ from shipworthy.store.layout import Layout
 RECORDED = "recorded"
 """The fingerprint of a variant whose outputs come from elsewhere: its code is not here to be hashed."""
 
+CODE = (".py", ".so", ".pyd", ".pth")
+"""What Python can load: never the launch's own, wherever it lies, but for scorers.py."""
 _OURS = {"launch.yaml", "criteria.yaml", "taxonomy.yaml", "scorers.py", "shipworthy.schema.json"}
 _OUR_FOLDERS = {"evalset", "memo", "decisions", "maps", "interviews", "judges", "__pycache__"}
 
@@ -21,8 +23,9 @@ def feature_files(layout: Layout) -> list[Path]:
     for path in sorted(layout.folder.rglob("*")):
         relative = path.relative_to(layout.folder)
         hidden = any(part.startswith(".") or part == "__pycache__" for part in relative.parts)
-        ours = (
-            relative.parts[0] in _OUR_FOLDERS or str(relative) in _OURS or relative.name.startswith("README")
+        ours = str(relative) in _OURS or (
+            path.suffix not in CODE
+            and (relative.parts[0] in _OUR_FOLDERS or relative.name.startswith("README"))
         )
         if path.is_file() and not hidden and not ours:
             found.append(path)
@@ -40,8 +43,14 @@ def variant_fingerprint(layout: Layout, variant: Variant) -> str:
 
 
 def scorers_fingerprint(layout: Layout) -> str:
-    """Name the state of scorers.py; empty when there is none."""
-    return _sha(layout.scorers).hex()[:16] if layout.scorers.is_file() else ""
+    """Name the state of scorers.py and of the code beside it, which it may import; empty when there is none."""
+    if not layout.scorers.is_file():
+        return ""
+    digest = hashlib.sha256(_sha(layout.scorers))
+    for path in feature_files(layout):
+        if path.suffix in CODE:
+            digest.update(b"\0" + str(path.relative_to(layout.folder)).encode() + b"\0" + _sha(path))
+    return digest.hexdigest()[:16]
 
 
 def file_sha(path: Path) -> str:

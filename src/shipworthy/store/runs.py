@@ -144,7 +144,7 @@ def close_run(connection: Connection, run: Run, *, at: str, about: dict[str, Any
     Returns:
         The digest of the run's content; empty when another process closed the run a moment before.
     """
-    if _is_closed(connection, run):
+    if is_closed(connection, run):
         return ""
     fill_series(connection, run, needed)
     digest = run_digest(connection, run.no, variant_no=run.variant_no)
@@ -162,7 +162,7 @@ def discard_run(connection: Connection, run: Run) -> None:
 
     A run that another process closed a moment before counts, and is left alone.
     """
-    if _is_closed(connection, run):
+    if is_closed(connection, run):
         return
     for table in (texts, explanations, scores, outputs):
         connection.execute(
@@ -171,7 +171,8 @@ def discard_run(connection: Connection, run: Run) -> None:
     connection.execute(delete(runs).where(runs.c.no == run.no))
 
 
-def _is_closed(connection: Connection, run: Run) -> bool:
+def is_closed(connection: Connection, run: Run) -> bool:
+    """Whether a run counts already."""
     return bool(connection.execute(select(exists().where(closings.c.run_no == run.no))).scalar())
 
 

@@ -6,14 +6,14 @@ import hashlib
 import os
 from pathlib import Path
 
-from shipworthy.store.fingerprint import feature_files, file_sha
+from shipworthy.store.fingerprint import CODE, feature_files, file_sha
 from shipworthy.store.layout import Layout
 
 
 def code_sha(layout: Layout) -> str:
     """Name everything in the folder that could run."""
     digest = hashlib.sha256()
-    files = [path for path in feature_files(layout) if path.suffix in (".py", ".so", ".pyd", ".pth")]
+    files = [path for path in feature_files(layout) if path.suffix in CODE]
     for path in [*files, *([layout.scorers] if layout.scorers.is_file() else [])]:
         digest.update(f"{path.relative_to(layout.folder)}\0{file_sha(path)}\0".encode())
     return digest.hexdigest()
