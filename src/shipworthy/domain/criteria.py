@@ -16,9 +16,9 @@ Severity = Literal["cosmetic", "annoying", "costly", "harmful", "unacceptable"]
 class Bar(Authored):
     """The line: at least (more is better) or at most (less is better), and why it is drawn there."""
 
-    at_least: float | None = None
-    at_most: float | None = None
-    why: str = ""
+    at_least: float | None = Field(None, description="the line, where more is better")
+    at_most: float | None = Field(None, description="the line, where less is better")
+    why: str = Field("", description="why the line is drawn there")
 
     @model_validator(mode="after")
     def _one_line(self) -> Bar:
@@ -55,30 +55,38 @@ class Scorer(Authored):
 class PassWhen(Authored):
     """From which value on a graded score passes."""
 
-    at_least: float
+    at_least: float = Field(description="the smallest value that passes")
 
 
 class Criterion(Authored):
     """One question the launch must answer, with its bar."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-    kind: Kind = "goal"
-    question: str = ""
-    pass_: str = Field("", alias="pass")
-    fail: str = ""
-    borderline: str = ""
-    estimand: Estimand = "rate"
-    k: int | None = Field(None, ge=2, le=64)
-    of: Literal["latency_s", "cost_usd"] | None = None
-    quantile: float | None = Field(None, gt=0, lt=1)
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)] = Field(
+        description="its name in claims"
+    )
+    kind: Kind = Field("goal", description="goals and guardrails decide; a diagnostic is only shown")
+    question: str = Field("", description="what is asked of every output")
+    pass_: str = Field("", alias="pass", description="an example that passes")
+    fail: str = Field("", description="an example that fails")
+    borderline: str = Field("", description="an example on the line, and which way it goes")
+    estimand: Estimand = Field("rate", description="which number is held against the bar")
+    k: int | None = Field(None, ge=2, le=64, description="repeats that must all pass; for all_of_k")
+    of: Literal["latency_s", "cost_usd"] | None = Field(
+        None, description="what is measured; for mean and quantile"
+    )
+    quantile: float | None = Field(
+        None, gt=0, lt=1, description="the share of outputs within the bar; for quantile"
+    )
     cap: float | None = Field(None, gt=0, description="the most one output can cost; needed for a mean")
-    bar: Bar
+    bar: Bar = Field(description="the line it must reach, and why")
     hoped_for: float | None = Field(None, description="the rate you expect; prices a 'not yet'")
-    slices: list[Name] = Field(default_factory=list)
-    scorer: Scorer | None = None
-    pass_when: PassWhen | None = None
-    severity: Severity = "costly"
-    failure_modes: list[Name] = Field(default_factory=list)
+    slices: list[Name] = Field(default_factory=list, description="slices in which it must hold as well")
+    scorer: Scorer | None = Field(None, description="who says whether an output passes")
+    pass_when: PassWhen | None = Field(
+        None, description="from which value on a graded score passes; 1 unless said"
+    )
+    severity: Severity = Field("costly", description="how bad a failure is; never averaged")
+    failure_modes: list[Name] = Field(default_factory=list, description="ids from taxonomy.yaml")
 
     @model_validator(mode="after")
     def _fits_its_estimand(self) -> Criterion:

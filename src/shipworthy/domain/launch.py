@@ -34,10 +34,10 @@ class Expected(ValueError):  # noqa: N818 - reads as a sentence wherever it is r
 class Question(Authored):
     """The decision to be made: by whom, by when, and whether it can be taken back."""
 
-    question: str = ""
-    who: str = ""
-    by: dt.date | None = None
-    door: Literal["one-way", "two-way"] = "two-way"
+    question: str = Field("", description="what is to be decided, as a question")
+    who: str = Field("", description="the person who says yes or no")
+    by: dt.date | None = Field(None, description="the day by which it is decided")
+    door: Literal["one-way", "two-way"] = Field("two-way", description="one-way when it cannot be taken back")
 
 
 class Variant(Authored):
@@ -52,12 +52,12 @@ class Variant(Authored):
 class Value(Authored):
     """What one good answer is worth, as a range, in money."""
 
-    unit: str = "answer"
-    low: Money = 0.0
-    likely: Money = 0.0
-    high: Money = 0.0
-    per_week: Annotated[float, Field(ge=0)] = 0
-    basis: str = ""
+    unit: str = Field("answer", description="what is counted: one message, one call")
+    low: Money = Field(0.0, description="worth of one good answer, at the least")
+    likely: Money = Field(0.0, description="the same, most likely")
+    high: Money = Field(0.0, description="the same, at the most")
+    per_week: Annotated[float, Field(ge=0)] = Field(0, description="how many of the unit there are in a week")
+    basis: str = Field("", description="where these numbers come from")
 
     @model_validator(mode="after")
     def _ordered(self) -> Value:
@@ -69,19 +69,21 @@ class Value(Authored):
 class Harm(Authored):
     """What one bad answer costs, and who pays."""
 
-    event: Name
-    who: str = ""
-    low: Money = 0.0
-    high: Money = 0.0
-    detectable: Literal["at once", "later", "never"] = "later"
+    event: Name = Field(description="what goes wrong")
+    who: str = Field("", description="who pays for it")
+    low: Money = Field(0.0, description="cost of one, at the least")
+    high: Money = Field(0.0, description="cost of one, at the most")
+    detectable: Literal["at once", "later", "never"] = Field("later", description="when it would be noticed")
 
 
 class Slice(Authored):
     """A rule that selects cases: `by` a tag (a partition), or `where` tags have given values."""
 
-    by: str | None = None
+    by: str | None = Field(None, description="a tag: one slice for each of its values")
     shares: dict[str, Share] = Field(default_factory=dict, description="expected traffic share of each value")
-    where: dict[str, str] = Field(default_factory=dict)
+    where: dict[str, str] = Field(
+        default_factory=dict, description="tags and the values they must have: one slice"
+    )
     scope: bool = Field(default=False, description="the one partition that the scope is chosen from")
 
     @model_validator(mode="after")
@@ -100,7 +102,7 @@ class Slice(Authored):
 class PlannedLooks(Authored):
     """Looks at any time up to a planned number of groups."""
 
-    end: int = Field(ge=2, le=1_000_000)
+    end: int = Field(ge=2, le=1_000_000, description="the planned number of groups")
 
 
 Looks = Literal["once", "open"] | PlannedLooks
@@ -109,20 +111,22 @@ Looks = Literal["once", "open"] | PlannedLooks
 class Launch(Authored):
     """The folder's `launch.yaml`: what is decided, about which variants, for whom."""
 
-    title: str = ""
+    title: str = Field("", description="what the memo is headed with")
     sample: bool = Field(default=False, description="sample material: every memo says so")
-    goal: str = ""
-    decision: Question = Question()
-    users: list[str] = Field(default_factory=list)
-    baseline: str | None = None
-    candidate: str | None = None
-    variants: dict[str, Variant] = Field(default_factory=dict)
-    value: Value | None = None
-    harm: list[Harm] = Field(default_factory=list)
-    not_worth_it_if: str = ""
-    slices: dict[str, Slice] = Field(default_factory=dict)
+    goal: str = Field("", description="what is better for users when it works, in one sentence")
+    decision: Question = Field(Question(), description="what is decided, by whom and by when")
+    users: list[str] = Field(default_factory=list, description="who will meet it")
+    baseline: str | None = Field(None, description="the variant that the candidate is compared with")
+    candidate: str | None = Field(None, description="the one variant that the plan judges")
+    variants: dict[str, Variant] = Field(
+        default_factory=dict, description="name to configuration of the feature"
+    )
+    value: Value | None = Field(None, description="what one good answer is worth")
+    harm: list[Harm] = Field(default_factory=list, description="what bad answers cost")
+    not_worth_it_if: str = Field("", description="the result at which you would stop")
+    slices: dict[str, Slice] = Field(default_factory=dict, description="name to rule that selects cases")
     error: float = Field(0.05, gt=0, le=0.2, description="chance of a wrong ship that the plan accepts")
-    looks: Looks = "once"
+    looks: Looks = Field("once", description="how often the sealed cases will be looked at")
 
     def scope_slice(self) -> tuple[str, Slice] | None:
         """Return the name and rule of the partition that scope is chosen from, if one is declared."""
