@@ -105,6 +105,7 @@ def sample(tmp_path: Path) -> Callable[[str], Path]:
     """Return a function that writes the small sample of a format."""
 
     def write(name: str) -> Path:
+        """Write the sample of one format."""
         file_name, make = FILES[name]
         (tmp_path / file_name).write_bytes(make())
         return tmp_path / file_name

@@ -78,6 +78,17 @@ def test_outcomes_of_sealed_cases_are_refused_before_the_lock(launch, outcomes, 
     assert "run `shipworthy lock` first" in said.err
 
 
+def test_cases_that_no_slice_of_the_partition_covers_are_found_before_the_lock(launch, ship):
+    """A topic without a share would be judged by nobody; the lock is refused and the tag is named."""
+    with (launch / "evalset/cases.jsonl").open("a") as file:
+        file.write('{"id": "stray", "tags": {"topic": "c"}, "part": "holdout"}\n')
+
+    said = ship("lock", launch)
+
+    assert said.code == 3
+    assert "cases whose `topic` is `c`" in said.err
+
+
 def test_a_holdout_that_was_burnt_cannot_be_locked(launch, outcomes, ship):
     """Outcomes recorded before the lock stay exploration for ever."""
     ship("import", outcomes("holdout", 10), "--launch", launch, "--variant", "new", "--burn-holdout")
@@ -85,7 +96,7 @@ def test_a_holdout_that_was_burnt_cannot_be_locked(launch, outcomes, ship):
     said = ship("lock", launch)
 
     assert said.code == 3
-    assert "10 holdout cases have outcomes already" in said.err
+    assert "10 holdout cases, or others with the same input, have outcomes already" in said.err
 
 
 def test_a_locked_plan_with_outcomes_that_hold_everywhere_ships(launch, outcomes, ship):

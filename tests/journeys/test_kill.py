@@ -120,6 +120,49 @@ def test_imports_killed_at_forty_moments_end_in_the_same_verdict(tmp_path):
     _kill_imports(tmp_path, kills=40, seed=2)
 
 
+AIRLINE = """
+title: Airline agent
+candidate: gpt-4o
+variants:
+  gpt-4o: {recorded: true, repeats: 4}
+"""
+SOLVED = """
+- id: solved
+  bar: {at_least: 0.3}
+  scorer: {recorded: reward}
+"""
+
+
+def _locked_airline(folder: Path, log: Path) -> Path:
+    folder.mkdir()
+    (folder / "launch.yaml").write_text(AIRLINE)
+    (folder / "criteria.yaml").write_text(SOLVED)
+    assert _ship("import", log, "--launch", folder, "--cases", "--part", "holdout").returncode == 0
+    assert _ship("lock", folder).returncode == 0
+    return folder
+
+
+def test_a_locked_launch_on_real_outcomes_gives_the_same_verdict_after_kills(shared, tmp_path):
+    """tau-bench's airline agent, imported under a lock, killed at six moments and imported again."""
+    log = shared / "data/import-fixtures/inspect-replay/tau-airline-4epochs.eval"
+    bring = ("import", log, "--variant", "gpt-4o", "--launch")
+    whole = _locked_airline(tmp_path / "whole", log)
+    began = time.monotonic()
+    assert _ship(*bring, whole).returncode == 0
+    took = time.monotonic() - began
+    expected = _ship("decide", whole, "--canonical")
+    assert expected.returncode == 0
+    killed = _locked_airline(tmp_path / "killed", log)
+
+    for number in range(6):
+        _killed_after(took * (0.45 + number / 10), *bring, killed)
+    assert _ship(*bring, killed).returncode == 0
+
+    again = _ship("decide", killed, "--canonical")
+    assert (again.stdout, again.returncode) == (expected.stdout, 0)
+    assert _ship("verify", killed).returncode == 0
+
+
 FEATURE = """
 import pathlib, time
 CALLS = pathlib.Path(__file__).with_name(".calls")

@@ -1,7 +1,7 @@
 """Make `statistics.json`: reference values by programs that share no code with the project.
 
 Run `python tests/reference/make_statistics.py` from the repository root. Clopper-Pearson comes from
-statsmodels and scipy.stats, McNemar, Holm and standard errors from statsmodels, quantile ranks and
+statsmodels and scipy.stats, McNemar, Holm and standard errors from statsmodels and
 sample sizes from scipy.stats; Gaffke's p-values from exact rational arithmetic (the residues of
 the transform, added as fractions), and for larger samples from weights drawn at random with a stated seed.
 """
@@ -156,15 +156,6 @@ def spreads() -> list[dict]:
     return made
 
 
-def ranks() -> list[dict]:
-    """Ranks that bound a quantile from above, by the binomial quantile function of scipy.stats."""
-    made = []
-    for n, q, alpha in itertools.product((1, 10, 58, 59, 100, 5_000), (0.5, 0.95, 0.99), (0.05, 0.001)):
-        rank = int(scipy.stats.binom.ppf(1 - alpha, n, q)) + 1
-        made.append({"n": n, "quantile": q, "alpha": alpha, "rank": rank if rank <= n else None})
-    return made
-
-
 def sizes() -> list[dict]:
     """The first of 15 sizes in a row with the power, found by trying every size with scipy.stats."""
     plans = [(0.8, 0.9), (0.85, 0.95), (0.9, 0.95), (0.9, 0.97), (0.9, 0.93)]
@@ -223,7 +214,6 @@ def main() -> None:
         "differences": differences(),
         "holm": holm(),
         "spreads": spreads(),
-        "ranks": ranks(),
         "sizes": sizes(),
         "chances": chances(),
         "points": points(),

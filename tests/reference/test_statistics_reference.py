@@ -10,8 +10,6 @@ from shipworthy.statistics.all_of_k import all_of_k
 from shipworthy.statistics.difference import PairedDifference
 from shipworthy.statistics.group_mean import GroupMean
 from shipworthy.statistics.multiplicity import holm
-from shipworthy.statistics.quantile import upper_rank
-from shipworthy.statistics.results import NotEstimable
 from shipworthy.statistics.sample_size import groups_for_power, zero_failures
 from shipworthy.statistics.scaled_mean import favourable_points
 
@@ -65,13 +63,6 @@ def test_mean_and_standard_error_match_statsmodels(row):
     mean = GroupMean.from_histogram({float(v): c for v, c in row["histogram"].items()})
     assert mean.estimate == pytest.approx(row["mean"], rel=1e-12)
     assert mean.standard_error() == pytest.approx(row["error"], rel=1e-12)
-
-
-@pytest.mark.parametrize("row", REFERENCE["ranks"], ids=lambda r: f"{r['n']},{r['quantile']},{r['alpha']}")
-def test_quantile_rank_matches_the_binomial_of_scipy(row):
-    """The rank that bounds a quantile is the one scipy.stats' binomial quantile gives, or there is none."""
-    rank = upper_rank(n=row["n"], quantile=row["quantile"], alpha=row["alpha"])
-    assert isinstance(rank, NotEstimable) if row["rank"] is None else rank == row["rank"]
 
 
 @pytest.mark.parametrize("row", REFERENCE["sizes"], ids=lambda r: f"{r['bar']}-{r['hoped']}@{r['power']}")

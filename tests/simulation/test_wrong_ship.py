@@ -12,7 +12,6 @@ from scipy.stats import binom, lognorm
 from shipworthy.statistics.all_of_k import all_of_k
 from shipworthy.statistics.difference import PairedDifference
 from shipworthy.statistics.group_mean import GroupMean
-from shipworthy.statistics.quantile import upper_rank
 from shipworthy.statistics.scaled_mean import STEPS, favourable_points
 
 LEVEL = 0.05
@@ -112,12 +111,3 @@ def test_share_within_a_quantile(keeps_its_level):
     seconds = np.exp(case + rng.normal(0, 0.6, (TRIALS, 120, 3)))  # log-normal with spread 1
     within = (seconds <= np.exp(1.6448536269514722)).mean(axis=2)
     keeps_its_level(wrong_ships(within, 0.95), TRIALS)
-
-
-@pytest.mark.parametrize(("n", "quantile"), [(59, 0.95), (300, 0.95), (50, 0.5)])
-def test_upper_rank(keeps_its_level, n, quantile):
-    """The value at the upper rank is rarely below the true quantile."""
-    rng = np.random.default_rng([7, n])
-    seconds = np.sort(rng.exponential(size=(20_000, n)), axis=1)
-    bound = seconds[:, upper_rank(n=n, quantile=quantile, alpha=LEVEL) - 1]
-    keeps_its_level(int((bound < -np.log1p(-quantile)).sum()), 20_000)

@@ -28,7 +28,7 @@ def bring_in(  # noqa: PLR0913 - one argument for each option of the command
     map: str | None = None,  # noqa: A002 - the option's name
     save_map_as: str | None = None,
     variant: str | None = None,
-    cases: bool = False,
+    cases: Annotated[bool, Parameter(negative="")] = False,
     part: Literal["explore", "tune", "calibrate", "holdout"] = "explore",
     dry_run: Annotated[bool, Parameter(negative="")] = False,
     partial: Annotated[bool, Parameter(negative="")] = False,

@@ -3,32 +3,63 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from shipworthy.cli.terminal import out, say
+from shipworthy.decision.sizing import Sized
 from shipworthy.services.lock import lock as lock_plan
 
 
-def lock(folder: Path = Path()) -> int:
+def lock(folder: Path = Path(), *, dry_run: Annotated[bool, Parameter(negative="")] = False) -> int:
     """Fix the plan and seal the holdout: criteria, bars, slices, checks, candidate, looks, and the deciding cases.
 
     From now on a change of any of these is named, and the verdict explores until a new plan is locked on fresh
-    cases. Prints the head of the journal: put it where it cannot be changed. Example:
+    cases. Says what the plan can show: a bar that so few groups cannot reach is better mended now than after the look.
+    Prints the head of the journal: put it where it cannot be changed. Examples:
 
+        shipworthy lock my-launch --dry-run
         shipworthy lock my-launch
 
     Args:
         folder: the launch folder; here unless said.
+        dry_run: only say what the plan could show; nothing is fixed.
     """
-    locked = lock_plan(folder)
+    locked = lock_plan(folder, dry_run=dry_run)
     plan = locked.plan
     goals = sum(c.kind != "diagnostic" for c in plan.criteria)
-    out(f"{'already locked' if locked.was_locked else 'locked'}: plan {plan.sha[:16]}")
+    word = "already locked" if locked.was_locked else "not locked, a dry run" if dry_run else "locked"
+    out(f"{word}: plan {plan.sha[:16]}")
     out(f"candidate {plan.candidate} · {goals} deciding criteria · error {plan.error:g}")
     out(
         f"holdout {plan.cases.n_cases:,} cases in {plan.cases.n_groups:,} groups, {plan.repeats} repeats each"
     )
+    for line in _outlook(locked.sized):
+        out(line)
+    if dry_run and not locked.was_locked:
+        return 0
     out(f"journal head {locked.head}")
     say(
         f"next: shipworthy run {folder}, or import the outcomes of the holdout; then shipworthy decide {folder}"
     )
     return 0
+
+
+def _outlook(sized: tuple[Sized, ...]) -> list[str]:
+    """Say which claims the sealed cases can hardly show, or that all of them can be shown."""
+    lines = []
+    for claim in sized:
+        place = f"{claim.criterion}{f' on {claim.slice}' if claim.slice else ''}"
+        if claim.outlook == "hopeless":
+            lines.append(
+                f"cannot be shown: {place} has {claim.groups} groups; it takes {claim.least} without a failure"
+            )
+        elif claim.outlook == "scarce":
+            lines.append(
+                f"scarce: {place} has {claim.groups} groups; {claim.needed} would show it 80 times in 100 "
+                f"if the true rate is {100 * claim.hoped:.3g} of 100"
+            )
+    return lines or (
+        [f"enough groups for every rate in every slice: all {len(sized)} claims"] if sized else []
+    )

@@ -36,12 +36,17 @@ COMMANDS = {
 """In the order of the work; loaded only when called, so that --help is quick."""
 
 
-def make_app() -> App:
-    """Return the application."""
+def make_app(called: str = "") -> App:
+    """Return the application.
+
+    Args:
+        called: the command about to run; only its module is loaded, and its own words are its help.
+    """
     app = App(name="shipworthy", help=HELP, help_format="markdown", version=__version__)
     for order, (name, help_line) in enumerate(COMMANDS.items()):
         module = "bring_in" if name == "import" else name
-        app.command(f"shipworthy.cli.{module}:{module}", name=name, help=help_line, sort_key=order)
+        words = {} if name == called else {"help": help_line}
+        app.command(f"shipworthy.cli.{module}:{module}", name=name, sort_key=order, **words)
     return app
 
 
@@ -53,7 +58,9 @@ def main(tokens: list[str] | None = None) -> None:
 def run(tokens: list[str]) -> int:
     """Run one command and return its exit code."""
     try:
-        code = make_app()(tokens, exit_on_error=False, print_error=True, result_action="return_value")
+        code = make_app(tokens[0] if tokens else "")(
+            tokens, exit_on_error=False, print_error=True, result_action="return_value"
+        )
     except CycloptsError:
         return ExitCode.USAGE
     except ShipworthyError as error:

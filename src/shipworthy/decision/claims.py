@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Literal
 
 from shipworthy.decision.measure import Measured, Picked, measure
 from shipworthy.domain.criteria import Criterion
@@ -130,22 +132,29 @@ def claim(tested: Examined, terms: Terms) -> Claim:
 
 
 def more_needed(tested: Examined, *, level: float, fresh: bool) -> MoreNeeded | None:
-    """Return the price of showing the claim: cases at a stated hoped-for rate, for a power of .8.
+    """Return the price of showing the claim: cases, at a stated hope, for a power of .8.
 
-    The price assumes that a group passes or fails as a whole, which never asks for too few groups;
-    a difference or a mean is not priced here.
+    A rate is priced for groups that pass or fail as a whole, which never asks for too few; a gain or a
+    mean is priced as "more groups like these", and has no price while what was seen is not above the bar.
     """
-    criterion, counts = tested.criterion, tested.measured.counts
-    if criterion.estimand not in ("rate", "all_of_k", "quantile") or level <= 0:
+    criterion, counts, mean = tested.criterion, tested.measured.counts, tested.measured.mean
+    if level <= 0:
         return None
     bar = bar_on_scale(criterion)
-    hoped = hoped_rate(tested, bar)
-    total = groups_for_power(bar=bar, hoped=hoped, alpha=level, power=POWER)
+    kind: Literal["rate", "difference", "mean"] = "rate"
+    if criterion.estimand == "difference" or criterion.estimand == "mean":  # noqa: PLR1714 - mypy narrows this
+        if isinstance(mean, NotEstimable):
+            return None
+        total = mean.groups_to_show(bar=bar, alpha=level, power=POWER)
+        hoped, kind = _on_users_scale(criterion, mean, level)[0], criterion.estimand
+    else:
+        hoped = hoped_rate(tested, bar)
+        total = groups_for_power(bar=bar, hoped=hoped, alpha=level, power=POWER)
     if isinstance(total, NotEstimable):
         return None
     per_group = counts.cases / counts.groups if counts.groups else 1.0
     needed = total if fresh else max(total - counts.groups, 1)
-    return MoreNeeded(round(needed * per_group + 0.499999), _tidy(hoped) or 0.0, POWER, fresh)
+    return MoreNeeded(math.ceil(round(needed * per_group, 6)), _tidy(hoped) or 0.0, POWER, fresh, kind)
 
 
 def hoped_rate(tested: Examined, bar: float) -> float:

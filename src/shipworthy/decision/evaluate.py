@@ -183,10 +183,15 @@ def _claims(
 
 
 def _level_of(part: str, tested: dict[str, list[Examined]], chosen: Chosen, levels: Levels) -> float:
-    """Return the level at which a part's claims stand: full for the whole, Holm's for a part left out."""
-    if all(t.p_above <= levels.whole for tests in tested.values() for t in tests):
+    """Return the level at which a part's claims stand: the whole scope's, or the one Holm gave this part.
+
+    Bounds are drawn at the level that decided, so that a bound never says more than the verdict does.
+    """
+    worst = {name: max((t.p_above for t in tests), default=1.0) for name, tests in tested.items()}
+    if all(p <= levels.whole for p in worst.values()):
         return levels.whole
-    return levels.slices if part in chosen.included else levels.slices / len(tested)
+    passed_before = sum(p < worst[part] for p in worst.values()) if part in chosen.included else 0
+    return levels.slices / (len(worst) - passed_before)
 
 
 def _scope(question: Question, chosen: Chosen, claims: tuple[Claim, ...]) -> Scope:

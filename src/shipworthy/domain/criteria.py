@@ -16,9 +16,9 @@ Severity = Literal["cosmetic", "annoying", "costly", "harmful", "unacceptable"]
 class Bar(Authored):
     """The line: at least (more is better) or at most (less is better), and why it is drawn there."""
 
-    at_least: float | None = Field(None, description="the line, where more is better")
-    at_most: float | None = Field(None, description="the line, where less is better")
-    why: str = Field("", description="why the line is drawn there")
+    at_least: float | None = Field(None, description="more is better: a rate, a gain")
+    at_most: float | None = Field(None, description="less is better: a cost, a waiting time")
+    why: str = Field("", description="who drew the line there, and what happens below it")
 
     @model_validator(mode="after")
     def _one_line(self) -> Bar:
@@ -55,37 +55,35 @@ class Scorer(Authored):
 class PassWhen(Authored):
     """From which value on a graded score passes."""
 
-    at_least: float = Field(description="the smallest value that passes")
+    at_least: float = Field(description="the least value that passes")
 
 
 class Criterion(Authored):
     """One question the launch must answer, with its bar."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)] = Field(
-        description="its name in claims"
+    id: Annotated[
+        str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60, description="its name in every table")
+    ]
+    kind: Kind = Field("goal", description="why you ship, what must not break, or good to know")
+    question: str = Field("", description="what is asked of an output, in plain words")
+    pass_: str = Field("", alias="pass", description="an output that passes")
+    fail: str = Field("", description="an output that fails")
+    borderline: str = Field("", description="an output that is hard to judge, and how it is judged")
+    estimand: Estimand = Field("rate", description="what is estimated: see docs/methods")
+    k: int | None = Field(None, ge=2, le=64, description="for all_of_k: so many repeats must all pass")
+    of: Literal["latency_s", "cost_usd"] | None = Field(None, description="for mean and quantile: of what")
+    quantile: float | None = Field(None, gt=0, lt=1, description="for quantile: which, as 0.95")
+    cap: float | None = Field(None, gt=0, le=1e9, description="the most one output can cost; needed for a mean")
+    bar: Bar = Field(description="the line")
+    hoped_for: float | None = Field(None, ge=0, le=1, description="the rate you expect; prices a 'not yet'")
+    slices: list[Name] = Field(
+        default_factory=list, description="further slices where it must hold; they cost error"
     )
-    kind: Kind = Field("goal", description="goals and guardrails decide; a diagnostic is only shown")
-    question: str = Field("", description="what is asked of every output")
-    pass_: str = Field("", alias="pass", description="an example that passes")
-    fail: str = Field("", description="an example that fails")
-    borderline: str = Field("", description="an example on the line, and which way it goes")
-    estimand: Estimand = Field("rate", description="which number is held against the bar")
-    k: int | None = Field(None, ge=2, le=64, description="repeats that must all pass; for all_of_k")
-    of: Literal["latency_s", "cost_usd"] | None = Field(
-        None, description="what is measured; for mean and quantile"
-    )
-    quantile: float | None = Field(
-        None, gt=0, lt=1, description="the share of outputs within the bar; for quantile"
-    )
-    cap: float | None = Field(None, gt=0, description="the most one output can cost; needed for a mean")
-    bar: Bar = Field(description="the line it must reach, and why")
-    hoped_for: float | None = Field(None, description="the rate you expect; prices a 'not yet'")
-    slices: list[Name] = Field(default_factory=list, description="slices in which it must hold as well")
     scorer: Scorer | None = Field(None, description="who says whether an output passes")
     pass_when: PassWhen | None = Field(
-        None, description="from which value on a graded score passes; 1 unless said"
+        None, description="from which grade on an output passes; 1 unless said"
     )
-    severity: Severity = Field("costly", description="how bad a failure is; never averaged")
+    severity: Severity = Field("costly", description="how bad one failure is")
     failure_modes: list[Name] = Field(default_factory=list, description="ids from taxonomy.yaml")
 
     @model_validator(mode="after")

@@ -15,7 +15,9 @@ Money = Annotated[float, Field(ge=0)]
 class Authored(BaseModel):
     """Anything a person writes: unknown keys are mistakes, and values are never guessed into shape."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, populate_by_name=True, allow_inf_nan=False
+    )
 
 
 class Expected(ValueError):  # noqa: N818 - reads as a sentence wherever it is raised
@@ -35,9 +37,9 @@ class Question(Authored):
     """The decision to be made: by whom, by when, and whether it can be taken back."""
 
     question: str = Field("", description="what is to be decided, as a question")
-    who: str = Field("", description="the person who says yes or no")
-    by: dt.date | None = Field(None, description="the day by which it is decided")
-    door: Literal["one-way", "two-way"] = Field("two-way", description="one-way when it cannot be taken back")
+    who: str = Field("", description="the person who decides")
+    by: dt.date | None = Field(None, description="the day it has to be decided")
+    door: Literal["one-way", "two-way"] = Field("two-way", description="one-way: it cannot be taken back")
 
 
 class Variant(Authored):
@@ -52,11 +54,11 @@ class Variant(Authored):
 class Value(Authored):
     """What one good answer is worth, as a range, in money."""
 
-    unit: str = Field("answer", description="what is counted: one message, one call")
-    low: Money = Field(0.0, description="worth of one good answer, at the least")
-    likely: Money = Field(0.0, description="the same, most likely")
-    high: Money = Field(0.0, description="the same, at the most")
-    per_week: Annotated[float, Field(ge=0)] = Field(0, description="how many of the unit there are in a week")
+    unit: str = Field("answer", description="what is counted")
+    low: Money = Field(0.0, description="worth of one good answer, at least")
+    likely: Money = Field(0.0, description="worth of one good answer, most likely")
+    high: Money = Field(0.0, description="worth of one good answer, at most")
+    per_week: Annotated[float, Field(ge=0, description="how many there are in a week")] = 0
     basis: str = Field("", description="where these numbers come from")
 
     @model_validator(mode="after")
@@ -70,20 +72,18 @@ class Harm(Authored):
     """What one bad answer costs, and who pays."""
 
     event: Name = Field(description="what goes wrong")
-    who: str = Field("", description="who pays for it")
-    low: Money = Field(0.0, description="cost of one, at the least")
-    high: Money = Field(0.0, description="cost of one, at the most")
-    detectable: Literal["at once", "later", "never"] = Field("later", description="when it would be noticed")
+    who: str = Field("", description="who pays")
+    low: Money = Field(0.0, description="cost of one, at least")
+    high: Money = Field(0.0, description="cost of one, at most")
+    detectable: Literal["at once", "later", "never"] = Field("later", description="when it is noticed")
 
 
 class Slice(Authored):
     """A rule that selects cases: `by` a tag (a partition), or `where` tags have given values."""
 
-    by: str | None = Field(None, description="a tag: one slice for each of its values")
+    by: str | None = Field(None, description="a tag: each of its values is one part")
     shares: dict[str, Share] = Field(default_factory=dict, description="expected traffic share of each value")
-    where: dict[str, str] = Field(
-        default_factory=dict, description="tags and the values they must have: one slice"
-    )
+    where: dict[str, str] = Field(default_factory=dict, description="tags and the values they must have")
     scope: bool = Field(default=False, description="the one partition that the scope is chosen from")
 
     @model_validator(mode="after")
@@ -102,7 +102,7 @@ class Slice(Authored):
 class PlannedLooks(Authored):
     """Looks at any time up to a planned number of groups."""
 
-    end: int = Field(ge=2, le=1_000_000, description="the planned number of groups")
+    end: int = Field(ge=2, le=1_000_000, description="the number of groups at which looking ends")
 
 
 Looks = Literal["once", "open"] | PlannedLooks
@@ -111,20 +111,20 @@ Looks = Literal["once", "open"] | PlannedLooks
 class Launch(Authored):
     """The folder's `launch.yaml`: what is decided, about which variants, for whom."""
 
-    title: str = Field("", description="what the memo is headed with")
+    title: str = Field("", description="the name of the launch")
     sample: bool = Field(default=False, description="sample material: every memo says so")
-    goal: str = Field("", description="what is better for users when it works, in one sentence")
-    decision: Question = Field(Question(), description="what is decided, by whom and by when")
-    users: list[str] = Field(default_factory=list, description="who will meet it")
-    baseline: str | None = Field(None, description="the variant that the candidate is compared with")
+    goal: str = Field("", description="what is better for whom when this works")
+    decision: Question = Field(default_factory=Question, description="what is decided, by whom, by when")
+    users: list[str] = Field(default_factory=list, description="who meets the feature")
+    baseline: str | None = Field(None, description="the variant that is compared against")
     candidate: str | None = Field(None, description="the one variant that the plan judges")
     variants: dict[str, Variant] = Field(
-        default_factory=dict, description="name to configuration of the feature"
+        default_factory=dict, description="the configurations of the feature"
     )
-    value: Value | None = Field(None, description="what one good answer is worth")
-    harm: list[Harm] = Field(default_factory=list, description="what bad answers cost")
+    value: Value | None = Field(None, description="what a good answer is worth")
+    harm: list[Harm] = Field(default_factory=list, description="what a bad answer costs")
     not_worth_it_if: str = Field("", description="the result at which you would stop")
-    slices: dict[str, Slice] = Field(default_factory=dict, description="name to rule that selects cases")
+    slices: dict[str, Slice] = Field(default_factory=dict, description="kinds of cases that may differ")
     error: float = Field(0.05, gt=0, le=0.2, description="chance of a wrong ship that the plan accepts")
     looks: Looks = Field("once", description="how often the sealed cases will be looked at")
 

@@ -13,12 +13,12 @@ from shipworthy.domain.launch import Authored
 class FailureMode(Authored):
     """One named way to fail."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)] = Field(
-        description="its name in criteria"
-    )
-    name: str = Field("", description="its name for people")
-    definition: str = Field("", description="when an output fails in this way, in one sentence")
-    includes: list[str] | str = Field("", description="what belongs to it")
-    excludes: list[str] | str = Field("", description="what looks like it and is something else")
+    id: Annotated[
+        str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60, description="its name in criteria")
+    ]
+    name: str = Field("", description="what people call it")
+    definition: str = Field("", description="when an output has it, so that two people agree")
+    includes: list[str] | str = Field("", description="near misses that count")
+    excludes: list[str] | str = Field("", description="look-alikes that do not count")
     severity: Severity = Field("costly", description="how bad it is")
-    controls: list[str] | str = Field("", description="what is done against it")
+    controls: list[str] | str = Field("", description="what keeps it from happening")

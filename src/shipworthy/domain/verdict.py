@@ -41,6 +41,8 @@ class MoreNeeded:
     power: float
     fresh: bool
     """True when the cases in hand cannot be added to: they explored, or their one look is spent."""
+    kind: Literal["rate", "difference", "mean"] = "rate"
+    """What `assuming` is: a rate, a gain over the baseline, or a mean on the criterion's own scale."""
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ td.state { font-weight: 600; }
 figure { margin: 16px 0; break-inside: avoid; }
 figcaption { font: 14px/1.45 var(--sans); color: var(--quiet); margin: 8px 0 0; }
 .drawing { overflow-x: auto; }
-.drawing svg { display: block; width: 100%; min-width: 36rem; height: auto; }
+.drawing svg { display: block; width: 100%; min-width: 29rem; height: auto; }
 svg text { font-family: var(--sans); font-size: 12.5px; fill: var(--ink); }
 svg .label { font-weight: 600; } svg .small { font-size: 11.5px; fill: var(--quiet); }
 svg .rule { stroke: var(--line); stroke-width: 1; } svg .bar { stroke: var(--ink); stroke-width: 2; fill: none; }
@@ -98,7 +98,7 @@ svg .out { fill: none; stroke: var(--ink); stroke-width: 1.25; stroke-dasharray:
   p, ul { margin-bottom: 4pt; } .lead { font-size: 12.5pt; margin: 3pt 0 5pt; }
   .notice, dl, table, figcaption { font-size: 8.5pt; } table.dense { font-size: 7pt; }
   dl.heading { grid-template-columns: max-content 1fr max-content 1fr; padding: 5pt 0; } .notice { padding: 3pt 0; margin-bottom: 6pt; }
-  .scroll, .drawing { overflow: visible; } table.plain { break-inside: avoid; } li { margin: 0 0 1pt; } .scroll, figure { margin: 6pt 0; }
+  .scroll, .drawing { overflow: visible; } table.plain { break-inside: avoid; } .tested .text { break-after: avoid; } li { margin: 0 0 1pt; } .scroll, figure { margin: 6pt 0; }
   th, td { padding: 2.5pt 8pt 2.5pt 0; } tr { break-inside: avoid; } thead { display: table-header-group; }
   .drawing svg { min-width: 0; max-width: 15cm; } .arrays { gap: 4pt 18pt; margin: 4pt 0; flex-wrap: nowrap; }
   .arrays svg { width: 46pt; height: 46pt; } .arrays figcaption { font-size: 8pt; }

@@ -18,7 +18,7 @@ from shipworthy.narrative.figures import (
 
 WIDTH, LEFT, RIGHT = 680, 240, 472
 """The drawing, and where its axes begin and end; names stand left of them, words right."""
-ROW, HEAD, GAP = 44, 44, 12
+ROW, HEAD, GAP = 47, 44, 12
 FEWEST = 9
 """Letters that an area must have room for, to carry words."""
 CLASS: dict[State, str] = {"holds": "holds", "not shown": "not-shown", "does not hold": "does-not-hold"}
@@ -137,8 +137,9 @@ def _mark(mark: Mark, y: float) -> Element:
 
 def _state(words: str, y: float) -> list[Child]:
     """Return the state, and under it what stands behind its colon or in its brackets."""
-    short, mark, rest = words.partition(":" if ":" in words else " (")
-    under = rest.strip().rstrip(")") if mark else ""
+    head, _, price = words.partition(":")
+    short, _, aside = head.partition(" (")
+    under = "; ".join(part for part in (aside.rstrip(")"), price.strip()) if part)
     return [
         _text(RIGHT + 18, y, _cut(short, 28), "state"),
         _text(RIGHT + 18, y + 13, _cut(under, 33), "small"),

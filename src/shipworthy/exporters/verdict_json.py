@@ -112,6 +112,7 @@ def _more_needed(more: MoreNeeded | None, where: str) -> dict[str, object] | Non
         "assuming": _number(more.assuming, f"{where}.assuming"),
         "power": _number(more.power, f"{where}.power"),
         "fresh": more.fresh,
+        "kind": more.kind,
     }
 
 

@@ -22,7 +22,6 @@ WELL_KNOWN: dict[str, tuple[str, ...]] = {
         "repeat",
         "trial",
         "epoch",
-        "attempt",
         "repetition",
         "run_index",
         "repeat_index",
@@ -31,7 +30,7 @@ WELL_KNOWN: dict[str, tuple[str, ...]] = {
     "input": ("input", "prompt", "question", "query"),
     "expected": ("expected", "expected_output", "target", "reference", "ideal"),
     "group": ("group", "group_id", "cluster", "cluster_id"),
-    "output": ("output", "response", "answer", "completion", "actual_output"),
+    "output": ("output", "response", "completion", "actual_output"),
     "status": ("status",),
     "error": ("error", "error_message", "exception"),
     "latency_s": ("latency_s", "latency_seconds", "duration_s", "latency_sec"),
@@ -122,16 +121,17 @@ def _follow(path: Path, names: Sequence[str], given: ColumnMap) -> dict[str, str
 def _notes(names: Sequence[str], roles: dict[str, str], *, guessed: bool) -> Iterator[str]:
     used = ", ".join(f"{role} from {name!r}" for role, name in roles.items())
     yield f"{'Columns guessed from their names' if guessed else 'Columns read by the map'}: {used}."
+    known = frozenset(names)
     touched = {name.partition(".")[0] for name in roles.values()}
     if unused := [
-        name for name in names if _top(name, names) == name and name.partition(".")[0] not in touched
+        name for name in names if _top(name, known) == name and name.partition(".")[0] not in touched
     ]:
         yield f"Columns not used: {_list(unused)}."
     if not any(role.startswith("score.") for role in roles):
         yield "No column holds a score: these are outputs still to be scored."
 
 
-def _top(name: str, names: Sequence[str]) -> str:
+def _top(name: str, names: frozenset[str]) -> str:
     """Return the column that a dotted path leads into, or the name itself."""
     parent = name.partition(".")[0]
     return parent if parent in names else name

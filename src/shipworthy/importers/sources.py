@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from operator import itemgetter
@@ -19,6 +20,7 @@ MAX_CELL_CHARS = 16 * 1024 * 1024
 """The longest CSV cell: the csv module holds four bytes for each character."""
 MAX_COLUMNS = 10_000
 ROWS_SEEN_FOR_COLUMNS = 200
+_KEYS_REMEDY = "put what varies from row to row into one value, not into its keys"
 _HEADER_REMEDY = "give the columns unique names in the first line"
 _DECODER = msgspec.json.Decoder(dict[str, Any])
 
@@ -69,7 +71,7 @@ class DelimitedSource:
             raise BadInput(
                 f"the header names {len(columns)} columns", where=self.where(), remedy=_HEADER_REMEDY
             )
-        if double := next((name for name in columns if columns.count(name) > 1), None):
+        if double := next((name for name, n in Counter(columns).items() if n > 1), None):
             raise BadInput(f"two columns are named {double!r}", where=self.where(), remedy=_HEADER_REMEDY)
         if next(self._raw(), None) is None:
             raise BadInput(
@@ -114,6 +116,10 @@ class _JsonSource:
         if not first:
             raise BadInput("there is no row", where=f"{path}:1", remedy="export it again; nothing was read")
         found = dict.fromkeys(name for record in first for name in _names(record))
+        if len(found) > MAX_COLUMNS:
+            raise BadInput(
+                f"the rows have {len(found):,} different keys", where=self.where(), remedy=_KEYS_REMEDY
+            )
         # The first failure may come late: a key for errors is looked for even where none is seen yet.
         found.setdefault("error")
         self.columns = tuple(found)

@@ -88,7 +88,7 @@ def _bounds(rows: Sequence[ClaimRow]) -> Table:
             row.state_words,
         )
         made.append(Row(tuple((cell,) for cell in cells), row.ref, row.state))
-    caption = "Each bound is one-sided: “at least” and “at most” are each wrong at most as often as stated."
+    caption = "Each bound is one-sided: “at least” and “at most” are each wrong at most as often as stated. By group: each group counts once."
     return Table(caption, BOUNDS, tuple(made), frozenset({0, 3, 4, 5, 6, 7}))
 
 

@@ -34,7 +34,7 @@ def _value(launch: Launch, verdict: Verdict) -> list[str]:
     value = launch.value
     if value is None or value.high <= 0:
         return []
-    basis = f" ({plain(value.basis, 60)})" if value.basis else ""
+    basis = f" ({plain(value.basis, 120)})" if value.basis else ""
     unit = "" if value.unit == "answer" else f" per {plain(value.unit, 40)}"
     said = [f"A good answer is worth {wording.money_range(value.low, value.high)}{unit}{basis}."]
     if value.per_week:

@@ -37,7 +37,7 @@ class ClaimRow:
         ref: the claim these words speak of.
         claim: the numbers themselves.
         scale: how they are said and drawn.
-        name: the criterion's id, made plain.
+        name: the criterion's id in words: `right_answer` reads as "right answer".
         promise: the criterion's question, or its id when nobody wrote one.
         where: the slice in words.
         counts: "250 of 260".
@@ -123,7 +123,7 @@ def place(slice_name: str | None) -> str:
     return "all cases" if slice_name is None else plain(slice_name.replace("=", " ", 1), 80)
 
 
-def places(slices: Sequence[str]) -> str:
+def places(slices: Sequence[str], *, last: str = "and") -> str:
     """Return several slices in words, the tag they share said once.
 
     >>> places(["topic=orders", "topic=returns"]), places(["everywhere"])
@@ -131,8 +131,8 @@ def places(slices: Sequence[str]) -> str:
     """
     tags = {name.split("=", 1)[0] for name in slices if "=" in name}
     if len(tags) == 1 and all("=" in name for name in slices):
-        return f"{wording.listed([plain(n.split('=', 1)[1], 60) for n in slices])} ({plain(tags.pop(), 40)})"
-    return wording.listed([place(name) for name in slices])
+        return f"{wording.listed([plain(n.split('=', 1)[1], 60) for n in slices], last=last)} ({plain(tags.pop(), 40)})"
+    return wording.listed([place(name) for name in slices], last=last)
 
 
 def price(more: MoreNeeded | None) -> str:
@@ -145,7 +145,15 @@ def price(more: MoreNeeded | None) -> str:
         return ""
     times = f"{round(100 * more.power, 6):g} times in 100"
     cases = wording.more_cases(more.cases, fresh=more.fresh)
-    return f"{cases} would show it {times}, if the true rate is {wording.per_100(more.assuming)}"
+    return f"{cases} would show it {times}, if {_hope(more)}"
+
+
+def _hope(more: MoreNeeded) -> str:
+    if more.kind == "rate":
+        return f"the true rate is {wording.per_100(more.assuming)}"
+    if more.kind == "difference":
+        return f"the true gain is {wording.points(more.assuming)}, as seen"
+    return f"the true mean is {wording.two_figures(more.assuming)}, as seen"
 
 
 def state_words(
@@ -171,7 +179,7 @@ def _row(claim: Claim, criterion: Criterion | None, number: int, *, exploratory:
     scale = scale_of(claim, criterion)
     worst = scale.worst(claim)
     towards: wording.Towards = "up" if scale.less_is_better else "down"
-    name = plain(claim.criterion, 60)
+    name = plain(claim.criterion.replace("_", " "), 60)
     said = state_words(claim.state, more=claim.more_needed, reason=claim.reason, exploratory=exploratory)
     if not claim.decides:
         short, colon, rest = said.partition(":")
@@ -214,7 +222,7 @@ def _estimate(claim: Claim, scale: Scale) -> str:
         return f"{said} pass every time"
     raw = claim.passed / claim.planned if claim.planned else 0.0
     by_group = claim.estimand in ("rate", "quantile") and abs(raw - claim.estimate) >= 0.005
-    return f"{said}, each group counted once" if by_group else said
+    return f"{said} by group" if by_group else said
 
 
 def _bound(claim: Claim, scale: Scale) -> str:

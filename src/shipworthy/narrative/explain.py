@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from shipworthy.domain.verdict import LeftOut, Verdict
+from shipworthy.domain.verdict import LeftOut, State, Verdict
 from shipworthy.narrative import wording
 from shipworthy.narrative.claim import ClaimRow, places, price
 from shipworthy.narrative.prose import Prose, flat, seen
@@ -73,14 +73,20 @@ def left_out(out: LeftOut, rows: Sequence[ClaimRow], *, exploratory: bool = Fals
     said = row.state_short
     start = f"{name} {verb}, because {row.name} {'is ' if row.state == 'not shown' else ''}{said} there: "
     cost = f" {price(out.more_needed).capitalize()}." if out.more_needed else ""
-    others = [
-        r.name
-        for r in rows
-        if r.ref.slice == out.slice and r is not row and r.claim.decides and r.state != "holds"
-    ]
-    if others:
-        cost = f"{cost} There {wording.listed(others)} would have to be shown too."
+    others = [r for r in rows if r.ref.slice == out.slice and r is not row and r.claim.decides]
+    cost += _either(others, "does not hold", "does not hold", "do not hold", exploratory=exploratory)
+    cost += _either(others, "not shown", "is not shown", "are not shown", exploratory=exploratory)
     return (start[0].upper() + start[1:], seen(row), f", bar {row.bar}.{cost}")
+
+
+def _either(others: Sequence[ClaimRow], state: State, one: str, many: str, *, exploratory: bool) -> str:
+    names = [r.name for r in others if r.state == state]
+    if not names:
+        return ""
+    said = one if len(names) == 1 else many
+    if exploratory and state == "does not hold":
+        said = "would not hold"
+    return f" There {wording.listed(names)} {said} either."
 
 
 def what_would_change_it(verdict: Verdict, rows: Sequence[ClaimRow]) -> Prose:
@@ -90,8 +96,9 @@ def what_would_change_it(verdict: Verdict, rows: Sequence[ClaimRow]) -> Prose:
     word = verdict.would_be if verdict.exploratory else verdict.verdict
     if word in ("ship", "ship narrower") and kept:
         nearest = min(kept, key=lambda r: r.margin)
+        first = "new cases under a locked plan. Closest there" if verdict.exploratory else "the closest call"
         return (
-            f"What would change it first: {nearest.name} on {nearest.where}, nearest to its bar of {nearest.bar}: ",
+            f"What would change it: {first}, {nearest.name} on {nearest.where}, bar {nearest.bar}: ",
             seen(nearest),
             ".",
         )
@@ -162,7 +169,7 @@ def _computed(verdict: Verdict) -> str:
         kept = (
             "" if scope.traffic_share is None else f", {wording.per_100(scope.traffic_share)} of the traffic"
         )
-        left = wording.listed([places([out.slice]) for out in scope.excluded], last="or")
+        left = places([out.slice for out in scope.excluded], last="or")
         return f"Ship narrower: only {places(scope.included)}{kept}.{f' Not {left}.' if left else ''}"
     deciding = [c for c in verdict.claims if c.decides]
     if verdict.verdict == "do not ship":

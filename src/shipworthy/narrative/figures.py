@@ -230,7 +230,7 @@ def _mark(row: ClaimRow, axis: _Axis) -> Mark:
         label=row.name,
         where=row.where,
         counts=row.counts,
-        short=_short(row),
+        short=in_short(row),
         bound=row.bound,
         bar=axis.position(scale.line),
         bar_words=scale.line_words,
@@ -242,7 +242,8 @@ def _mark(row: ClaimRow, axis: _Axis) -> Mark:
     )
 
 
-def _short(row: ClaimRow) -> str:
+def in_short(row: ClaimRow) -> str:
+    """Return the counts where there is little room: of a difference, what it fixes and what it breaks."""
     changed = row.claim.flips
     return row.counts if changed is None else wording.flips(changed.get("fixed", 0), changed.get("broken", 0))
 
@@ -254,10 +255,11 @@ def _axis(unit: Unit, values: Sequence[float]) -> tuple[_Axis, tuple[tuple[float
         axis = _Axis(min(floor, 0.9), 1.0)
         return axis, _ticks(axis, _steps(axis.worst, 1.0), lambda v: f"{100 * v:g}")
     if unit == "gain":
-        reach = max([abs(v) for v in values], default=0.1)
-        end = min(1.0, math.ceil(10 * reach + 0.2) / 10)
-        axis = _Axis(-end, end)
-        return axis, _ticks(axis, (-end, 0.0, end), lambda v: f"{100 * v:+g}" if v else "0")
+        axis = _Axis(
+            max(-1.0, min(-0.1, math.floor(10 * min(values, default=0.0) - 0.2) / 10)),
+            min(1.0, max(0.1, math.ceil(10 * max(values, default=0.0) + 0.2) / 10)),
+        )
+        return axis, _ticks(axis, (axis.worst, 0.0, axis.best), lambda v: f"{100 * v:+g}" if v else "0")
     most = _round_up(1.1 * max([*values, 0.0])) or 1.0
     return _Axis(most, 0.0), _ticks(_Axis(most, 0.0), (most, most / 2, 0.0), lambda v: _amount(v, unit))
 
@@ -287,7 +289,7 @@ def _ticks(
 
 def _round_up(value: float) -> float:
     """Return the next number of one or two figures that reads easily."""
-    if value <= 0:
+    if value < wording.LEAST:
         return 0.0
     size: float = 10.0 ** math.floor(math.log10(value))
     return next(m * size for m in (1, 1.2, 1.5, 2, 3, 4, 5, 6, 8, 10) if m * size >= value * (1 - 1e-12))

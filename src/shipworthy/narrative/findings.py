@@ -12,7 +12,7 @@ from shipworthy.narrative import explain, wording
 from shipworthy.narrative.claim import ClaimRow, places
 from shipworthy.narrative.document import Block, Bullets, Figures, Paragraph, Row, Section, Table
 from shipworthy.narrative.facts import Facts
-from shipworthy.narrative.figures import scope_map
+from shipworthy.narrative.figures import in_short, scope_map
 from shipworthy.narrative.prose import Number, Prose, joined, seen
 from shipworthy.narrative.text import plain
 
@@ -67,7 +67,8 @@ def _nearness(row: ClaimRow) -> tuple[int, float]:
 
 
 def _promise(row: ClaimRow) -> Row:
-    seen_words = f"{row.counts} ({row.estimate})" if row.estimate else row.counts
+    counts = in_short(row)
+    seen_words = f"{counts} ({row.estimate})" if row.estimate else counts
     cells: tuple[Prose, ...] = (
         (row.promise,),
         (row.where,),
@@ -88,7 +89,11 @@ def wrong(
 ) -> Section:
     """Return the failures counted by criterion and slice, and the failure modes by name."""
     parts = {*verdict.scope.included, *(out.slice for out in verdict.scope.excluded)}
-    names = list(dict.fromkeys(r.name for r in rows if r.claim.decides and r.claim.estimand != "mean"))
+    names = list(
+        dict.fromkeys(
+            r.name for r in rows if r.claim.decides and r.claim.estimand not in ("mean", "difference")
+        )
+    )
     items: list[Prose] = []
     for name in names:
         own = [r for r in rows if r.name == name and r.claim.decides]

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 Towards = Literal["down", "up", "nearest"]
+LEAST = 1e-6
+"""Amounts below this are not told apart: nothing that is paid or waited for is so small."""
 FINEST = 4
 """Digits behind the point at which a number stops being told apart from its bar."""
 
@@ -171,7 +173,7 @@ def two_figures(value: float, *, towards: Towards = "nearest", beside: float | N
     """
     if value == 0:
         return "0"
-    size = math.floor(math.log10(abs(value)))
+    size = math.floor(math.log10(max(abs(value), LEAST)))
     for digits in range(1 - size, 1 - size + FINEST):
         shown = rounded(value, digits, towards)
         if beside is None or _side(shown, beside) == _side(value, beside):

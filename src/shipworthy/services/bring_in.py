@@ -14,6 +14,7 @@ from shipworthy.domain.evalset import input_hash
 from shipworthy.importers.interface import ColumnMap, Header, Reading, Row
 from shipworthy.importers.registry import open_file
 from shipworthy.services.clock import now
+from shipworthy.services.gather import no_pass_or_fail
 from shipworthy.services.new_cases import bring_in_cases, columns_for, has_cases
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import last_lock
@@ -148,6 +149,12 @@ class _Import:
         self.names: dict[str | None, str] = {}
         """The file's name of a variant to the launch's."""
         self.imagined: dict[str, int] = {}
+        self.pass_or_fail = {
+            c.scorer.recorded: c
+            for c in launch.reading.criteria
+            if c.scorer and c.scorer.recorded and c.pass_when is None
+        }
+        """Recorded scores that pass at 1 and nowhere else, and who reads them so."""
         with launch.ledger.read() as connection:
             self.locked = last_lock(connection) is not None
 
@@ -199,10 +206,18 @@ class _Import:
             variant = row.variant or header.variant
             self.pending[self.names.get(variant) or self._name(variant)].append((found.no, row))
             self.n_pending += 1
+        self._refuse_grades(batch)
         receipt.account(batch)
         self.progress(receipt.read)
         if self.n_pending >= GROUP:
             self._flush()
+
+    def _refuse_grades(self, batch: list[Row]) -> None:
+        """A grade that no `pass_when` reads is refused while the plan can still be mended."""
+        for name, criterion in self.pass_or_fail.items():
+            values = (row.scores.get(name) for row in batch if row.scores)
+            if any(value is not None and not 0 <= value <= 1 for value in values):
+                raise no_pass_or_fail(criterion, name)
 
     def _imagined(self, row: Row) -> Member | None:
         """Without any case yet, a rehearsal takes every row's case for its own."""

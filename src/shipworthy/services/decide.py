@@ -95,9 +95,10 @@ def decide(
             sealed = _sealed(launch, connection, plan, lock, name)
         if sealed is None or lock is None:
             return _explore(launch, plan, lock, name)
-        if sealed.missing and not missing_as_no_answer and plan.looks == "once":
+        if sealed.missing and not missing_as_no_answer:
+            until = "" if plan.looks == "once" else " up to the last case with one, in the order of the eval set,"
             raise Refused(
-                f"{sealed.missing:,} of the planned outputs on the holdout were never recorded",
+                f"{sealed.missing:,} of the planned outputs on the holdout{until} were never recorded",
                 where=f"variant {name}",
                 remedy="finish the run or import the rest; or add --missing-as-no-answer to count them against it",
             )
@@ -108,7 +109,7 @@ def _sealed(launch: Opened, connection: object, plan: Plan, lock: Lock | None, n
     """Return the sealed evidence, None when no plan holds or nothing was recorded since it was locked."""
     if lock is None or not lock.holds:
         return None
-    wanted = Wanted(name, HOLDOUT, since=lock.seq, started_only=plan.looks != "once")
+    wanted = Wanted(name, HOLDOUT, since=lock.seq, in_order=plan.looks != "once")
     found = gather(launch, connection, plan, wanted)  # type: ignore[arg-type]
     return found if found.has_outcomes else None
 

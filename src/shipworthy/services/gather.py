@@ -14,10 +14,10 @@ from shipworthy.domain.errors import BadInput
 from shipworthy.domain.evidence import Evidence, Tally
 from shipworthy.domain.launch import Launch, Slice
 from shipworthy.services.opened import Opened
-from shipworthy.store.aggregate import Field, Source, count
+from shipworthy.store.aggregate import Field, Source, count, last_case
 from shipworthy.store.caseset import tags_of
 from shipworthy.store.fingerprint import variant_fingerprint
-from shipworthy.store.runs import find_series, find_variant, has_values, recorded_names
+from shipworthy.store.runs import find_series, find_variant, has_grades, has_values, recorded_names
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,14 @@ class Wanted:
         parts: of which cases.
         since: only runs begun after this journal event.
         started_only: leave out groups without any output yet.
+        in_order: leave out what comes after the last case with an output, and nothing before it.
     """
 
     variant: str
     parts: frozenset[str]
     since: int = 0
     started_only: bool = False
+    in_order: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ def gather(launch: Opened, connection: Connection, plan: Plan, wanted: Wanted) -
     field = Field(launch.cases.no, wanted.parts, cell_of, wanted.started_only)
     source = _source(launch, connection, wanted.variant, wanted.since)
     against = _source(launch, connection, plan.baseline, wanted.since) if plan.baseline else None
+    if wanted.in_order:
+        field = replace(field, until=last_case(connection, field, source))
     _refuse_absent_scores(connection, plan, source)
     counted = {}
     missing = 0
@@ -90,7 +94,11 @@ def _refuse_absent_scores(connection: Connection, plan: Plan, source: Source) ->
         return
     for criterion in plan.criteria:
         name = criterion.scorer.recorded if criterion.scorer else None
-        if name is None or has_values(connection, source.variant_no, f"recorded:{name}"):
+        if name is None:
+            continue
+        if criterion.pass_when is None and has_grades(connection, source.variant_no, f"recorded:{name}"):
+            raise no_pass_or_fail(criterion, name)
+        if has_values(connection, source.variant_no, f"recorded:{name}"):
             continue
         there = recorded_names(connection, source.variant_no)
         if there:
@@ -99,6 +107,15 @@ def _refuse_absent_scores(connection: Connection, plan: Plan, source: Source) ->
                 where="criteria.yaml",
                 remedy=f"use one of the scores there are: {', '.join(there)}",
             )
+
+
+def no_pass_or_fail(criterion: Criterion, name: str) -> BadInput:
+    """Say that a recorded score is a grade: nobody said from which grade on an output passes."""
+    return BadInput(
+        f"the criterion `{criterion.id}` reads the recorded score `{name}`, which has values outside 0 to 1",
+        where="criteria.yaml",
+        remedy="write `pass_when: {at_least: …}`, the least value that passes",
+    )
 
 
 def digest(evidence: Evidence) -> str:

@@ -8,12 +8,15 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 
 from shipworthy.decision.plan import Plan
-from shipworthy.domain.errors import BadInput, Refused
+from shipworthy.decision.sizing import Sized, size
+from shipworthy.domain.errors import BadInput, FolderHasProblems, Refused
+from shipworthy.services.check import check
 from shipworthy.services.clock import now
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import last_lock, plan_of
 from shipworthy.store import journal
-from shipworthy.store.tables import PARTS, members, outputs
+from shipworthy.store.caseset import groups_by_tagset, tags_of
+from shipworthy.store.tables import PARTS, cases, members, outputs
 
 
 @dataclass(frozen=True)
@@ -24,26 +27,53 @@ class Locked:
     head: str
     was_locked: bool
     """True when this very plan was locked before; nothing was written then."""
+    sized: tuple[Sized, ...] = ()
+    """What the plan can show, claim by claim."""
 
 
-def lock(folder: Path) -> Locked:
+def lock(folder: Path, *, dry_run: bool = False) -> Locked:
     """Lock a launch's plan.
+
+    Args:
+        folder: the launch folder.
+        dry_run: only say what the plan could show; write nothing.
 
     Raises:
         Refused: there is nothing to decide by or about, or the holdout's outcomes are known already.
         FolderHasProblems: the folder has mistakes.
     """
+    if folder.is_dir() and (problems := check(folder).problems):
+        # also what only a look at every case finds, as a tag without a share
+        raise FolderHasProblems(problems)
     with opened(folder) as launch:
         plan = plan_of(launch)
         _refuse_empty(plan)
         with launch.ledger.write() as connection:
+            sized = size(plan, _groups(launch, connection))
             before = last_lock(connection, plan)
             if before is not None and before.holds:
-                return Locked(plan, journal.head(connection)[1], was_locked=True)
+                return Locked(plan, journal.head(connection)[1], was_locked=True, sized=sized)
             _refuse_spent(launch, connection)
-            body = {"plan": plan.as_json(), "sha": plan.sha, "set": launch.cases.fingerprint}
-            journal.append(connection, verb="lock", body=body, at=now())
-            return Locked(plan, journal.head(connection)[1], was_locked=False)
+            if not dry_run:
+                body = {"plan": plan.as_json(), "sha": plan.sha, "set": launch.cases.fingerprint}
+                journal.append(connection, verb="lock", body=body, at=now())
+            return Locked(plan, journal.head(connection)[1], was_locked=False, sized=sized)
+
+
+def _groups(launch: Opened, connection: Connection) -> dict[str | None, int]:
+    """Return how many groups of sealed cases each slice of the partition has."""
+    scope = launch.launch.scope_slice()
+    if scope is None or scope[1].by is None:
+        return {None: launch.cases.planned("holdout").n_groups}
+    name, rule = scope
+    alone, larger = groups_by_tagset(connection, launch.cases.no, "holdout")
+    counted: dict[str | None, int] = {}
+    tags = tags_of(connection, launch.cases.no)
+    for value in rule.shares:
+        here = [number for number, found in tags.items() if found.get(rule.by or "") == value]
+        together = set().union(*(larger.get(number, set()) for number in here))
+        counted[f"{name}={value}"] = sum(alone.get(number, 0) for number in here) + len(together)
+    return counted
 
 
 def _refuse_empty(plan: Plan) -> None:
@@ -63,15 +93,21 @@ def _refuse_empty(plan: Plan) -> None:
 
 def _refuse_spent(launch: Opened, connection: Connection) -> None:
     """A holdout whose outcomes are in the ledger could have been looked at: it can only explore."""
+    recorded = cases.c.no.in_(select(outputs.c.case_no))
+    known_inputs = select(cases.c.input_hash).where(recorded, cases.c.input_hash != "")
     query = (
-        select(func.count(members.c.case_no.distinct()))
-        .select_from(members.join(outputs, outputs.c.case_no == members.c.case_no))
-        .where(members.c.set_no == launch.cases.no, members.c.part == PARTS.index("holdout"))
+        select(func.count())
+        .select_from(members.join(cases, cases.c.no == members.c.case_no))
+        .where(
+            members.c.set_no == launch.cases.no,
+            members.c.part == PARTS.index("holdout"),
+            recorded | cases.c.input_hash.in_(known_inputs),  # an input under a new id is known all the same
+        )
     )
     spent = connection.execute(query).scalar() or 0
     if spent:
         raise Refused(
-            f"{spent:,} holdout cases have outcomes already, so they cannot confirm anything",
+            f"{spent:,} holdout cases, or others with the same input, have outcomes already, so they cannot confirm anything",
             where="evalset/",
             remedy='give those cases `"part": "explore"` and write fresh holdout cases',
         )

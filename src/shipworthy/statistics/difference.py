@@ -91,6 +91,11 @@ class PairedDifference:
         """Return the p-value of "the gain is at least the bar"; the bar lies strictly between -1 and 1."""
         return self._moved.p_below((validate.between("bar", bar, low=-1.0) + 1.0) / 2.0)
 
+    def groups_to_show(self, *, bar: float, alpha: float, power: float) -> int | NotEstimable:
+        """Return about how many groups like these show the gain to be above the bar (`projection`)."""
+        moved = (validate.between("bar", bar, low=-1.0) + 1.0) / 2.0
+        return self._moved.groups_to_show(bar=moved, alpha=alpha, power=power)
+
     @property
     def _moved(self) -> GroupMean:
         return GroupMean(tuple((v + 1.0) / 2.0 for v in self.values), self.counts)

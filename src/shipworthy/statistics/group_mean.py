@@ -11,6 +11,7 @@ from scipy.special import betainc, betaincc, betainccinv, betaincinv
 
 from shipworthy.statistics import gaffke, validate
 from shipworthy.statistics.exponential_sum import Floats
+from shipworthy.statistics.projection import groups_like_these
 from shipworthy.statistics.results import NotEstimable
 
 
@@ -132,6 +133,10 @@ class GroupMean:
             k, n = self._passed, self.n_groups
             return 1.0 if k == n else float(betaincc(k + 1, n - k, bar))
         return gaffke.p_mean_below(*self._arrays, bar)
+
+    def groups_to_show(self, *, bar: float, alpha: float, power: float) -> int | NotEstimable:
+        """Return about how many groups like these show the mean to be above the bar (`projection`)."""
+        return groups_like_these(*self._arrays, bar=bar, alpha=alpha, power=power)
 
     @property
     def _is_binary(self) -> bool:

@@ -60,12 +60,24 @@ class Field:
         parts: names of the parts.
         cell_of: tag set number to the cell it falls into.
         started_only: leave out groups without a single output yet.
+        until: leave out groups that begin after this case number, in the order of the eval set.
     """
 
     set_no: int
     parts: frozenset[str]
     cell_of: dict[int, int]
     started_only: bool = False
+    until: int | None = None
+
+    def cases(self) -> ColumnElement[bool]:
+        """Return the condition on `members` that keeps the cases of this field."""
+        m = members.c
+        here = and_(m.set_no == self.set_no, m.part.in_([PARTS.index(part) for part in sorted(self.parts)]))
+        if self.until is None:
+            return here
+        begun = select(m.group_no).where(here, m.alone == 0).group_by(m.group_no)
+        larger = m.group_no.in_(begun.having(func.min(m.case_no) <= self.until))
+        return and_(here, case((m.alone == 1, m.case_no <= self.until), else_=larger))
 
 
 @dataclass(frozen=True)
@@ -121,6 +133,15 @@ def count(
     return _Counter(connection, field, source, against, _lost(connection, against, series)).run(figures)
 
 
+def last_case(connection: Connection, field: Field, source: Source) -> int:
+    """Return the highest number of a case of the field that has an output which counts; 0 for none."""
+    o = outputs.c
+    mine = (o.variant_no == source.variant_no, *_counts(connection, o, source))
+    joined = outputs.join(members, members.c.case_no == o.case_no)
+    query = select(func.max(o.case_no)).select_from(joined).where(*mine, field.cases())
+    return connection.execute(query).scalar() or 0
+
+
 def _figures(
     connection: Connection,
     criterion: Criterion,
@@ -153,7 +174,10 @@ def _of_outputs(connection: Connection, criterion: Criterion, source: Source) ->
     points: ColumnElement[Any] = literal(0)
     if criterion.estimand == "mean":
         cap = criterion.cap or 1.0
-        within = func.coalesce(case((value > cap, cap), else_=value), cap)
+        known = value.is_not(None) & (value <= cap)
+        if criterion.of == "latency_s":
+            known &= o.answered == 1  # no answer is not a quick one; what it cost is spent all the same
+        within = case((known, value), else_=cap)
         points = cast(STEPS * (cap - within) / cap, Integer)
     found = {
         "passed": and_(o.answered == 1, value <= criterion.bar.value),
@@ -221,8 +245,7 @@ class _Counter:
         self.planned = source.repeats
         self.against = against.repeats if against else 0
         self.lost = lost
-        parts = [PARTS.index(part) for part in sorted(field.parts)]
-        self.within = and_(members.c.set_no == field.set_no, members.c.part.in_(parts))
+        self.within = field.cases()
 
     def run(self, figures: Subquery | None) -> Counted:
         groups: Counter[GroupTally] = Counter()

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
 import msgspec
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from shipworthy.decision.plan import PlannedCases
 from shipworthy.domain.evalset import Case, input_hash
@@ -28,6 +28,7 @@ from shipworthy.store.lookup import numbers_of
 from shipworthy.store.tables import PARTS, cases, members, sets, tagsets
 
 BATCH = 4096
+PART_NO = {part: number for number, part in enumerate(PARTS)}
 OPEN_PARTS = frozenset({"explore", "tune"})
 """Parts whose outcomes may be looked at freely."""
 
@@ -83,6 +84,23 @@ def tags_of(connection: Connection, set_no: int) -> dict[int, dict[str, str]]:
     return {row.no: json.loads(row.tags) for row in rows}
 
 
+def groups_by_tagset(
+    connection: Connection, set_no: int, part: str
+) -> tuple[dict[int, int], dict[int, set[int]]]:
+    """Count the groups of a part by tag set.
+
+    Returns:
+        Tag set to the number of cases that are their own group; tag set to the numbers of larger groups in it.
+    """
+    m = members.c
+    within = (m.set_no == set_no) & (m.part == PARTS.index(part))
+    alone = select(m.tagset_no, func.count()).where(within, m.alone == 1).group_by(m.tagset_no)
+    larger: dict[int, set[int]] = defaultdict(set)
+    for row in connection.execute(select(m.tagset_no, m.group_no).where(within, m.alone == 0).distinct()):
+        larger[row.tagset_no].add(row.group_no)
+    return dict(map(tuple, connection.execute(alone))), larger
+
+
 def _tags_used(slices: dict[str, Slice]) -> list[str]:
     return sorted({tag for rule in slices.values() for tag in ([rule.by] if rule.by else rule.where) if tag})
 
@@ -101,8 +119,7 @@ class _Index:
         self.tagsets: dict[tuple[str | None, ...], int] = {}
         self.groups: dict[str, int] = {}
         self.sums: dict[str, int] = defaultdict(int)
-        self.n_cases: dict[str, int] = defaultdict(int)
-        self.n_groups: dict[str, int] = defaultdict(int)
+        self.n_cases: Counter[str] = Counter()
 
     def fill(self, found: Iterator[Case]) -> dict[str, dict[str, str | int]]:
         while batch := list(islice(found, BATCH)):
@@ -113,43 +130,31 @@ class _Index:
                 tagsets.insert().values(set_no=self.number, no=number, tags=json.dumps(tags))
             )
         self._mark_alone()
+        self._join_twins()
         return {
             part: {
                 "fingerprint": f"{self.sums[part] % 2**256:064x}",
                 "n_cases": self.n_cases[part],
-                "n_groups": self.n_groups[part],
+                "n_groups": self._groups_of(part),
             }
             for part in self.n_cases
         }
 
     def _add(self, batch: list[Case]) -> None:
+        """Index a batch; written for speed, as a million cases pass here at a first import."""
         numbers = case_numbers(self.connection, [(case.id, input_hash(case.input)) for case in batch])
-        rows = []
+        rows, number_of, encode, sha = [], self.tagsets, msgspec.json.encode, hashlib.sha256
         for case, number in zip(batch, numbers, strict=True):
-            group = self._group(case)
-            rows.append(
-                (self.number, number, PARTS.index(case.part), group, int(group == 0), self._tagset(case))
-            )
-            self.n_cases[case.part] += 1
-            line = msgspec.json.encode(
-                (case.id, case.input, case.expected, case.tags, case.group), order="sorted"
-            )
-            self.sums[case.part] += int.from_bytes(hashlib.sha256(line).digest(), "big")
+            tagset = number_of.setdefault(tuple(map(case.tags.get, self.tags)), len(number_of))
+            group = 0 if case.group is None else self._group(case.group)
+            rows.append((self.number, number, PART_NO[case.part], group, 0 if group else 1, tagset))
+            line = encode((case.id, case.input, case.expected, case.tags, case.group), order="sorted")
+            self.sums[case.part] += int.from_bytes(sha(line).digest(), "big")
+        self.n_cases.update(case.part for case in batch)
         add(self.connection, members, rows)
 
-    def _group(self, case: Case) -> int:
-        """Return the group's number; 0 for a case that is its own."""
-        if case.group is None:
-            self.n_groups[case.part] += 1
-            return 0
-        if case.group not in self.groups:
-            self.groups[case.group] = len(self.groups) + 1
-            self.n_groups[case.part] += 1
-        return self.groups[case.group]
-
-    def _tagset(self, case: Case) -> int:
-        key = tuple(case.tags.get(tag) for tag in self.tags)
-        return self.tagsets.setdefault(key, len(self.tagsets))
+    def _group(self, name: str) -> int:
+        return self.groups.setdefault(name, len(self.groups) + 1)
 
     def _mark_alone(self) -> None:
         """A named group of one case is counted like a case without a group."""
@@ -161,6 +166,33 @@ class _Index:
             .having(func.count() == 1)
         )
         self.connection.execute(update(members).where(mine, members.c.group_no.in_(single)).values(alone=1))
+
+    def _join_twins(self) -> None:
+        """Cases with the same input are one group: a copy under another id is no further evidence."""
+        m, c = members.c, cases.c
+        joined = members.join(cases, c.no == m.case_no)
+        mine = (m.set_no == self.number, m.alone == 1, c.input_hash != "")
+        first = func.min(m.case_no).label("first")
+        several = select(c.input_hash, first).select_from(joined).where(*mine).group_by(c.input_hash)
+        twins = several.having(func.count() > 1).subquery("twins")
+        found = select(m.case_no, twins.c.first).select_from(
+            joined.join(twins, twins.c.input_hash == c.input_hash)
+        )
+        rows = [
+            {"twin": row.case_no, "group": -row.first} for row in self.connection.execute(found.where(*mine))
+        ]
+        if rows:  # negative numbers: no named group has them
+            here = (m.set_no == self.number, m.case_no == bindparam("twin"))
+            joining = update(members).where(*here).values(alone=0, group_no=bindparam("group"))
+            self.connection.execute(joining, rows)
+
+    def _groups_of(self, part: str) -> int:
+        """Count the units of independence in a part."""
+        m = members.c
+        mine = (m.set_no == self.number, m.part == PART_NO[part])
+        alone = select(func.count()).where(*mine, m.alone == 1)
+        together = select(func.count(m.group_no.distinct())).where(*mine, m.alone == 0)
+        return sum(self.connection.execute(query).scalar() or 0 for query in (alone, together))
 
 
 def case_numbers(connection: Connection, keys: list[tuple[str, str]]) -> list[int]:

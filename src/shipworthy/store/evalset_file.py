@@ -13,6 +13,9 @@ from shipworthy.domain.problem import Problem
 from shipworthy.store.layout import Layout
 
 MAX_LINE_BYTES = 64 * 1024 * 1024
+MOST_PROBLEMS = 1000
+MOST_SEARCHES = 20
+"""For so many repeated ids the first place is looked up; for more it would take for ever."""
 
 
 def fingerprint(layout: Layout) -> str:
@@ -34,34 +37,28 @@ def read_cases(layout: Layout, problems: list[Problem]) -> Iterator[Case]:
     """
     seen: set[int] = set()  # hashes: a million ids would take twice the room
     parts: dict[str, str] = {}
+    before = len(problems)
     for name, number, line in _lines(layout):
+        if len(problems) - before >= MOST_PROBLEMS:
+            more = f"{MOST_PROBLEMS:,} problems so far; the rest of the eval set was not read"
+            problems.append(Problem(name, number, 0, more, "a file of cases", "mend what is listed first"))
+            return
         case = _case(line, name, number, problems)
         if case is None:
             continue
-        if hash(case.id) in seen and (first := _first(layout, case.id, name, number)):
-            problems.append(
-                Problem(
-                    name,
-                    number,
-                    0,
-                    f"the case id `{case.id}` a second time",
-                    f"ids that differ; the first is at {first}",
-                    "rename one of the two",
-                )
+        if (known := hash(case.id)) in seen:
+            first = _first(layout, case.id) if len(problems) - before < MOST_SEARCHES else "a line above"
+            what, expected = (
+                f"the case id `{case.id}` a second time",
+                f"ids that differ; the first is at {first}",
             )
+            problems.append(Problem(name, number, 0, what, expected, "rename one of the two"))
             continue
-        seen.add(hash(case.id))
+        seen.add(known)
         if case.group is not None and parts.setdefault(case.group, case.part) != case.part:
-            problems.append(
-                Problem(
-                    name,
-                    number,
-                    0,
-                    f"the group `{case.group}` in part {case.part}, and before in part {parts[case.group]}",
-                    "a group that lies in one part",
-                    "move its cases into the same part",
-                )
-            )
+            what = f"the group `{case.group}` in part {case.part}, and before in part {parts[case.group]}"
+            remedy = "move its cases into the same part"
+            problems.append(Problem(name, number, 0, what, "a group that lies in one part", remedy))
             continue
         yield case
 
@@ -79,18 +76,16 @@ def _capped(readline: object) -> Iterator[bytes]:
     return iter(lambda: readline(MAX_LINE_BYTES + 1), b"")  # type: ignore[operator]
 
 
-def _first(layout: Layout, case_id: str, name: str, number: int) -> str | None:
-    """Return the place where an id stands first, None when only its hash was seen before."""
+def _first(layout: Layout, case_id: str) -> str:
+    """Return the place where an id stands first."""
     for place, line_number, line in _lines(layout):
-        if (place, line_number) == (name, number):
-            return None
         try:
             found = msgspec.json.decode(line, type=_Named)
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
             continue
         if found.id == case_id:
             return f"{place}:{line_number}"
-    return None
+    return "a line above"
 
 
 class _Named(msgspec.Struct):

@@ -57,6 +57,7 @@ def read_launch(folder: Path) -> Reading:
     criteria, named = _entries(files, files.criteria, Criterion)
     taxonomy, known_modes = _entries(files, files.taxonomy, FailureMode)
     _check_variants(files, launch, layout)
+    _check_slices(files, launch, criteria)
     _check_references(files, launch, criteria, named, known_modes, layout)
     return Reading(layout, launch, tuple(criteria), tuple(taxonomy), tuple(sorted(set(files.problems))))
 
@@ -202,16 +203,31 @@ def _check_references(
                     remedy="name the variant to compare with",
                 )
             )
+
+
+def _check_slices(files: _Files, launch: Launch, criteria: list[Criterion]) -> None:
+    """Refuse what would leave a claim untested: a second scope, a partition without values, a name that reads as a value."""
     scopes = [name for name, rule in launch.slices.items() if rule.scope]
-    for name in scopes[1:]:
-        files.problems.append(
-            files.launch.problem(
-                ("slices", name, "scope"),
-                found=f"a second scope, beside `{scopes[0]}`",
-                expected="one partition that the scope is chosen from",
-                remedy=f"remove `scope: true` from `{name}`",
+    named = {name for criterion in criteria for name in criterion.slices}
+    for name, rule in launch.slices.items():
+        at = ("slices", name)
+        if rule.scope and name != scopes[0]:
+            found, remedy = f"a second scope, beside `{scopes[0]}`", f"remove `scope: true` from `{name}`"
+            expected = "one partition that the scope is chosen from"
+            files.problems.append(
+                files.launch.problem((*at, "scope"), found=found, expected=expected, remedy=remedy)
             )
-        )
+        if "=" in name:
+            found, expected = f"the slice `{name}`", "a name without `=`, which stands before a value"
+            files.problems.append(
+                files.launch.problem(at, found=found, expected=expected, remedy="rename the slice")
+            )
+        if rule.by and not rule.shares and name in named:
+            found = f"a partition by `{rule.by}` that a criterion must hold in, without its values"
+            expected, remedy = "`shares`, one for each value", "add the shares, or name a slice with `where:`"
+            files.problems.append(
+                files.launch.problem(at, found=found, expected=expected, remedy=remedy)
+            )
 
 
 def _check_scorer(files: _Files, at: int, criterion: Criterion, layout: Layout) -> None:

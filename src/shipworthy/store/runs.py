@@ -77,6 +77,13 @@ def has_values(connection: Connection, variant_no: int, name: str) -> bool:
     return bool(connection.execute(select(exists().where(here, scores.c.value.is_not(None)))).scalar())
 
 
+def has_grades(connection: Connection, variant_no: int, name: str) -> bool:
+    """Whether any output of a variant has a value outside 0 to 1 in a series."""
+    s = scores.c
+    here = (s.variant_no == variant_no) & (s.series_no == find_series(connection, name))
+    return bool(connection.execute(select(exists().where(here, (s.value > 1) | (s.value < 0)))).scalar())
+
+
 def recorded_names(connection: Connection, variant_no: int) -> list[str]:
     """Return the names of the scores that came with a variant's outputs."""
     rows = connection.execute(
@@ -146,9 +153,7 @@ def close_run(connection: Connection, run: Run, *, at: str, about: dict[str, Any
     ).scalar()
     body = {**about, "run": run.no, "n_outputs": n_outputs, "digest": digest}
     seq = journal.append(connection, verb="close", body=body, at=at)
-    connection.execute(
-        closings.insert().values(run_no=run.no, seq=seq, n_outputs=n_outputs, digest=digest)
-    )
+    connection.execute(closings.insert().values(run_no=run.no, seq=seq, n_outputs=n_outputs, digest=digest))
     return digest
 
 
@@ -160,7 +165,9 @@ def discard_run(connection: Connection, run: Run) -> None:
     if _is_closed(connection, run):
         return
     for table in (texts, explanations, scores, outputs):
-        connection.execute(delete(table).where(table.c.variant_no == run.variant_no, table.c.run_no == run.no))
+        connection.execute(
+            delete(table).where(table.c.variant_no == run.variant_no, table.c.run_no == run.no)
+        )
     connection.execute(delete(runs).where(runs.c.no == run.no))
 
 

@@ -166,6 +166,12 @@ def test_nested_json_is_read_by_path(tmp_path: Path) -> None:
     assert row.tags == {"topic": "orders"}
 
 
+def test_score_with_parts_is_read_by_its_parts(tmp_path: Path) -> None:
+    """Where `score` is an object each of its keys is a score, and the object itself is none."""
+    [row] = read(tmp_path, '{"id": 1, "score": {"tone": 1, "safe": false}}', "rows.jsonl")
+    assert row.scores == {"tone": 1.0, "safe": 0.0}
+
+
 @pytest.mark.parametrize(
     ("text", "says", "line"),
     [

@@ -12,6 +12,7 @@ from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.evalset import Case
 from shipworthy.domain.evidence import CaseTally
 from shipworthy.domain.launch import Slice
+from shipworthy.statistics.scaled_mean import favourable_points
 from shipworthy.store.aggregate import Field, Source, count
 from shipworthy.store.caseset import case_set, tags_of
 from shipworthy.store.evalset_file import write_cases
@@ -28,10 +29,15 @@ QUICK = Criterion.model_validate(
 )
 
 
+DEAR = Criterion.model_validate(
+    {"id": "dear", "estimand": "mean", "of": "cost_usd", "cap": 0.3, "bar": {"at_most": 0.1}}
+)
+
+
 class Output:
     """One made-up output."""
 
-    explanations = reason = cost_usd = None
+    explanations = reason = None
 
     def __init__(self, case: str, repeat: int, draw: random.Random) -> None:
         self.case = case
@@ -39,13 +45,17 @@ class Output:
         self.status = "no answer" if draw.random() < 0.1 else "answered"
         self.output = "text"
         self.latency_s = draw.choice([0.1, 0.4, 0.5, 0.9, None])
+        self.cost_usd = draw.choice([0.0, 0.01, 0.07, 0.1, 0.29999, 0.3, 5.0, None])
         self.scores = {} if draw.random() < 0.1 else {"passed": draw.choice([1.0, 1.0, 0.0, None])}
 
 
 def _figures(rows: list[Output], planned: int, criterion: Criterion) -> tuple[int, int, int]:
     """Count passed, unscored and no answer with a pencil."""
     answered = [row for row in rows if row.status == "answered"]
-    if criterion.of:
+    if criterion is DEAR:
+        passed = sum(row.cost_usd is not None and row.cost_usd <= 0.1 for row in answered)
+        unscored = sum(row.cost_usd is None for row in answered)
+    elif criterion.of:
         passed = sum(row.latency_s is not None and row.latency_s <= 0.5 for row in answered)
         unscored = sum(row.latency_s is None for row in answered)
     else:
@@ -55,7 +65,9 @@ def _figures(rows: list[Output], planned: int, criterion: Criterion) -> tuple[in
 
 
 @pytest.mark.parametrize("seed", range(12))
-@pytest.mark.parametrize("criterion", [RATE, GAIN, QUICK], ids=["rate", "difference", "quantile"])
+@pytest.mark.parametrize(
+    "criterion", [RATE, GAIN, QUICK, DEAR], ids=["rate", "difference", "quantile", "mean"]
+)
 def test_tallies_equal_a_count_by_hand_over_random_launches(
     tmp_path: Path, seed: int, criterion: Criterion
 ) -> None:
@@ -123,8 +135,10 @@ def test_tallies_equal_a_count_by_hand_over_random_launches(
                 for row in rows["old"][case.id]
             )
             against = (planned["old"], planned["old"] - lost) if criterion is GAIN else (0, 0)
+            costs = [row.cost_usd for row in rows["new"][case.id]] if criterion is DEAR else []
+            points = sum(favourable_points(cost, cap=0.3) for cost in costs)
             tally = CaseTally(
-                "ab".index(case.tags["topic"]), planned["new"], passed, unscored, silent, 0, *against
+                "ab".index(case.tags["topic"]), planned["new"], passed, unscored, silent, points, *against
             )
             by_group[case.group or case.id].append(tally)
     by_hand = Counter(tuple(sorted(group)) for group in by_group.values())
