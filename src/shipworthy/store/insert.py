@@ -26,7 +26,9 @@ def add(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -
 @cache
 def _statement(table: Table, dialect: str) -> str:
     """Compile once: a statement built for every batch would cost more than the insert."""
-    module = import_module(f"sqlalchemy.dialects.{dialect}")  # only the one in use: each takes its time to load
+    module = import_module(
+        f"sqlalchemy.dialects.{dialect}"
+    )  # only the one in use: each takes its time to load
     insert = module.insert(table).on_conflict_do_nothing()
     values = dict.fromkeys(column.name for column in table.columns)
     paramstyle = "qmark" if dialect == "sqlite" else "format"
