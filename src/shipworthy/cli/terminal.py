@@ -18,6 +18,11 @@ def say(text: str) -> None:
     _write(sys.stderr, f"{text}\n")
 
 
+def flush() -> None:
+    """Hand over what was written, so that a full disk or a closed pipe is noticed here."""
+    sys.stdout.flush()
+
+
 def _write(stream: TextIO, text: str) -> None:
     """Write what the terminal can show; what it cannot is written as an escape, and nothing is lost."""
     encoding = stream.encoding or "utf-8"
