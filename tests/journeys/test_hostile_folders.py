@@ -72,7 +72,7 @@ BOMB = b"a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + b"".join(
         b"%YAML 9.9\n---\ntitle: x\n",
         b"[" * 5000,
         b"a: " * 3000,
-        b"title: \"\\ud800\"\n",
+        b'title: "\\ud800"\n',
         b"looks: {end: 1e99}\n",
         b"looks: {end: " + b"9" * 400 + b"}\n",
         b"- id: right\n  bar: {at_least: .inf}\n  scorer: {recorded: passed}\n",

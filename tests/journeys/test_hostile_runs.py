@@ -162,7 +162,9 @@ def test_a_check_that_misbehaves_passes_nothing_or_is_refused(launch, ship, body
 
 def test_a_file_that_a_check_imports_is_part_of_the_plan(launch, ship, tmp_path):
     """The outcomes come from elsewhere; the rules that judge them lie beside scorers.py and cannot be eased after the lock."""
-    made = launch(scorers="import rules\ndef right(case_input, expected, output):\n    return rules.ok(output)\n")
+    made = launch(
+        scorers="import rules\ndef right(case_input, expected, output):\n    return rules.ok(output)\n"
+    )
     (made / "launch.yaml").write_text(LAUNCH.replace('python: "feature:new"', "recorded: true"))
     (made / "rules.py").write_text("def ok(output):\n    return False\n")
     ship("lock", made)

@@ -96,7 +96,9 @@ def decide(
         if sealed is None or lock is None:
             return _explore(launch, plan, lock, name)
         if sealed.missing and not missing_as_no_answer:
-            until = "" if plan.looks == "once" else " up to the last case with one, in the order of the eval set,"
+            until = (
+                "" if plan.looks == "once" else " up to the last case with one, in the order of the eval set,"
+            )
             raise Refused(
                 f"{sealed.missing:,} of the planned outputs on the holdout{until} were never recorded",
                 where=f"variant {name}",

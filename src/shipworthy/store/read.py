@@ -225,9 +225,7 @@ def _check_slices(files: _Files, launch: Launch, criteria: list[Criterion]) -> N
         if rule.by and not rule.shares and name in named:
             found = f"a partition by `{rule.by}` that a criterion must hold in, without its values"
             expected, remedy = "`shares`, one for each value", "add the shares, or name a slice with `where:`"
-            files.problems.append(
-                files.launch.problem(at, found=found, expected=expected, remedy=remedy)
-            )
+            files.problems.append(files.launch.problem(at, found=found, expected=expected, remedy=remedy))
 
 
 def _check_scorer(files: _Files, at: int, criterion: Criterion, layout: Layout) -> None:
