@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 
 from cyclopts import App, CycloptsError
 
 from shipworthy import __version__
-from shipworthy.cli.terminal import say
-from shipworthy.domain.errors import ShipworthyError
+from shipworthy.cli.terminal import flush, say
+from shipworthy.domain.errors import ShipworthyError, Unavailable
 from shipworthy.domain.verdict import ExitCode
 
 HELP = """Decide whether an AI feature is worth shipping, to whom, and be able to say how you know.
@@ -52,6 +54,9 @@ def make_app(called: str = "") -> App:
 
 def main(tokens: list[str] | None = None) -> None:
     """Run the command line and exit."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed before the program began
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open until the program ends
     sys.exit(run(sys.argv[1:] if tokens is None else tokens))
 
 
@@ -61,6 +66,7 @@ def run(tokens: list[str]) -> int:
         code = make_app(tokens[0] if tokens else "")(
             tokens, exit_on_error=False, print_error=True, result_action="return_value"
         )
+        flush()
     except CycloptsError:
         return ExitCode.USAGE
     except ShipworthyError as error:
@@ -70,6 +76,16 @@ def run(tokens: list[str]) -> int:
         say("stopped: what was acknowledged is kept, and the same command goes on from there")
         return 130
     except BrokenPipeError:
-        sys.stderr.close()
+        _stop_writing()
+        return ExitCode.FAILED
+    except OSError as error:
+        _stop_writing()
+        what = f"the system refused: {error.strerror or error}"
+        say(Unavailable(what, where=str(error.filename or "stdout")).diagnosis())
         return ExitCode.FAILED
     return int(code or 0)
+
+
+def _stop_writing() -> None:
+    """Let stdout lead nowhere: whoever read it is gone, and leaving would complain once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -5,16 +5,28 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 
 def out(text: str) -> None:
     """Print a fact."""
-    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+    _write(sys.stdout, text if text.endswith("\n") else f"{text}\n")
 
 
 def say(text: str) -> None:
     """Say something to the person at the terminal."""
-    sys.stderr.write(f"{text}\n")
+    _write(sys.stderr, f"{text}\n")
+
+
+def flush() -> None:
+    """Hand over what was written, so that a full disk or a closed pipe is noticed here."""
+    sys.stdout.flush()
+
+
+def _write(stream: TextIO, text: str) -> None:
+    """Write what the terminal can show; what it cannot is written as an escape, and nothing is lost."""
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
 def ask(question: str) -> bool:

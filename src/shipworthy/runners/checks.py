@@ -41,7 +41,9 @@ class Check:
             return None, f"unscored: the check raised {words_of_error(error)}"
         value, words = said if isinstance(said, tuple) and len(said) == 2 else (said, None)
         if value is None:
-            return None, "unscored: the check returned None" if words is None else words_of(words, most=20_000)
+            return None, "unscored: the check returned None" if words is None else words_of(
+                words, most=20_000
+            )
         if not isinstance(value, bool | int | float) or not 0 <= value <= 1:
             raise BadInput(
                 f"the check `{self.name}` returned {_shown(value)}",

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
+from shipworthy.domain.errors import BadInput, Unavailable
 from shipworthy.domain.evalset import Case
 from shipworthy.domain.problem import Problem
 from shipworthy.store.layout import Layout
 
+LONGEST_ID = 1024
 MAX_LINE_BYTES = 64 * 1024 * 1024
 MOST_PROBLEMS = 1000
 MOST_SEARCHES = 20
@@ -23,7 +27,7 @@ def fingerprint(layout: Layout) -> str:
     digest = hashlib.sha256()
     for path in layout.evalset_files():
         digest.update(path.name.encode() + b"\0")
-        with path.open("rb") as file:
+        with _opened(path) as file:
             while chunk := file.read(1 << 20):
                 digest.update(chunk)
     return digest.hexdigest()
@@ -66,10 +70,18 @@ def read_cases(layout: Layout, problems: list[Problem]) -> Iterator[Case]:
 def _lines(layout: Layout) -> Iterator[tuple[str, int, bytes]]:
     for path in layout.evalset_files():
         name = f"evalset/{path.name}"
-        with path.open("rb") as file:
+        with _opened(path) as file:
             for number, line in enumerate(_capped(file.readline), start=1):
                 if line.strip():
                     yield name, number, line
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        what = f"a file of cases cannot be read: {error.strerror}"
+        raise BadInput(what, where=str(path), remedy="mend or remove it") from error
 
 
 def _capped(readline: object) -> Iterator[bytes]:
@@ -121,10 +133,22 @@ def _case(line: bytes, name: str, number: int, problems: list[Problem]) -> Case 
             )
         )
         return None
-    if not case.id:
-        problems.append(Problem(name, number, 0, "an empty `id`", "an id", "give the case an id"))
+    if found := _unfit(case.id):
+        problems.append(
+            Problem(name, number, 0, found, "an id on one line, without blanks round it", "mend the id")
+        )
         return None
     return case
+
+
+def _unfit(case_id: str) -> str:
+    """Say why no file of outcomes could name a case so; empty when one could."""
+    if not case_id:
+        return "an empty `id`"
+    odd = not case_id.isprintable() and any(unicodedata.category(c) in ("Cc", "Zl", "Zp") for c in case_id)
+    if odd or case_id != case_id.strip():
+        return f"the id {case_id[:60]!r}"
+    return f"an id of {len(case_id):,} characters" if len(case_id) > LONGEST_ID else ""
 
 
 def _invalid(said: str, name: str, number: int) -> Problem:
@@ -143,7 +167,11 @@ def _invalid(said: str, name: str, number: int) -> Problem:
 def write_cases(path: Path, cases: Iterable[Case]) -> int:
     """Write cases to a new file, whole or not at all, and return how many there were."""
     unfinished = path.with_suffix(".unfinished")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what = f"the folder of cases cannot be made: {error.strerror}"
+        raise Unavailable(what, where=str(path.parent)) from error
     written = 0
     try:
         with unfinished.open("wb", buffering=1 << 20) as file:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from shipworthy.domain.errors import BadInput, Unavailable
@@ -77,7 +77,7 @@ def open_ledger(path: Path, *, create: bool = True) -> Ledger:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise Unavailable(f"the folder cannot be made: {error.strerror}", where=str(path.parent)) from error
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": WAIT_SECONDS})
+    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": WAIT_SECONDS})
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     ledger = Ledger(engine, str(path))

@@ -14,6 +14,8 @@ from shipworthy.domain.problem import Problem
 
 Loc = tuple[int | str, ...]
 MAX_YAML_BYTES = 4 * 1024 * 1024
+MOST_VALUES = 200_000
+"""With aliases unfolded; a page of nested ones can stand for more values than any memory holds."""
 
 
 @dataclass
@@ -69,6 +71,9 @@ def read_yaml(path: Path, name: str) -> YamlFile:
         _break(file, line, column, said, "valid YAML", remedy)
     except (YAMLError, RecursionError, ValueError) as error:
         _break(file, 0, 0, str(error).splitlines()[0], "valid YAML", "mend the file")
+    if found := _unusable(file.data):
+        file.data = None
+        _break(file, 0, 0, found, "values written out", "write them out where they are needed")
     return file
 
 
@@ -77,10 +82,27 @@ def _text(path: Path) -> str:
         raise ValueError(
             f"a file of {path.stat().st_size:,} bytes where people write at most {MAX_YAML_BYTES:,}"
         )
-    text = path.read_bytes().decode("utf-8-sig")
-    if "*" in text and "&" in text and text.count("*") > 200:
-        raise ValueError("more aliases than a person writes")
-    return text
+    return path.read_bytes().decode("utf-8-sig")
+
+
+def _unusable(data: Any) -> str:
+    """Say what is in a file that cannot be taken for values; empty when there is nothing of the kind.
+
+    Unfolding aliases has no end where one contains itself, and nested ones stand for too many values.
+    """
+    left, seen = [data], 0
+    while left:
+        node = left.pop()
+        seen += 1
+        if seen > MOST_VALUES:
+            return "aliases that stand for themselves, or for more values than a person writes"
+        if isinstance(node, dict):
+            left += [*node, *node.values()]
+        elif isinstance(node, list):
+            left += node
+        elif isinstance(node, str) and any("\ud800" <= c <= "\udfff" for c in node):
+            return "half a character, escaped as `\\ud800` or the like"
+    return ""
 
 
 def _break(file: YamlFile, line: int, column: int, found: str, expected: str, remedy: str) -> None:

@@ -26,7 +26,9 @@ def test_a_claim_says_counts_then_share_then_bound(make_claim):
 
 def test_nothing_failed_is_not_nothing_can_fail(make_claim):
     """All passed still says how many may fail."""
-    assert one(make_claim(passed=60, planned=60)).bound == "none of 60 failed, yet could be as low as 95 of 100"
+    assert (
+        one(make_claim(passed=60, planned=60)).bound == "none of 60 failed, yet could be as low as 95 of 100"
+    )
 
 
 def test_a_refuted_claim_names_its_hopeful_bound(make_claim):
