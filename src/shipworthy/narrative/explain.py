@@ -203,7 +203,8 @@ def _computed(verdict: Verdict) -> str:
         return f"Ship narrower: only {places(scope.included)}{kept}.{f' Not {left}.' if left else ''}"
     deciding = [c for c in verdict.claims if c.decides]
     if verdict.verdict == "do not ship":
-        return "Do not ship: in every slice some claim does not hold."
+        where = "in every slice some claim" if verdict.scope.excluded else "a claim"
+        return f"Do not ship: {where} does not hold."
     open_claims = [c for c in deciding if c.state == "not shown"]
     refuted = [c for c in deciding if c.state == "does not hold"]
     if not deciding:
