@@ -161,7 +161,9 @@ class _Import:
         }
         """Recorded scores that pass at 1 and nowhere else, and who reads them so."""
         with launch.ledger.read() as connection:
-            self.locked = last_lock(connection) is not None
+            lock = last_lock(connection)
+        self.locked = lock.seq if lock else 0
+        """Number of the journal event that locked the plan; 0 when none did."""
 
     def run(self, reading: Reading) -> None:
         try:
@@ -204,8 +206,12 @@ class _Import:
         receipt.read += len(batch)
         with self.launch.ledger.read() as connection:
             known = members_of(connection, self.launch.cases.no, {row.case for row in batch})
+<<<<<<< HEAD
         is_open = self.locked or self.order.burn_holdout
         shown = []
+=======
+        is_open = bool(self.locked) or self.order.burn_holdout
+>>>>>>> hostile
         for row in batch:
             found = known.get(row.case) or self._imagined(row)
             if found is None:
@@ -331,6 +337,11 @@ class _Import:
             "variant": variant,
         }
         run = open_run(connection, key, kind="import", variant_no=number, about=about)
+        if not run.closed and run.opened < self.locked:
+            discard_run(
+                connection, run
+            )  # begun before the lock it would explore for ever; the file is read anew
+            run = open_run(connection, key, kind="import", variant_no=number, about=about)
         repeats = (resolved.repeats or 1) if resolved else None
         self.open[variant] = (run, Ingest(connection, run, repeats=repeats))
         return self.open[variant]

@@ -96,15 +96,21 @@ def decide(
         if sealed is None or lock is None:
             return _explore(launch, plan, lock, name)
         if sealed.missing and not missing_as_no_answer:
-            until = (
-                "" if plan.looks == "once" else " up to the last case with one, in the order of the eval set,"
-            )
-            raise Refused(
-                f"{sealed.missing:,} of the planned outputs on the holdout{until} were never recorded",
-                where=f"variant {name}",
-                remedy="finish the run or import the rest; or add --missing-as-no-answer to count them against it",
-            )
+            raise _incomplete(plan, sealed.missing, name)
         return replace(_look(launch, plan, sealed, name, confirm), locked_at=lock.at)
+
+
+def _incomplete(plan: Plan, missing: int, name: str) -> Refused:
+    """Say what a look would leave out, and what brings it in."""
+    until = "" if plan.looks == "once" else " up to the last case with one, in the order of the eval set,"
+    checks = any(series.startswith("check:") for series in plan.series.values())
+    lacking = "were never recorded, or have no score yet" if checks else "were never recorded"
+    finish = "`shipworthy run` to finish and score them" if checks else "finish the run"
+    return Refused(
+        f"{missing:,} of the planned outputs on the holdout{until} {lacking}",
+        where=f"variant {name}",
+        remedy=f"{finish} or import the rest; or add --missing-as-no-answer to count them against it",
+    )
 
 
 def _sealed(launch: Opened, connection: object, plan: Plan, lock: Lock | None, name: str) -> Gathered | None:

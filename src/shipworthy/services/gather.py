@@ -11,10 +11,14 @@ from sqlalchemy import Connection
 from shipworthy.decision.plan import Plan
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.errors import BadInput
-from shipworthy.domain.evidence import Evidence, Tally
+from shipworthy.domain.evidence import Evidence
 from shipworthy.domain.launch import Launch, Slice
 from shipworthy.services.opened import Opened
+<<<<<<< HEAD
 from shipworthy.store.aggregate import Counted, Field, Source, count, last_case
+=======
+from shipworthy.store.aggregate import Field, Source, count, has_outputs, last_case
+>>>>>>> hostile
 from shipworthy.store.caseset import tags_of
 from shipworthy.store.fingerprint import variant_fingerprint
 from shipworthy.store.runs import find_series, find_variant, has_grades, has_values, recorded_names
@@ -85,7 +89,7 @@ def gather(launch: Opened, connection: Connection, plan: Plan, wanted: Wanted) -
         evidence=replace(evidence, digest=digest(evidence)),
         missing=max([missing, *(found.missing for found in counted.values())]),
         groups=max((found.groups for found in counted.values()), default=0),
-        has_outcomes=any(_has_outcomes(found.tally) for found in counted.values()),
+        has_outcomes=has_outputs(connection, field, source),
     )
 
 
@@ -149,10 +153,6 @@ def digest(evidence: Evidence) -> str:
     tallies = {name: tally.groups for name, tally in sorted(evidence.tallies.items())}
     content = [evidence.variant, [sorted(cell) for cell in evidence.cells], tallies]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
-
-
-def _has_outcomes(tally: Tally) -> bool:
-    return any(case.planned > case.no_answer for group, _ in tally.groups for case in group)
 
 
 def _source(launch: Opened, connection: Connection, name: str, since: int) -> Source:

@@ -16,6 +16,7 @@ from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import last_lock, plan_of
 from shipworthy.store import journal
 from shipworthy.store.caseset import groups_by_tagset, tags_of
+from shipworthy.store.digest import index_digest
 from shipworthy.store.tables import PARTS, cases, members, outputs
 
 
@@ -55,7 +56,13 @@ def lock(folder: Path, *, dry_run: bool = False) -> Locked:
                 return Locked(plan, journal.head(connection)[1], was_locked=True, sized=sized)
             _refuse_spent(launch, connection)
             if not dry_run:
-                body = {"plan": plan.as_json(), "sha": plan.sha, "set": launch.cases.fingerprint}
+                index = index_digest(connection, launch.cases.no)
+                body = {
+                    "plan": plan.as_json(),
+                    "sha": plan.sha,
+                    "set": launch.cases.fingerprint,
+                    "index": index,
+                }
                 journal.append(connection, verb="lock", body=body, at=now())
             return Locked(plan, journal.head(connection)[1], was_locked=False, sized=sized)
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from shipworthy.store import journal
-from shipworthy.store.digest import run_digest, series_digest
+from shipworthy.store.digest import index_digest, run_digest, series_digest
 from shipworthy.store.layout import Layout
 from shipworthy.store.ledger import open_ledger
 from shipworthy.store.runs import find_series
-from shipworthy.store.tables import closings, looks, runs
+from shipworthy.store.tables import closings, looks, runs, sets
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ def verify(folder: Path) -> Verified:
             n_runs = _runs(connection, faults)
             n_series = _series(connection, faults)
             _looks(connection, faults)
+            _locks(connection, faults)
             events, head = journal.head(connection)
     finally:
         ledger.close()
@@ -85,3 +86,10 @@ def _looks(connection: Connection, faults: list[str]) -> None:
         ):
             faults.append(f"look {row.number} at {row.variant} is not the one that was sealed")
     faults += [f"a look at {body['variant']} was taken, and is gone" for body in sealed.values()]
+
+
+def _locks(connection: Connection, faults: list[str]) -> None:
+    for seq, _, body in journal.events(connection, "lock"):
+        number = connection.execute(select(sets.c.no).where(sets.c.fingerprint == body["set"])).scalar()
+        if number is None or index_digest(connection, number) != body["index"]:
+            faults.append(f"the index of the cases that event {seq} locked is not the one that was sealed")

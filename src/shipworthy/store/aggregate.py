@@ -135,11 +135,20 @@ def count(
 
 def last_case(connection: Connection, field: Field, source: Source) -> int:
     """Return the highest number of a case of the field that has an output which counts; 0 for none."""
+    there = _outputs_of(connection, field, source)
+    return connection.execute(there.with_only_columns(func.max(outputs.c.case_no))).scalar() or 0
+
+
+def has_outputs(connection: Connection, field: Field, source: Source) -> bool:
+    """Whether any output of the field counts, answered or not."""
+    return bool(connection.execute(select(_outputs_of(connection, field, source).exists())).scalar())
+
+
+def _outputs_of(connection: Connection, field: Field, source: Source) -> Select[Any]:
     o = outputs.c
-    mine = (o.variant_no == source.variant_no, *_counts(connection, o, source))
     joined = outputs.join(members, members.c.case_no == o.case_no)
-    query = select(func.max(o.case_no)).select_from(joined).where(*mine, field.cases())
-    return connection.execute(query).scalar() or 0
+    mine = (o.variant_no == source.variant_no, *_counts(connection, o, source))
+    return select(o.case_no).select_from(joined).where(*mine, field.cases())
 
 
 def _figures(

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from shipworthy.store.tables import explanations, outputs, scores, series, texts
+from shipworthy.store.tables import cases, explanations, members, outputs, scores, series, tagsets, texts
 
 BATCH = 4096
 
@@ -29,6 +29,15 @@ def run_digest(connection: Connection, run_no: int, *, variant_no: int) -> str:
             query = query.where(table.c.series_no.in_(recorded))
         queries.append(query.order_by(*table.primary_key))
     return _hash(connection, *queries)
+
+
+def index_digest(connection: Connection, set_no: int) -> str:
+    """Hash the index of an eval set: which case is in which part, group and tag set."""
+    m, c = members.c, cases.c
+    columns = (c.key, c.input_hash, m.part, m.group_no, m.alone, m.tagset_no, m.case_no)
+    index = select(*columns).select_from(members.join(cases, c.no == m.case_no)).where(m.set_no == set_no)
+    tags = select(tagsets.c.no, tagsets.c.tags).where(tagsets.c.set_no == set_no).order_by(tagsets.c.no)
+    return _hash(connection, index.order_by(m.case_no), tags)
 
 
 def series_digest(connection: Connection, *, variant_no: int, series_no: int) -> str:
