@@ -237,9 +237,11 @@ def test_a_dry_run_says_what_a_look_costs_and_takes_none(launch, outcomes, ship)
 
     said = ship("decide", launch, "--dry-run")
 
-    assert said.code == 3
-    assert "this would be look 1 at 200 of 200 groups, using 0.05 of the error 0.05" in said.err
-    assert said.out == ""
+    assert said.code == 0
+    assert (
+        said.out
+        == "this would be look 1 at 200 of 200 groups, using 0.05 of the error 0.05; nothing was opened\n"
+    )
     assert ship("verify", launch).out == head
 
 
@@ -308,10 +310,97 @@ def test_errors_are_kept_apart_from_failures_and_both_count_against_the_feature(
     receipt = ship("import", tmp_path / "mixed.csv", "--launch", launch, "--variant", "new")
     claims = ship("decide", launch, "--format", "json").json["claims"]
 
-    assert "no answer 10 (kept apart from failures)" in receipt.out
-    assert "unscored 5" in receipt.out
+    assert "no answer" not in receipt.out  # sealed: how they went is not shown before a look
+    assert "unscored" not in receipt.out
     counts = [sum(claim[name] for claim in claims) for name in ("passed", "failed", "unscored", "no_answer")]
     assert counts == [180, 5, 5, 10]
+
+
+def test_what_is_dropped_or_not_yet_in_the_eval_set_shows_no_score(launch, ship, tmp_path):
+    """A file of cases that are not in the eval set may be the next holdout: no import tells how it went."""
+    rows = "".join(f"new-{i},1\n" for i in range(20)) + "explore-1,1\n"
+    (tmp_path / "next.csv").write_text("case,passed\n" + rows)
+    bring = ("import", tmp_path / "next.csv", "--launch", launch, "--variant", "new")
+
+    rehearsed, done = ship(*bring, "--dry-run"), ship(*bring)
+
+    assert "score passed: 1 of 1 " in rehearsed.out
+    assert "score passed: 1 of 1 " in done.out
+
+
+def test_sealed_outcomes_without_the_score_that_decides_are_refused(launch, ship, tmp_path):
+    """Found at the import, while the holdout is unspent, with the scores there are; nothing of the file stays."""
+    rows = "".join(f"holdout-{i},1\n" for i in range(200))
+    (tmp_path / "other.csv").write_text("case,reward\n" + rows)
+    ship("lock", launch)
+
+    said = ship("import", tmp_path / "other.csv", "--launch", launch, "--variant", "new")
+
+    assert said.code == 3
+    assert "reads the score `passed`, which this file does not have" in said.err
+    assert "this one has: reward" in said.err
+    assert "0 runs" in ship("verify", launch).out
+
+
+def test_a_variant_that_is_not_declared_is_refused(launch, outcomes, ship):
+    """A slip of the pen in a name would be kept for ever."""
+    said = ship("import", outcomes("explore", 60), "--launch", launch, "--variant", "nwe")
+
+    assert said.code == 3
+    assert "the variant `nwe` is not declared in launch.yaml; declared: `new`, `old`, `other`" in said.err
+
+
+def test_a_file_of_which_nothing_can_be_used_is_refused(launch, ship, tmp_path):
+    """All rows dropped is no success: exit code 3, with the reason and what to do."""
+    (tmp_path / "typo.csv").write_text("case,passed\nexplroe-1,1\nexplroe-2,1\n")
+
+    said = ship("import", tmp_path / "typo.csv", "--launch", launch, "--variant", "new")
+
+    assert said.code == 3
+    assert "none of its 2 rows could be used: 2 because its case is not in the eval set" in said.err
+
+
+def test_a_check_that_breaks_on_everything_spends_no_holdout(folder, ship):
+    """A check with the wrong number of parameters is a mistake in scorers.py, said before anything is scored."""
+    launch = folder(
+        launch_yaml='title: Broken\ncandidate: new\nvariants:\n  new: {python: "feature:answer"}\n',
+        criteria_yaml="- id: right\n  bar: {at_least: 0.8}\n  scorer: {check: right}\n",
+        feature_py="def answer(given):\n    return given\n",
+        scorers_py="def right(output):\n    return True\n",
+        evalset__cases_jsonl='{"id": "a", "input": 1}\n{"id": "b", "input": 2}\n',
+    )
+
+    said = ship("run", launch, "--trust")
+
+    assert said.code == 3
+    assert "the check `right` raised on every output: TypeError" in said.err
+
+
+def test_a_rehearsal_never_replaces_the_memo_of_a_verdict(launch, outcomes, ship):
+    """After the bar was changed the page that was defended is still there; the rehearsal has its own name."""
+    ship("lock", launch)
+    ship("import", outcomes("holdout", 200), "--launch", launch, "--variant", "new")
+    ship("memo", launch)
+    defended = (launch / "memo/memo.md").read_text()
+    (launch / "criteria.yaml").write_text(CRITERIA.replace("0.8", "0.7"))
+
+    ship("memo", launch)
+
+    assert (launch / "memo/memo.md").read_text() == defended
+    assert (launch / "memo/rehearsal.md").exists()
+
+
+def test_repeats_that_the_candidate_does_not_have_are_found_before_the_lock(launch, ship):
+    """All of four repeats with one repeat of each case could never be shown."""
+    steady = (
+        "- id: steady\n  estimand: all_of_k\n  k: 4\n  bar: {at_least: 0.5}\n  scorer: {recorded: passed}\n"
+    )
+    (launch / "criteria.yaml").write_text(CRITERIA.lstrip() + steady)
+
+    said = ship("check", launch)
+
+    assert said.code == 3
+    assert "criteria.yaml:7:3: found `k: 4`, and the candidate `new` has 1 of each case" in said.out
 
 
 def test_a_changed_row_of_the_ledger_is_found(launch, outcomes, ship):

@@ -23,13 +23,13 @@ from shipworthy.store.layout import Layout
 
 def bring_in(  # noqa: PLR0913 - one argument for each option of the command
     *files: Path,
-    launch: Path,
+    launch: Path = Path(),
     format: str | None = None,  # noqa: A002 - the option's name
     map: str | None = None,  # noqa: A002 - the option's name
     save_map_as: str | None = None,
     variant: str | None = None,
     cases: Annotated[bool, Parameter(negative="")] = False,
-    part: Literal["explore", "tune", "calibrate", "holdout"] = "explore",
+    part: Literal["explore", "tune", "calibrate", "holdout"] | None = None,
     dry_run: Annotated[bool, Parameter(negative="")] = False,
     partial: Annotated[bool, Parameter(negative="")] = False,
     burn_holdout: Annotated[bool, Parameter(negative="")] = False,
@@ -49,13 +49,13 @@ def bring_in(  # noqa: PLR0913 - one argument for each option of the command
 
     Args:
         files: the files, in order.
-        launch: the launch folder.
+        launch: the launch folder; here unless said.
         format: the format's name, when it is not recognised.
         map: which column holds what: `case=COLUMN,score.NAME=COLUMN,…`, or the name of a saved map.
         save_map_as: save the column map with the launch under this name.
         variant: the variant that answered, when the file does not say or says it differently.
         cases: take only the cases of the file (ids, inputs, tags), not the outcomes; to lock before they come in.
-        part: what those cases are for.
+        part: what those cases are for; needed with --cases.
         dry_run: read and account for every row, write nothing.
         partial: accept a log that its own tool marked as unfinished.
         burn_holdout: bring in outcomes of holdout cases although no plan is locked; those cases are then spent.
@@ -63,6 +63,10 @@ def bring_in(  # noqa: PLR0913 - one argument for each option of the command
     """
     if not files:
         raise Misused("no file is named", remedy="shipworthy import FILE --launch FOLDER")
+    if cases and part is None:
+        raise Misused(
+            "--cases without --part", remedy="say what the cases are for: --part explore, or --part holdout"
+        )
     if not launch.is_dir():
         raise BadInput(
             "there is no such launch folder", where=str(launch), remedy=f"run `shipworthy init {launch}`"
@@ -70,7 +74,7 @@ def bring_in(  # noqa: PLR0913 - one argument for each option of the command
     name, columns = read_map(Layout(launch), map) if map else ("", None)
     column_map = ColumnMap(columns) if columns is not None else columns_for(launch)
     for file in files:
-        if cases:
+        if cases and part is not None:
             _take_cases(file, launch, part=part, format_name=format, columns=column_map, dry_run=dry_run)
             continue
         order = Order(
@@ -97,9 +101,12 @@ def _take_cases(
     if not file.is_file():
         raise BadInput("there is no such file", where=str(file), remedy="check the path")
     reading = open_file(file, format=format_name, columns=columns, partial=True)
-    if dry_run:
-        ids = {row.case for batch in reading.batches() for row in batch}
-        out(f"{file.name}: {len(ids):,} cases; nothing written")
-        return
-    path, n = bring_in_cases(launch, reading, file_sha=file_sha(file), part=part)
-    out(f"{file.name}: {n:,} cases written to {path} with part {part}")
+    taken = bring_in_cases(launch, reading, file_sha=file_sha(file), part=part, dry_run=dry_run)
+    where = "nothing written" if dry_run else f"written to {taken.path} with part {part}"
+    out(
+        f"{file.name}: {taken.cases:,} cases; {where}"
+        if dry_run
+        else f"{file.name}: {taken.cases:,} cases {where}"
+    )
+    out(f"  scores in the file: {', '.join(sorted(taken.scores)) or 'none'}")
+    out(f"  variants in the file: {', '.join(sorted(taken.variants)) or 'none named'}")

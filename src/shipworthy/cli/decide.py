@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from shipworthy.cli.terminal import ask, out, say
+from shipworthy.domain.errors import Refused
 from shipworthy.domain.verdict import EXIT_OF
 from shipworthy.exporters.interface import Envelope
 from shipworthy.services.decide import AboutToLook, Decided
@@ -44,19 +45,26 @@ def decide(
         dry_run: say what a look would cost, and take none.
         yes: take the look without being asked.
     """
+    told: list[AboutToLook] = []
 
     def confirm(look: AboutToLook) -> bool:
         if dry_run:
-            say(f"this would be {cost(look)}")
+            told.append(look)
+            out(f"this would be {cost(look)}; nothing was opened")
             return False
         if yes or not sys.stdin.isatty():
             say(f"opening the holdout: {cost(look)}")
             return True
         return ask(f"Open the holdout? This is {cost(look)}.")
 
-    decided = decide_launch(
-        folder, variant=variant, missing_as_no_answer=missing_as_no_answer, confirm=confirm
-    )
+    try:
+        decided = decide_launch(
+            folder, variant=variant, missing_as_no_answer=missing_as_no_answer, confirm=confirm
+        )
+    except Refused:
+        if told:
+            return 0  # it was asked what a look would cost, and that was said
+        raise
     out(_rendered(decided, format, canonical=canonical))
     return EXIT_OF[decided.verdict.verdict]
 

@@ -16,8 +16,8 @@ def demo(folder: Path | None = None) -> int:
     """Run the sample launch from start to memo: made, checked, run, locked, run on the holdout, decided, defended.
 
     The sample is a support inbox with hand-written messages and variants that run here in seconds, without network.
+    It may be run again: each time it takes a new folder. Examples:
 
-    Example:
         shipworthy demo
         shipworthy demo somewhere-else
 

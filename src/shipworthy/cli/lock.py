@@ -31,9 +31,11 @@ def lock(folder: Path = Path(), *, dry_run: Annotated[bool, Parameter(negative="
     goals = sum(c.kind != "diagnostic" for c in plan.criteria)
     word = "already locked" if locked.was_locked else "not locked, a dry run" if dry_run else "locked"
     out(f"{word}: plan {plan.sha[:16]}")
-    out(f"candidate {plan.candidate} · {goals} deciding criteria · error {plan.error:g}")
+    criteria = "1 criterion decides" if goals == 1 else f"{goals} criteria decide"
+    out(f"candidate {plan.candidate} · {criteria} · error {plan.error:g}")
+    times = "once" if plan.repeats == 1 else f"{plan.repeats} times"
     out(
-        f"holdout {plan.cases.n_cases:,} cases in {plan.cases.n_groups:,} groups, {plan.repeats} repeats each"
+        f"holdout {plan.cases.n_cases:,} cases in {plan.cases.n_groups:,} groups, each to be answered {times}"
     )
     for line in _outlook(locked.sized):
         out(line)
@@ -61,5 +63,9 @@ def _outlook(sized: tuple[Sized, ...]) -> list[str]:
                 f"if the true rate is {100 * claim.hoped:.3g} of 100"
             )
     return lines or (
-        [f"enough groups for every rate in every slice: all {len(sized)} claims"] if sized else []
+        [
+            f"enough groups for every rate in every slice: {'the one claim' if len(sized) == 1 else f'all {len(sized)} claims'}"
+        ]
+        if sized
+        else []
     )

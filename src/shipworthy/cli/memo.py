@@ -23,7 +23,8 @@ def memo(
 ) -> int:
     """Write the page that defends the verdict: memo/memo.md and memo/memo.html.
 
-    One page for people who cannot read the code, and an appendix with every count. A memo of sealed evidence that was
+    One page for people who cannot read the code, and an appendix with every count. Without a locked plan it is a
+    rehearsal, and its files are called so. A memo of sealed evidence that was
     not looked at before is a look, as `decide` is. Example:
 
         shipworthy memo my-launch --author "Ada, product"

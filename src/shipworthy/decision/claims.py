@@ -148,7 +148,7 @@ def more_needed(tested: Examined, *, level: float, fresh: bool) -> MoreNeeded | 
         total = mean.groups_to_show(bar=bar, alpha=level, power=POWER)
         hoped, kind = _on_users_scale(criterion, mean, level)[0], criterion.estimand
     else:
-        hoped = hoped_rate(tested, bar)
+        hoped = hoped_rate(tested, bar, level)
         total = groups_for_power(bar=bar, hoped=hoped, alpha=level, power=POWER)
     if isinstance(total, NotEstimable):
         return None
@@ -157,15 +157,17 @@ def more_needed(tested: Examined, *, level: float, fresh: bool) -> MoreNeeded | 
     return MoreNeeded(math.ceil(round(needed * per_group, 6)), _tidy(hoped) or 0.0, POWER, fresh, kind)
 
 
-def hoped_rate(tested: Examined, bar: float) -> float:
+def hoped_rate(tested: Examined, bar: float, level: float) -> float:
     """Return the rate the price assumes, as the price says aloud.
 
-    What the criterion hopes for; else what was seen, where that is clearly above the bar; else a
-    quarter of the way from the bar to one: nobody knows better, and less would price the impossible.
+    What the criterion hopes for, while what was seen leaves room for it; else what was seen, where that
+    is clearly above the bar; else a quarter of the way from the bar to one: nobody knows better, and
+    less would price the impossible.
     """
     criterion, mean = tested.criterion, tested.measured.mean
-    if criterion.estimand != "quantile" and criterion.hoped_for is not None and criterion.hoped_for > bar:
-        return criterion.hoped_for
+    hoped = None if criterion.estimand == "quantile" else criterion.hoped_for
+    if hoped is not None and hoped > bar and (isinstance(mean, NotEstimable) or hoped <= mean.upper(level)):
+        return hoped
     room = 1.0 - bar
     if isinstance(mean, NotEstimable) or mean.estimate < bar + room / 10:
         return bar + room / 4

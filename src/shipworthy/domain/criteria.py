@@ -73,7 +73,9 @@ class Criterion(Authored):
     k: int | None = Field(None, ge=2, le=64, description="for all_of_k: so many repeats must all pass")
     of: Literal["latency_s", "cost_usd"] | None = Field(None, description="for mean and quantile: of what")
     quantile: float | None = Field(None, gt=0, lt=1, description="for quantile: which, as 0.95")
-    cap: float | None = Field(None, gt=0, le=1e9, description="the most one output can cost; needed for a mean")
+    cap: float | None = Field(
+        None, gt=0, le=1e9, description="the most one output can cost; needed for a mean"
+    )
     bar: Bar = Field(description="the line")
     hoped_for: float | None = Field(None, ge=0, le=1, description="the rate you expect; prices a 'not yet'")
     slices: list[Name] = Field(

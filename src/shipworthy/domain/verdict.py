@@ -11,6 +11,12 @@ Word = Literal["ship", "ship narrower", "not yet", "do not ship"]
 State = Literal["holds", "does not hold", "not shown"]
 
 
+UNLOCKED = "no plan is locked"
+WAITING = "the plan is locked, and nothing has been recorded on the holdout yet"
+CHANGED = "the folder is not what was locked"
+"""How the reasons of an exploratory verdict begin; what comes next depends on which it is."""
+
+
 class ExitCode(IntEnum):
     """Exit codes are an interface: scripts and CI rely on them."""
 

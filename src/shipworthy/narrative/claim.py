@@ -37,7 +37,7 @@ class ClaimRow:
         ref: the claim these words speak of.
         claim: the numbers themselves.
         scale: how they are said and drawn.
-        name: the criterion's id, made plain.
+        name: the criterion's id in words: `right_answer` reads as "right answer".
         promise: the criterion's question, or its id when nobody wrote one.
         where: the slice in words.
         counts: "250 of 260".
@@ -179,7 +179,7 @@ def _row(claim: Claim, criterion: Criterion | None, number: int, *, exploratory:
     scale = scale_of(claim, criterion)
     worst = scale.worst(claim)
     towards: wording.Towards = "up" if scale.less_is_better else "down"
-    name = plain(claim.criterion, 60)
+    name = plain(claim.criterion.replace("_", " "), 60)
     said = state_words(claim.state, more=claim.more_needed, reason=claim.reason, exploratory=exploratory)
     if not claim.decides:
         short, colon, rest = said.partition(":")
@@ -206,12 +206,14 @@ def _counts(claim: Claim) -> str:
     if claim.estimand == "mean":
         return wording.plural(claim.planned, "output")
     counted = wording.of(claim.passed, claim.planned)
+    if claim.estimand == "all_of_k":
+        return f"{counted} outputs"
     if claim.flips is None:
         return counted
     changed = wording.flips(
         claim.flips.get("fixed", 0), claim.flips.get("broken", 0), claim.flips.get("unchanged")
     )
-    return f"{counted}; {changed}"
+    return f"{counted}; of {wording.plural(claim.groups, 'group')}: {changed}"
 
 
 def _estimate(claim: Claim, scale: Scale) -> str:
@@ -219,7 +221,7 @@ def _estimate(claim: Claim, scale: Scale) -> str:
         return ""
     said = scale.say(claim.estimate)
     if claim.estimand == "all_of_k":
-        return f"{said} pass every time"
+        return f"{said} cases pass every time"
     raw = claim.passed / claim.planned if claim.planned else 0.0
     by_group = claim.estimand in ("rate", "quantile") and abs(raw - claim.estimate) >= 0.005
     return f"{said} by group" if by_group else said
@@ -233,7 +235,7 @@ def _bound(claim: Claim, scale: Scale) -> str:
     if claim.state == "does not hold" and not scale.reaches(best):
         return f"at best {scale.say(best, 'down' if scale.less_is_better else 'up')}"
     if claim.estimand == "rate" and claim.planned and claim.passed == claim.planned:
-        return wording.nothing_failed(claim.planned, lower=worst)
+        return wording.nothing_failed(claim.planned, lower=scale.say(worst, "down"))
     if scale.less_is_better:
         return f"could be as much as {scale.say(worst, 'up')}"
     return wording.as_low_as(scale.say(worst, "down"))

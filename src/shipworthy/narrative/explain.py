@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from shipworthy.domain.verdict import LeftOut, State, Verdict
+from shipworthy.domain.verdict import CHANGED, UNLOCKED, WAITING, LeftOut, State, Verdict
 from shipworthy.narrative import wording
 from shipworthy.narrative.claim import ClaimRow, places, price
 from shipworthy.narrative.prose import Prose, flat, seen
@@ -95,6 +95,9 @@ def what_would_change_it(verdict: Verdict, rows: Sequence[ClaimRow]) -> Prose:
     kept = [r for r in deciding if r.claim.state == "holds" and _is_kept(verdict, r)]
     word = verdict.would_be if verdict.exploratory else verdict.verdict
     if word in ("ship", "ship narrower") and kept:
+        wider = _wider(verdict, rows)
+        if wider:
+            return (wider,)
         nearest = min(kept, key=lambda r: r.margin)
         first = "new cases under a locked plan. Closest there" if verdict.exploratory else "the closest call"
         return (
@@ -108,6 +111,21 @@ def what_would_change_it(verdict: Verdict, rows: Sequence[ClaimRow]) -> Prose:
         return (f"What would change it: a better feature. {names} must do better, on new cases.",)
     bill = needed(rows)
     return (f"What would change it: {bill or 'new evidence under a locked plan'}.",)
+
+
+def _wider(verdict: Verdict, rows: Sequence[ClaimRow]) -> str:
+    """Return which slice left out is still open, and what showing it would take."""
+    open_ones = [out for out in verdict.scope.excluded if out.state == "not shown" and out.more_needed]
+    if verdict.exploratory or not open_ones:
+        return ""
+    cheapest = min(open_ones, key=lambda out: out.more_needed.cases if out.more_needed else 0)
+    there = [
+        row for row in rows if row.claim.slice == cheapest.slice and row.claim.criterion == cheapest.claim
+    ]
+    if not there or cheapest.more_needed is None:
+        return ""
+    cases = wording.more_cases(cheapest.more_needed.cases, fresh=cheapest.more_needed.fresh)
+    return f"What would change it: {cases} of {there[0].where} might show {there[0].name} there, and widen the scope."
 
 
 def needed(rows: Sequence[ClaimRow]) -> str:
@@ -129,7 +147,7 @@ def needed(rows: Sequence[ClaimRow]) -> str:
 def next_step(verdict: Verdict, rows: Sequence[ClaimRow]) -> str:
     """Return the one next thing to do."""
     if verdict.exploratory:
-        return "Fix the plan (shipworthy lock), then decide on outcomes recorded after it."
+        return _after_rehearsal(verdict)
     if verdict.blocked_by:
         return f"Answer {plural_challenges(len(verdict.blocked_by))} before anybody acts on this."
     if verdict.verdict in ("ship", "ship narrower"):
@@ -141,6 +159,18 @@ def next_step(verdict: Verdict, rows: Sequence[ClaimRow]) -> str:
     if any(row.claim.more_needed and row.claim.more_needed.fresh for row in rows) or not bill:
         return f"Lock a new plan on new cases{f': {bill}' if bill else ''}."
     return f"Gather and score {bill}, then decide again."
+
+
+def _after_rehearsal(verdict: Verdict) -> str:
+    """Return what turns a rehearsal into a decision: it depends on why it was one."""
+    why = verdict.reasons[0] if verdict.reasons else ""
+    if why.startswith(WAITING):
+        return "Run or import the outcomes of the holdout (shipworthy run, shipworthy import), then decide again."
+    if why.startswith(CHANGED):
+        return "Put back what was locked, or lock a new plan on fresh cases."
+    if why.startswith(UNLOCKED):
+        return "Fix the plan (shipworthy lock), then decide on outcomes recorded after it."
+    return "Name this variant as the candidate, and lock a new plan on fresh cases."
 
 
 def how_cautious(rows: Sequence[ClaimRow]) -> str:
@@ -173,7 +203,8 @@ def _computed(verdict: Verdict) -> str:
         return f"Ship narrower: only {places(scope.included)}{kept}.{f' Not {left}.' if left else ''}"
     deciding = [c for c in verdict.claims if c.decides]
     if verdict.verdict == "do not ship":
-        return "Do not ship: in every slice some claim does not hold."
+        where = "in every slice some claim" if verdict.scope.excluded else "a claim"
+        return f"Do not ship: {where} does not hold."
     open_claims = [c for c in deciding if c.state == "not shown"]
     refuted = [c for c in deciding if c.state == "does not hold"]
     if not deciding:

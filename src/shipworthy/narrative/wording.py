@@ -233,18 +233,19 @@ def as_low_as(lower: str) -> str:
     return f"could be as low as {lower}"
 
 
-def nothing_failed(n: int, *, lower: float | None = None) -> str:
+def nothing_failed(n: int, *, lower: str = "") -> str:
     """Return what no failure at all still allows: never "none".
 
     Args:
         n: outputs without a failure.
-        lower: the bound on the share that passes; without it the rule of three, 3 in n.
+        lower: the bound on the share that passes, in words; without it the rule of three, 3 in n.
 
-    >>> nothing_failed(60), nothing_failed(300, lower=0.9901)
-    ('0 failures in 60 still allows up to 5 in 100', '0 failures in 300 still allows up to 1 in 100')
+    >>> nothing_failed(60), nothing_failed(300, lower="99 of 100")
+    ('none of 60 failed, yet could be as low as 95 of 100', 'none of 300 failed, yet could be as low as 99 of 100')
     """
-    left = min(3 / n, 1.0) if lower is None else 1 - lower
-    return f"0 failures in {whole(n)} still allows up to {hundredths(left, towards='up')} in 100"
+    return (
+        f"none of {whole(n)} failed, yet {as_low_as(lower or per_100(1 - min(3 / n, 1.0), towards='down'))}"
+    )
 
 
 def flips(fixed: int, broken: int, unchanged: int | None = None) -> str:

@@ -65,9 +65,12 @@ class Receipt:
     dry_run: bool = False
     notes: list[str] = field(default_factory=list)
 
-    def account(self, rows: list[Row]) -> None:
-        """Count the answers, the reasons for none, and the scores of a batch."""
-        for row in rows:
+    def account(self, shown: list[Row]) -> None:
+        """Count the reasons for no answer and the scores of those rows that may be shown.
+
+        What was dropped, or is sealed, or belongs to no case yet, may be a holdout: how it went is not shown.
+        """
+        for row in shown:
             if row.status != "answered":
                 self.no_answer[(row.reason or "no answer").split(":")[0]] += 1
             elif row.scores:
@@ -122,7 +125,8 @@ def bring_in(folder: Path, file: Path, order: Order, *, progress: Progress = lam
             "the launch has no cases: they are taken from this file, with part explore, and cannot confirm"
         )
         if not order.dry_run:
-            written, receipt.new_cases = bring_in_cases(folder, reading, file_sha=receipt.sha, part="explore")
+            taken = bring_in_cases(folder, reading, file_sha=receipt.sha, part="explore")
+            written, receipt.new_cases = taken.path, taken.cases
     try:
         with opened(folder) as launch:
             reading = open_file(file, format=order.format, columns=order.columns, partial=order.partial)
@@ -149,6 +153,7 @@ class _Import:
         self.names: dict[str | None, str] = {}
         """The file's name of a variant to the launch's."""
         self.imagined: dict[str, int] = {}
+        self.scores_seen: set[str] = set()
         self.pass_or_fail = {
             c.scorer.recorded: c
             for c in launch.reading.criteria
@@ -165,15 +170,35 @@ class _Import:
             for batch in reading.batches():
                 self._take(batch, reading.header)
             self._flush()
+            self.receipt.dropped += reading.dropped
+            self.receipt.read += sum(reading.dropped.values())
+            if not self.order.dry_run:
+                self._refuse_useless()
         except ShipworthyError:
             self._leave_nothing()
             raise
-        self.receipt.dropped += reading.dropped
-        self.receipt.read += sum(reading.dropped.values())
         if self.order.dry_run:
             self.receipt.n_cases = len(self.imagined)
         else:
             self._close()
+
+    def _refuse_useless(self) -> None:
+        """Refuse a file of which nothing could be kept, and sealed outcomes without the score that decides."""
+        if self.receipt.read and not self.names:
+            why = ", ".join(f"{n:,} because {reason}" for reason, n in self.receipt.dropped.most_common(3))
+            raise BadInput(
+                f"none of its {self.receipt.read:,} rows could be used: {why}",
+                where=self.receipt.file,
+                remedy="correct the ids; or take its cases first: --cases --part explore, or --part holdout",
+            )
+        for criterion in self.launch.reading.criteria:
+            name = criterion.scorer.recorded if criterion.scorer else None
+            if self.receipt.sealed and self.locked and name and name not in self.scores_seen:
+                raise BadInput(
+                    f"the criterion `{criterion.id}` reads the score `{name}`, which this file does not have",
+                    where=self.receipt.file,
+                    remedy=f"import a file that has it; this one has: {', '.join(sorted(self.scores_seen)) or 'no score'}",
+                )
 
     def _take(self, batch: list[Row], header: Header) -> None:
         """Resolve a batch of rows against the eval set, and keep what belongs to it."""
@@ -181,7 +206,12 @@ class _Import:
         receipt.read += len(batch)
         with self.launch.ledger.read() as connection:
             known = members_of(connection, self.launch.cases.no, {row.case for row in batch})
+<<<<<<< HEAD
+        is_open = self.locked or self.order.burn_holdout
+        shown = []
+=======
         is_open = bool(self.locked) or self.order.burn_holdout
+>>>>>>> hostile
         for row in batch:
             found = known.get(row.case) or self._imagined(row)
             if found is None:
@@ -205,12 +235,15 @@ class _Import:
                         where=receipt.file,
                         remedy="run `shipworthy lock` first; or add --burn-holdout, and those cases can never confirm",
                     )
+            elif not self.imagined:
+                shown.append(row)
+            self.scores_seen.update(row.scores or ())
             variant = row.variant or header.variant
             self.pending[self.names.get(variant) or self._name(variant)].append((found.no, row))
             self.n_pending += 1
         self._refuse_grades(batch)
         self._note_groups(batch)
-        receipt.account(batch)
+        receipt.account(shown)
         self.progress(receipt.read)
         if self.n_pending >= GROUP:
             self._flush()
@@ -260,10 +293,17 @@ class _Import:
         else:
             name = own
         self.names[own] = name
-        if name not in launch.variants:
+        if name not in launch.variants and self.order.dry_run:
             self.receipt.notes.append(
                 f"the variant is not declared: add `{name}: {{recorded: true}}` under variants in launch.yaml, "
                 "or name a declared one with --variant"
+            )
+        elif name not in launch.variants:
+            known = ", ".join(f"`{each}`" for each in launch.variants) or "none"
+            raise BadInput(
+                f"the variant `{name}` is not declared in launch.yaml; declared: {known}",
+                where=self.receipt.file,
+                remedy=f"name a declared one with --variant, or add `{name}: {{recorded: true}}` under variants",
             )
         elif (resolved := self.launch.launch.resolved(name)).python and not resolved.recorded:
             raise BadInput(

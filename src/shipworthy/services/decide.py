@@ -12,7 +12,7 @@ from shipworthy.decision.error_budget import Look
 from shipworthy.decision.evaluate import evaluate
 from shipworthy.decision.plan import Plan
 from shipworthy.domain.errors import BadInput, Refused
-from shipworthy.domain.verdict import Verdict
+from shipworthy.domain.verdict import CHANGED, UNLOCKED, WAITING, Verdict
 from shipworthy.services.clock import now
 from shipworthy.services.gather import Gathered, Wanted, gather
 from shipworthy.services.opened import Opened, opened
@@ -146,11 +146,11 @@ def _explore(launch: Opened, plan: Plan, lock: Lock | None, name: str) -> Decide
     with launch.ledger.read() as connection:
         found = gather(launch, connection, plan, Wanted(name, OPEN_PARTS, started_only=True))
     if lock is None:
-        why = ["no plan is locked: `shipworthy lock` fixes it before the holdout is run"]
+        why = [f"{UNLOCKED}: `shipworthy lock` fixes it before the holdout is run"]
     elif lock.holds:
-        why = ["the plan is locked, and nothing has been recorded on the holdout yet"]
+        why = [WAITING]
     else:
-        why = [f"the folder is not what was locked: {change}" for change in lock.changes]
+        why = [f"{CHANGED}: {change}" for change in lock.changes]
     if not found.has_outcomes:
         why.append(f"nothing has been recorded of {name} on the open cases either")
     explored = replace(found, evidence=replace(found.evidence, exploratory=tuple(why)))

@@ -14,7 +14,11 @@ from shipworthy.domain.errors import BadInput
 from shipworthy.domain.evidence import Evidence
 from shipworthy.domain.launch import Launch, Slice
 from shipworthy.services.opened import Opened
+<<<<<<< HEAD
+from shipworthy.store.aggregate import Counted, Field, Source, count, last_case
+=======
 from shipworthy.store.aggregate import Field, Source, count, has_outputs, last_case
+>>>>>>> hostile
 from shipworthy.store.caseset import tags_of
 from shipworthy.store.fingerprint import variant_fingerprint
 from shipworthy.store.runs import find_series, find_variant, has_grades, has_values, recorded_names
@@ -78,6 +82,7 @@ def gather(launch: Opened, connection: Connection, plan: Plan, wanted: Wanted) -
     evidence = Evidence(
         variant=wanted.variant,
         cells=cells,
+        notes=_outside(launch.launch, cells, counted),
         tallies={name: found.tally for name, found in counted.items()},
     )
     return Gathered(
@@ -85,6 +90,31 @@ def gather(launch: Opened, connection: Connection, plan: Plan, wanted: Wanted) -
         missing=max([missing, *(found.missing for found in counted.values())]),
         groups=max((found.groups for found in counted.values()), default=0),
         has_outcomes=has_outputs(connection, field, source),
+    )
+
+
+def _outside(
+    launch: Launch, cells: tuple[frozenset[str], ...], counted: dict[str, Counted]
+) -> tuple[str, ...]:
+    """Name the cases that belong to no slice of the partition: no claim is about them."""
+    scope = launch.scope_slice()
+    if scope is None:
+        return ()
+    name, rule = scope
+    parts = {f"{name}={value}" for value in rule.shares}
+    stray = {number for number, slices in enumerate(cells) if not slices & parts}
+    most = max(
+        (
+            sum(count * sum(case.cell in stray for case in group) for group, count in found.tally.groups)
+            for found in counted.values()
+        ),
+        default=0,
+    )
+    values = sorted({s for number in stray for s in cells[number] if s.startswith(f"{name}=")})
+    return (
+        (f"{most:,} cases are in no declared slice of {name} ({', '.join(values)}): no claim is about them",)
+        if most
+        else ()
     )
 
 

@@ -44,9 +44,8 @@ def lock(folder: Path, *, dry_run: bool = False) -> Locked:
         FolderHasProblems: the folder has mistakes.
     """
     if folder.is_dir() and (problems := check(folder).problems):
-        raise FolderHasProblems(
-            problems
-        )  # also what only a look at every case finds, as a tag without a share
+        # also what only a look at every case finds, as a tag without a share
+        raise FolderHasProblems(problems)
     with opened(folder) as launch:
         plan = plan_of(launch)
         _refuse_empty(plan)

@@ -32,7 +32,7 @@ def report(
     missing_as_no_answer: bool = False,
     confirm: Callable[[AboutToLook], bool] = look_freely,
 ) -> Reported:
-    """Write `memo/memo.md` and `memo/memo.html`.
+    """Write `memo/memo.md` and `memo/memo.html`; for a rehearsal `memo/rehearsal.…`.
 
     Args:
         folder: the launch folder.
@@ -55,13 +55,16 @@ def report(
     )
     document = memo(reading.launch, decided.verdict, reading.criteria, reading.taxonomy, facts)
     target = Layout(folder).memo
-    written = {"memo.md": memo_markdown(document), "memo.html": memo_html(document)}
+    name = (
+        "rehearsal" if decided.verdict.exploratory else "memo"
+    )  # a rehearsal never replaces what was defended
+    written = {f"{name}.md": memo_markdown(document), f"{name}.html": memo_html(document)}
     try:
         target.mkdir(exist_ok=True)
-        for name, text in written.items():
-            unfinished = target / f".{name}.unfinished"
+        for file, text in written.items():
+            unfinished = target / f".{file}.unfinished"
             unfinished.write_text(text, encoding="utf-8")
-            unfinished.replace(target / name)
+            unfinished.replace(target / file)
     except OSError as error:
         raise Unavailable(f"the memo cannot be written: {error.strerror}", where=str(target)) from error
-    return Reported(decided, document, tuple(target / name for name in written))
+    return Reported(decided, document, tuple(target / file for file in written))

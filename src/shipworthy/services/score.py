@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, exists, select
 
+from shipworthy.domain.errors import BadInput
 from shipworthy.domain.evalset import Case
 from shipworthy.runners.checks import Check
 from shipworthy.services.clock import now
@@ -66,12 +67,26 @@ def _score(
             score_rows.append((*key, row.run_no, row.answered, value))
             if words:
                 word_rows.append((*key, row.run_no, words))
+        if start == 0:
+            _refuse_broken(check.name, score_rows, word_rows)
         with launch.ledger.write() as connection:
             add(connection, scores, score_rows)
             add(connection, explanations, word_rows)
         progress(check.name, min(start + BATCH, len(todo)), len(todo))
     _seal(launch, variant_no, series, number)
     return len(todo)
+
+
+def _refuse_broken(name: str, score_rows: list[tuple[Any, ...]], word_rows: list[tuple[Any, ...]]) -> None:
+    """A check that breaks on every output it is given is a mistake in scorers.py, not an unscored eval set."""
+    answered = [row for row in score_rows if row[6]]
+    broken = [row[-1] for row in word_rows if str(row[-1]).startswith("unscored: the check raised")]
+    if answered and len(broken) == len(answered):
+        raise BadInput(
+            f"the check `{name}` raised on every output: {broken[0].removeprefix('unscored: the check raised ')}",
+            where="scorers.py",
+            remedy=f"write `def {name}(case_input, expected, output)`, mend what it says, and run again",
+        )
 
 
 def _seal(launch: Opened, variant_no: int, series: str, series_no: int) -> None:

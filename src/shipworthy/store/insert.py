@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import postgresql, sqlite
 
 
 def add(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> int:
@@ -26,7 +26,9 @@ def add(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -
 @cache
 def _statement(table: Table, dialect: str) -> str:
     """Compile once: a statement built for every batch would cost more than the insert."""
-    module = {"sqlite": sqlite, "postgresql": postgresql}[dialect]
+    module = import_module(
+        f"sqlalchemy.dialects.{dialect}"
+    )  # only the one in use: each takes its time to load
     insert = module.insert(table).on_conflict_do_nothing()
     values = dict.fromkeys(column.name for column in table.columns)
     paramstyle = "qmark" if dialect == "sqlite" else "format"

@@ -59,6 +59,7 @@ def read_launch(folder: Path) -> Reading:
     _check_variants(files, launch, layout)
     _check_slices(files, launch, criteria)
     _check_references(files, launch, criteria, named, known_modes, layout)
+    _check_repeats(files, launch, criteria, named)
     return Reading(layout, launch, tuple(criteria), tuple(taxonomy), tuple(sorted(set(files.problems))))
 
 
@@ -66,8 +67,10 @@ def _launch(files: _Files, layout: Layout) -> Launch:
     file = files.launch
     if file.data is None:
         if not file.broken:
-            what = "an empty file" if layout.launch.exists() else "no launch.yaml"
-            remedy = f"run `shipworthy init {layout.folder.name}` to make a launch folder"
+            what = (
+                "an empty file" if layout.launch.exists() else f"no launch.yaml in {layout.folder.resolve()}"
+            )
+            remedy = "name the folder of a launch, or make one with `shipworthy init NAME`"
             files.problems.append(Problem(file.name, 0, 0, what, "the launch", remedy))
         return Launch()
     if not isinstance(file.data, dict):
@@ -201,6 +204,26 @@ def _check_references(
                     found="a difference, but the launch has no baseline",
                     expected="`baseline:` in launch.yaml",
                     remedy="name the variant to compare with",
+                )
+            )
+
+
+def _check_repeats(
+    files: _Files, launch: Launch, criteria: list[Criterion], positions: dict[str, int]
+) -> None:
+    """All of k repeats can only be shown by a candidate that has k of them."""
+    name = launch.candidate
+    if name not in launch.variants or _circle(launch, name) or files.problems:
+        return
+    repeats = launch.resolved(name).repeats or 1
+    for criterion in criteria:
+        if criterion.estimand == "all_of_k" and (criterion.k or 2) > repeats:
+            files.problems.append(
+                files.criteria.problem(
+                    (positions[criterion.id], "k"),
+                    found=f"`k: {criterion.k}`, and the candidate `{name}` has {repeats} of each case",
+                    expected=f"at most {repeats}" if repeats > 1 else "more repeats",
+                    remedy=f"write `repeats: {criterion.k}` under variants.{name} in launch.yaml",
                 )
             )
 

@@ -10,7 +10,7 @@ import pytest
     [
         (13, "cannot be shown"),
         (60, "scarce"),
-        (94, "enough groups for every rate in every slice: all 1 claims"),
+        (94, "enough groups for every rate in every slice: the one claim"),
     ],
 )
 def test_a_plan_is_sized_before_it_is_locked(folder, ship, groups, outlook):

@@ -28,7 +28,7 @@ def test_the_first_line_is_the_verdict_and_the_last_says_what_next(narrower, cri
 def test_a_row_shows_shape_word_position_and_counts(narrower, criteria):
     """State is told by shape, by position against the bar, and by word."""
     lines = verdict_text(narrower, criteria).splitlines()
-    at = next(i for i, line in enumerate(lines) if line.startswith("✕ right_answer, topic billing"))
+    at = next(i for i, line in enumerate(lines) if line.startswith("✕ right answer, topic billing"))
     track = lines[at][45:]
     assert track.index("✕") < track.index("┤") < track.index("┃")
     assert (

@@ -57,8 +57,8 @@ def test_the_explanation_names_level_groups_closest_call_and_what_was_left_out(n
         "at most 5 times in 100",
         "2.5 to 5 in 100",
         "All 8 claims inside orders and returns (topic) hold",
-        "Billing (topic) is left out, because right_answer does not hold there: 36 of 60 (60 of 100), at best 71 of 100",
-        "There invents_nothing is not shown either.",
+        "Billing (topic) is left out, because right answer does not hold there: 36 of 60 (60 of 100), at best 71 of 100",
+        "There invents nothing is not shown either.",
     ):
         assert part in said
 

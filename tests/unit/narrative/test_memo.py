@@ -64,7 +64,7 @@ def test_failures_are_counted_by_criterion_and_slice(launch, narrower, criteria,
     """What goes wrong is a count for each slice, with unscored and no answer beside it."""
     said = section(memo(launch, narrower, criteria, taxonomy, facts), "wrong")
     assert (
-        "right_answer failed 6 of 110 (orders), 6 of 80 and 1 no answer (returns), 22 of 60 and 2 unscored"
+        "right answer failed 6 of 110 (orders), 6 of 80 and 1 no answer (returns), 22 of 60 and 2 unscored"
         in said
     )
     assert "How often each occurs has not been counted." in said
