@@ -206,12 +206,8 @@ class _Import:
         receipt.read += len(batch)
         with self.launch.ledger.read() as connection:
             known = members_of(connection, self.launch.cases.no, {row.case for row in batch})
-<<<<<<< HEAD
-        is_open = self.locked or self.order.burn_holdout
-        shown = []
-=======
         is_open = bool(self.locked) or self.order.burn_holdout
->>>>>>> hostile
+        shown = []
         for row in batch:
             found = known.get(row.case) or self._imagined(row)
             if found is None:

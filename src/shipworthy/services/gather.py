@@ -14,11 +14,7 @@ from shipworthy.domain.errors import BadInput
 from shipworthy.domain.evidence import Evidence
 from shipworthy.domain.launch import Launch, Slice
 from shipworthy.services.opened import Opened
-<<<<<<< HEAD
-from shipworthy.store.aggregate import Counted, Field, Source, count, last_case
-=======
-from shipworthy.store.aggregate import Field, Source, count, has_outputs, last_case
->>>>>>> hostile
+from shipworthy.store.aggregate import Counted, Field, Source, count, has_outputs, last_case
 from shipworthy.store.caseset import tags_of
 from shipworthy.store.fingerprint import variant_fingerprint
 from shipworthy.store.runs import find_series, find_variant, has_grades, has_values, recorded_names
