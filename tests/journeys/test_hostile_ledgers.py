@@ -96,3 +96,13 @@ def test_outputs_that_wait_for_their_scores_are_not_called_missing(launch, ship,
     assert "shipworthy run" in said.err
     assert ship("run", launch, "--trust").code == 0
     assert ship("decide", launch).code == 0
+
+
+@pytest.mark.parametrize("looks", ["once", "open", "{end: 60}"])
+def test_every_looks_policy_can_be_rehearsed(launch, ship, looks):
+    """Before anything sealed is recorded, `decide` rehearses, whatever the plan says about looks."""
+    (launch / "launch.yaml").write_text(LAUNCH + f"looks: {looks}\n")
+
+    assert ship("decide", launch).code == 11
+    ship("lock", launch)
+    assert ship("decide", launch).code == 11

@@ -60,8 +60,8 @@ def evaluate(plan: Plan, evidence: Evidence, look: error_budget.Look) -> Verdict
         counts would give at a first look, were they new.
     """
     question = _question(plan, evidence)
-    level = error_budget.level(plan.error, plan.looks, look)
     if not evidence.exploratory:
+        level = error_budget.level(plan.error, plan.looks, look)
         return _decide(question, level, look, fresh=plan.looks == "once")
     rehearsed = _decide(question, plan.error, look, fresh=True)
     return replace(

@@ -240,6 +240,7 @@ class _Import:
             self.pending[self.names.get(variant) or self._name(variant)].append((found.no, row))
             self.n_pending += 1
         self._refuse_grades(batch)
+        self._note_groups(batch)
         receipt.account(shown)
         self.progress(receipt.read)
         if self.n_pending >= GROUP:
@@ -251,6 +252,13 @@ class _Import:
             values = (row.scores.get(name) for row in batch if row.scores)
             if any(value is not None and not 0 <= value <= 1 for value in values):
                 raise no_pass_or_fail(criterion, name)
+
+    def _note_groups(self, batch: list[Row]) -> None:
+        """The eval set says what stands or falls together; a file that says otherwise is not silently passed over."""
+        note = "the file has groups and the eval set has none: each case counts as its own until the eval set says so"
+        has_none = all(part.n_groups == part.n_cases for part in self.launch.cases.parts.values())
+        if has_none and note not in self.receipt.notes and any(row.group for row in batch):
+            self.receipt.notes.append(note)
 
     def _imagined(self, row: Row) -> Member | None:
         """Without any case yet, a rehearsal takes every row's case for its own."""
