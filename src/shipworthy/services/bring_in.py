@@ -194,7 +194,13 @@ class _Import:
             )
         for criterion in self.launch.reading.criteria:
             name = criterion.scorer.recorded if criterion.scorer else None
-            if self.answered and self.receipt.sealed and self.locked and name and name not in self.scores_seen:
+            if (
+                self.answered
+                and self.receipt.sealed
+                and self.locked
+                and name
+                and name not in self.scores_seen
+            ):
                 raise BadInput(
                     f"the criterion `{criterion.id}` reads the score `{name}`, which this file does not have",
                     where=self.receipt.file,
