@@ -31,8 +31,8 @@ def tested(launch: Launch, verdict: Verdict, rows: Sequence[ClaimRow], facts: Fa
         f"{cases} that can only explore" if verdict.exploratory else f"{cases} sealed by the plan{when}"
     )
     intro = (
-        f"{plain(verdict.variant, 60)}{against}, on {standing}. Closest calls below; "
-        f"all {wording.plural(len(rows), 'claim')} in the appendix."
+        f"{plain(verdict.variant, 60)}{against}, on {standing}. Closest calls; "
+        f"all {wording.whole(len(rows))} in the appendix."
     )
     table = Table("", HEAD, tuple(_promise(row) for row in picked), frozenset({2, 3, 4}))
     return Section("tested", "What we tested", (Paragraph((intro,)), table))
@@ -69,6 +69,7 @@ def _nearness(row: ClaimRow) -> tuple[int, float]:
 def _promise(row: ClaimRow) -> Row:
     counts = in_short(row)
     seen_words = f"{counts} ({row.estimate})" if row.estimate else counts
+    seen_words = f"{seen_words}; {row.ending}" if row.ending else seen_words
     cells: tuple[Prose, ...] = (
         (row.promise,),
         (row.where,),
@@ -130,7 +131,7 @@ def _modes(criteria: Sequence[Criterion], taxonomy: Sequence[FailureMode], facts
     if not ids:
         return []
     names = wording.listed([known.get(m, plain(m, 80)) for m in ids[:5]], last="or")
-    return [f"Failure modes we know of: {names}. How often each occurs has not been counted."]
+    return [f"Failure modes we know of: {names}. Nobody has counted them yet."]
 
 
 def left_out(launch: Launch, verdict: Verdict, rows: Sequence[ClaimRow]) -> Section:

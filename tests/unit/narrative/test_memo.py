@@ -67,7 +67,7 @@ def test_failures_are_counted_by_criterion_and_slice(launch, narrower, criteria,
         "right answer failed 6 of 110 (orders), 6 of 80 and 1 no answer (returns), 22 of 60 and 2 unscored"
         in said
     )
-    assert "How often each occurs has not been counted." in said
+    assert "Nobody has counted them yet." in said
 
 
 def test_counted_failure_modes_replace_the_bare_list(launch, narrower, criteria, taxonomy, facts):
