@@ -67,10 +67,12 @@ DESIGNS = {
     "groups of five": Design((BAR, BAR), n=30, size=5, alike=0.5),
     "three repeats": Design((BAR, BAR), n=40, repeats=3, alike=0.6),
     "looks once, groups in repeats": Design((BAR, 0.99), n=30, size=3, repeats=2, alike=0.3),
-    "open, five looks": Design((BAR, BAR), looks="open", n=100, at=(20, 40, 60, 80, 100)),
-    "planned, five looks": Design((BAR, 0.99), looks=PlannedLooks(end=200), n=100, at=(20, 40, 60, 80, 100)),
+    "open, seventeen looks": Design((BAR,), looks="open", n=100, at=tuple(range(20, 101, 5))),
+    "planned, seventeen looks": Design(
+        (BAR,), looks=PlannedLooks(end=100), n=100, at=tuple(range(20, 101, 5))
+    ),
     "planned, past its end": Design((BAR,), looks=PlannedLooks(end=60), n=100, at=(30, 60, 80, 100)),
-    "once, looked at again": Design((BAR,), n=100, at=(40, 60, 80, 100)),
+    "once, looked at again": Design((BAR,), n=100, at=tuple(range(20, 101, 5))),
 }
 
 

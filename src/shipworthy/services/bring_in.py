@@ -154,7 +154,8 @@ class _Import:
         """The file's name of a variant to the launch's."""
         self.imagined: dict[str, int] = {}
         self.scores_seen: set[str] = set()
-        self.answered = False
+        self.sealed_answers = 0
+        """Sealed outputs that answered, and so could have been scored."""
         self.pass_or_fail = {
             c.scorer.recorded: c
             for c in launch.reading.criteria
@@ -194,13 +195,7 @@ class _Import:
             )
         for criterion in self.launch.reading.criteria:
             name = criterion.scorer.recorded if criterion.scorer else None
-            if (
-                self.answered
-                and self.receipt.sealed
-                and self.locked
-                and name
-                and name not in self.scores_seen
-            ):
+            if self.sealed_answers and self.locked and name and name not in self.scores_seen:
                 raise BadInput(
                     f"the criterion `{criterion.id}` reads the score `{name}`, which this file does not have",
                     where=self.receipt.file,
@@ -232,6 +227,7 @@ class _Import:
                 )
             if found.part == "holdout":
                 receipt.sealed += 1
+                self.sealed_answers += row.status == "answered"
                 if not is_open:
                     raise Refused(
                         f"the case `{row.case}` is in the holdout, and no plan is locked",
@@ -241,7 +237,6 @@ class _Import:
             elif not self.imagined:
                 shown.append(row)
             self.scores_seen.update(row.scores or ())
-            self.answered = self.answered or row.status == "answered"
             variant = row.variant or header.variant
             self.pending[self.names.get(variant) or self._name(variant)].append((found.no, row))
             self.n_pending += 1
