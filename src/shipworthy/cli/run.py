@@ -47,6 +47,7 @@ def _text(done: Recorded) -> str:
     for name, answered in done.answered.items():
         before = f", {done.already[name]:,} there already" if done.already[name] else ""
         lines.append(f"{name}: {answered:,} answered, {done.no_answer[name]:,} no answer{before}")
+    lines += [f"{name}: {n:,} outputs of sealed cases recorded" for name, n in done.sealed.items()]
     lines += [f"{name}: {n:,} scores written" for name, n in done.scored.items() if n]
     lines += [f"{name}: nothing to run; import its outcomes" for name in done.nothing_to_run]
     if done.sealed_cases:

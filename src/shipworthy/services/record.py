@@ -39,6 +39,8 @@ class Recorded:
     no_answer: dict[str, int] = field(default_factory=dict)
     already: dict[str, int] = field(default_factory=dict)
     scored: dict[str, int] = field(default_factory=dict)
+    sealed: dict[str, int] = field(default_factory=dict)
+    """Outputs of holdout cases that were recorded now."""
     sealed_cases: int = 0
     """Holdout cases left alone because no plan is locked."""
     nothing_to_run: list[str] = field(default_factory=list)
@@ -178,8 +180,11 @@ def _run_variant(
     for position, (case, case_no, repeat) in enumerate(todo, start=1):
         reply = target.answer(case.input, seed=seed_of(case.id, fingerprint, repeat))
         answered = reply.text is not None
-        done.answered[name] += answered
-        done.no_answer[name] += not answered
+        if case.part == "holdout":
+            done.sealed[name] = done.sealed.get(name, 0) + 1  # how these went is not said before a look
+        else:
+            done.answered[name] += answered
+            done.no_answer[name] += not answered
         pending.append((case_no, Answered(case.id, repeat, reply)))
         if len(pending) >= COMMIT_EVERY or time.monotonic() - last > COMMIT_EVERY_S or position == len(todo):
             with launch.ledger.write() as connection:
