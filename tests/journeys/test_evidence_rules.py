@@ -2,58 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
-LAUNCH = """
-title: Rules
-baseline: old
-candidate: new
-variants:
-  new: {recorded: true}
-  old: {recorded: true}
-  other: {recorded: true}
-slices:
-  topic: {by: topic, shares: {a: 0.7, b: 0.3}, scope: true}
-"""
 CRITERIA = """
 - id: right
   bar: {at_least: 0.8}
   hoped_for: 0.95
   scorer: {recorded: passed}
 """
-
-
-def _cases(part: str, n: int, *, start: int = 0) -> str:
-    rows = (
-        {"id": f"{part}-{i}", "tags": {"topic": "ab"[i % 2]}, "part": part} for i in range(start, start + n)
-    )
-    return "".join(json.dumps(row) + "\n" for row in rows)
-
-
-@pytest.fixture
-def launch(folder: Callable[..., Path]) -> Path:
-    """A launch with 60 open and 200 sealed cases, half of them in each slice."""
-    made = folder(launch_yaml=LAUNCH, criteria_yaml=CRITERIA)
-    (made / "evalset").mkdir()
-    (made / "evalset/cases.jsonl").write_text(_cases("explore", 60) + _cases("holdout", 200))
-    return made
-
-
-@pytest.fixture
-def outcomes(tmp_path: Path) -> Callable[..., Path]:
-    """Write a file of outcomes: every case passes but those for which `fails` is true."""
-
-    def write(part: str, n: int, *, fails: Callable[[int], bool] = lambda _: False, name: str = "") -> Path:
-        path = tmp_path / f"{name or part}.csv"
-        rows = (f"{part}-{i},{int(not fails(i))}\n" for i in range(n))
-        path.write_text("case,passed\n" + "".join(rows))
-        return path
-
-    return write
 
 
 def test_without_a_locked_plan_nothing_ships_and_the_rehearsal_says_what_it_would_be(launch, outcomes, ship):
@@ -160,7 +116,9 @@ def test_too_few_cases_give_not_yet_with_a_price(folder, ship, tmp_path):
         launch_yaml="title: Few\ncandidate: new\nvariants:\n  new: {recorded: true}\n", criteria_yaml=CRITERIA
     )
     (launch / "evalset").mkdir()
-    (launch / "evalset/cases.jsonl").write_text(_cases("holdout", 10))
+    (launch / "evalset/cases.jsonl").write_text(
+        "".join(f'{{"id": "holdout-{i}", "part": "holdout"}}\n' for i in range(10))
+    )
     (tmp_path / "few.csv").write_text("case,passed\n" + "".join(f"holdout-{i},1\n" for i in range(10)))
     ship("lock", launch)
     ship("import", tmp_path / "few.csv", "--launch", launch, "--variant", "new")
@@ -314,50 +272,6 @@ def test_errors_are_kept_apart_from_failures_and_both_count_against_the_feature(
     assert "unscored" not in receipt.out
     counts = [sum(claim[name] for claim in claims) for name in ("passed", "failed", "unscored", "no_answer")]
     assert counts == [180, 5, 5, 10]
-
-
-def test_what_is_dropped_or_not_yet_in_the_eval_set_shows_no_score(launch, ship, tmp_path):
-    """A file of cases that are not in the eval set may be the next holdout: no import tells how it went."""
-    rows = "".join(f"new-{i},1\n" for i in range(20)) + "explore-1,1\n"
-    (tmp_path / "next.csv").write_text("case,passed\n" + rows)
-    bring = ("import", tmp_path / "next.csv", "--launch", launch, "--variant", "new")
-
-    rehearsed, done = ship(*bring, "--dry-run"), ship(*bring)
-
-    assert "score passed: 1 of 1 " in rehearsed.out
-    assert "score passed: 1 of 1 " in done.out
-
-
-def test_sealed_outcomes_without_the_score_that_decides_are_refused(launch, ship, tmp_path):
-    """Found at the import, while the holdout is unspent, with the scores there are; nothing of the file stays."""
-    rows = "".join(f"holdout-{i},1\n" for i in range(200))
-    (tmp_path / "other.csv").write_text("case,reward\n" + rows)
-    ship("lock", launch)
-
-    said = ship("import", tmp_path / "other.csv", "--launch", launch, "--variant", "new")
-
-    assert said.code == 3
-    assert "reads the score `passed`, which this file does not have" in said.err
-    assert "this one has: reward" in said.err
-    assert "0 runs" in ship("verify", launch).out
-
-
-def test_a_variant_that_is_not_declared_is_refused(launch, outcomes, ship):
-    """A slip of the pen in a name would be kept for ever."""
-    said = ship("import", outcomes("explore", 60), "--launch", launch, "--variant", "nwe")
-
-    assert said.code == 3
-    assert "the variant `nwe` is not declared in launch.yaml; declared: `new`, `old`, `other`" in said.err
-
-
-def test_a_file_of_which_nothing_can_be_used_is_refused(launch, ship, tmp_path):
-    """All rows dropped is no success: exit code 3, with the reason and what to do."""
-    (tmp_path / "typo.csv").write_text("case,passed\nexplroe-1,1\nexplroe-2,1\n")
-
-    said = ship("import", tmp_path / "typo.csv", "--launch", launch, "--variant", "new")
-
-    assert said.code == 3
-    assert "none of its 2 rows could be used: 2 because its case is not in the eval set" in said.err
 
 
 def test_a_check_that_breaks_on_everything_spends_no_holdout(folder, ship):

@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from shipworthy.cli.terminal import ask, out, say
+from shipworthy.cli.look import confirming, cost
+from shipworthy.cli.terminal import out
 from shipworthy.domain.errors import Refused
 from shipworthy.domain.verdict import EXIT_OF
-from shipworthy.exporters.interface import Envelope
 from shipworthy.services.decide import AboutToLook, Decided
 from shipworthy.services.decide import decide as decide_launch
 
@@ -47,19 +47,17 @@ def decide(
     """
     told: list[AboutToLook] = []
 
-    def confirm(look: AboutToLook) -> bool:
-        if dry_run:
-            told.append(look)
-            out(f"this would be {cost(look)}; nothing was opened")
-            return False
-        if yes or not sys.stdin.isatty():
-            say(f"opening the holdout: {cost(look)}")
-            return True
-        return ask(f"Open the holdout? This is {cost(look)}.")
+    def tell(look: AboutToLook) -> bool:
+        told.append(look)
+        out(f"this would be {cost(look)}; nothing was opened")
+        return False
 
     try:
         decided = decide_launch(
-            folder, variant=variant, missing_as_no_answer=missing_as_no_answer, confirm=confirm
+            folder,
+            variant=variant,
+            missing_as_no_answer=missing_as_no_answer,
+            confirm=tell if dry_run else confirming(yes=yes),
         )
     except Refused:
         if told:
@@ -69,15 +67,8 @@ def decide(
     return EXIT_OF[decided.verdict.verdict]
 
 
-def cost(look: AboutToLook) -> str:
-    """Say what a look is, and what it uses up."""
-    left = f"{look.look.groups:,} of {look.groups_planned:,} groups, using {look.level:.3g} of the error {look.error:g}"
-    return f"look {look.look.number} at {left}"
-
-
 def _rendered(decided: Decided, style: str, *, canonical: bool) -> str:
-    envelope = Envelope(decided.envelope.journal_head, decided.envelope.made_at, decided.envelope.version)
-    criteria = decided.reading.criteria
+    envelope, criteria = decided.envelope, decided.reading.criteria
     if style == "json" or canonical:
         from shipworthy.exporters import verdict_json  # noqa: PLC0415 - one format is asked for
 
@@ -86,9 +77,9 @@ def _rendered(decided: Decided, style: str, *, canonical: bool) -> str:
             verdict_json.canonical(verdict) if canonical else verdict_json.as_json(verdict, envelope)
         ).decode()
     if style == "markdown":
-        from shipworthy.exporters.verdict_markdown import verdict_markdown  # noqa: PLC0415
+        from shipworthy.exporters.verdict_markdown import verdict_markdown  # noqa: PLC0415 - one format is asked for
 
         return verdict_markdown(decided.verdict, criteria, envelope)
-    from shipworthy.exporters.verdict_text import verdict_text  # noqa: PLC0415
+    from shipworthy.exporters.verdict_text import verdict_text  # noqa: PLC0415 - one format is asked for
 
     return verdict_text(decided.verdict, criteria, envelope, colour=sys.stdout.isatty())

@@ -7,7 +7,6 @@ from itertools import count
 from pathlib import Path
 
 from shipworthy.cli.terminal import out, progressing, say
-from shipworthy.exporters.interface import Envelope
 from shipworthy.exporters.verdict_text import verdict_text
 from shipworthy.services.demonstrate import demonstrate
 
@@ -28,8 +27,7 @@ def demo(folder: Path | None = None) -> int:
     with progressing() as progress:
         done = demonstrate(folder, tell=lambda line: say(f"$ {line}"), progress=progress)
     decided = done.reported.decided
-    envelope = Envelope(decided.envelope.journal_head, decided.envelope.made_at, decided.envelope.version)
-    out(verdict_text(decided.verdict, decided.reading.criteria, envelope, colour=sys.stdout.isatty()))
+    out(verdict_text(decided.verdict, decided.reading.criteria, decided.envelope, colour=sys.stdout.isatty()))
     say(f"""
 What to do next
   read the memo         {folder}/memo/memo.html

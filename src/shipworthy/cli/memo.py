@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from shipworthy.cli.decide import cost
-from shipworthy.cli.terminal import ask, out, say
-from shipworthy.services.decide import AboutToLook
+from shipworthy.cli.look import confirming
+from shipworthy.cli.terminal import out, say
 from shipworthy.services.report import report
 
 
@@ -24,8 +22,8 @@ def memo(
     """Write the page that defends the verdict: memo/memo.md and memo/memo.html.
 
     One page for people who cannot read the code, and an appendix with every count. Without a locked plan it is a
-    rehearsal, and its files are called so. A memo of sealed evidence that was
-    not looked at before is a look, as `decide` is. Example:
+    rehearsal, and its files are called so. A memo of sealed evidence that was not looked at before is a look, as
+    `decide` is. Example:
 
         shipworthy memo my-launch --author "Ada, product"
 
@@ -35,14 +33,9 @@ def memo(
         missing_as_no_answer: count planned outputs that were never recorded as no answer, instead of refusing.
         yes: take a look without being asked.
     """
-
-    def confirm(look: AboutToLook) -> bool:
-        if yes or not sys.stdin.isatty():
-            say(f"opening the holdout: {cost(look)}")
-            return True
-        return ask(f"Open the holdout? This is {cost(look)}.")
-
-    done = report(folder, author=author, missing_as_no_answer=missing_as_no_answer, confirm=confirm)
+    done = report(
+        folder, author=author, missing_as_no_answer=missing_as_no_answer, confirm=confirming(yes=yes)
+    )
     for path in done.files:
         out(str(path))
     say(f"verdict: {done.decided.verdict.verdict}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shipworthy.services.bring_in import Receipt
+from shipworthy.services.receipt import Receipt
 
 
 def receipt_text(receipt: Receipt) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from shipworthy import __version__
 from shipworthy.decision import error_budget
 from shipworthy.decision.error_budget import Look
@@ -13,6 +15,7 @@ from shipworthy.decision.evaluate import evaluate
 from shipworthy.decision.plan import Plan
 from shipworthy.domain.errors import BadInput, Refused
 from shipworthy.domain.verdict import CHANGED, UNLOCKED, WAITING, Verdict
+from shipworthy.exporters.interface import Envelope
 from shipworthy.services.clock import now
 from shipworthy.services.gather import Gathered, Wanted, gather
 from shipworthy.services.opened import Opened, opened
@@ -23,15 +26,6 @@ from shipworthy.store.looks import Sighting, find_look, take_look
 from shipworthy.store.read import Reading
 
 HOLDOUT = frozenset({"holdout"})
-
-
-@dataclass(frozen=True)
-class Envelope:
-    """What travels round the verdict: it changes when nothing of substance did."""
-
-    journal_head: str
-    made_at: str
-    version: str = __version__
 
 
 @dataclass(frozen=True)
@@ -113,12 +107,14 @@ def _incomplete(plan: Plan, missing: int, name: str) -> Refused:
     )
 
 
-def _sealed(launch: Opened, connection: object, plan: Plan, lock: Lock | None, name: str) -> Gathered | None:
+def _sealed(
+    launch: Opened, connection: Connection, plan: Plan, lock: Lock | None, name: str
+) -> Gathered | None:
     """Return the sealed evidence, None when no plan holds or nothing was recorded since it was locked."""
     if lock is None or not lock.holds:
         return None
     wanted = Wanted(name, HOLDOUT, since=lock.seq, in_order=plan.looks != "once")
-    found = gather(launch, connection, plan, wanted)  # type: ignore[arg-type]
+    found = gather(launch, connection, plan, wanted)
     return found if found.has_outcomes else None
 
 
@@ -161,4 +157,6 @@ def _finish(launch: Opened, plan: Plan, found: Gathered, look: Look, *, replay: 
     with launch.ledger.read() as connection:
         _, head = journal.head(connection)
     verdict = evaluate(plan, found.evidence, look)
-    return Decided(verdict, Envelope(head, now()), launch.reading, look, replay, plan.cases.n_groups)
+    return Decided(
+        verdict, Envelope(head, now(), __version__), launch.reading, look, replay, plan.cases.n_groups
+    )
