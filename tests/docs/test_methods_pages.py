@@ -8,7 +8,15 @@ import pytest
 
 METHODS = Path(__file__).resolve().parents[2] / "docs" / "methods"
 PAGES = sorted(p for p in METHODS.glob("*.md") if p.name != "README.md")
-HEADINGS = ["Question", "Formula", "Assumptions, and when they fail", "Worked number", "Measured", "Source"]
+HEADINGS = [
+    "Question",
+    "What a manager reads",
+    "Formula",
+    "Assumptions, and when they fail",
+    "Worked number",
+    "Measured",
+    "Source",
+]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
@@ -22,7 +30,7 @@ def test_examples_on_a_page_hold(page):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
 def test_a_page_has_every_part(page):
-    """Question, formula, assumptions, worked number, measured error, source: in this order on every page."""
+    """Question, its answer in plain words, formula, assumptions, worked number, measured error, source: in this order on every page."""
     assert re.findall(r"^## (.+)$", page.read_text("utf-8"), re.MULTILINE) == HEADINGS
 
 
