@@ -192,6 +192,8 @@ def _method(criterion: Criterion, mean: GroupMean | PairedDifference) -> str:
     what = {
         "rate": "group means",
         "all_of_k": f"all-of-{criterion.k} chances",
+        "any_of_k": f"any-of-{criterion.k} chances",
+        "judged_rate": "a judge's verdicts corrected by labels",
         "difference": "paired differences",
         "mean": "scaled group means",
         "quantile": "shares within the bar",

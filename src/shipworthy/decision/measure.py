@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.evidence import CaseTally, GroupTally
-from shipworthy.statistics.all_of_k import all_of_k
+from shipworthy.statistics.all_of_k import all_of_k, any_of_k
 from shipworthy.statistics.difference import PairedDifference
 from shipworthy.statistics.group_mean import GroupMean
 from shipworthy.statistics.results import NotEstimable
@@ -101,14 +101,16 @@ def _count(picked: Picked) -> Counts:
 
 
 def _refusal(criterion: Criterion, counts: Counts, picked: Picked) -> NotEstimable | None:
+    if criterion.estimand == "judged_rate":
+        return NotEstimable("a judge's verdicts are not corrected yet")
     if counts.planned == 0:
         return NotEstimable("nothing recorded in this slice yet")
     if counts.largest_group > 1 and counts.groups < MIN_GROUPS:
         return NotEstimable(f"{counts.groups} groups of several cases cannot tell; it takes {MIN_GROUPS}")
     least = min(case.planned for group, _ in picked for case in group)
-    if criterion.estimand == "all_of_k" and least < (criterion.k or 2):
+    if criterion.k is not None and least < criterion.k:
         return NotEstimable(
-            f"all of {criterion.k} repeats needs {criterion.k} repeats of each case, the plan has {least}"
+            f"{criterion.estimand.split('_')[0]} of {criterion.k} repeats needs {criterion.k} repeats of each case, the plan has {least}"
         )
     if criterion.estimand == "difference" and any(
         c.against_planned == 0 for group, _ in picked for c in group
@@ -118,9 +120,9 @@ def _refusal(criterion: Criterion, counts: Counts, picked: Picked) -> NotEstimab
 
 
 def _case_value(criterion: Criterion) -> Callable[[CaseTally], float]:
-    if criterion.estimand == "all_of_k":
-        k = criterion.k or 2
-        return lambda case: all_of_k(case.passed, case.planned, k)
+    if criterion.k is not None:
+        k, of_k = criterion.k, any_of_k if criterion.estimand == "any_of_k" else all_of_k
+        return lambda case: of_k(case.passed, case.planned, k)
     if criterion.estimand == "mean":
         return lambda case: case.points / (case.planned * STEPS)
     return lambda case: case.passed / case.planned

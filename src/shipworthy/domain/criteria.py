@@ -8,7 +8,8 @@ from pydantic import Field, model_validator
 
 from shipworthy.domain.launch import Authored, Expected, Name
 
-Estimand = Literal["rate", "all_of_k", "difference", "mean", "quantile"]
+Estimand = Literal["rate", "all_of_k", "any_of_k", "difference", "mean", "quantile", "judged_rate"]
+Choice = Literal["random", "by_verdict", "enriched", "unknown"]
 Kind = Literal["goal", "guardrail", "diagnostic"]
 Severity = Literal["cosmetic", "annoying", "costly", "harmful", "unacceptable"]
 
@@ -52,6 +53,16 @@ class Scorer(Authored):
         return self
 
 
+class Labels(Authored):
+    """People's labels on some of the outputs that a judge scored, and how those outputs were chosen."""
+
+    recorded: str = Field(description="a score's name in the imported file; empty where nobody labelled")
+    chosen: Choice = Field(
+        description="random (of the deciding outputs), by_verdict (at random among what the judge passed and "
+        "among what it failed), enriched (by how they turned out), unknown (nothing can be corrected)"
+    )
+
+
 class PassWhen(Authored):
     """From which value on a graded score passes."""
 
@@ -70,7 +81,7 @@ class Criterion(Authored):
     fail: str = Field("", description="an output that fails")
     borderline: str = Field("", description="an output that is hard to judge, and how it is judged")
     estimand: Estimand = Field("rate", description="what is estimated: see docs/methods")
-    k: int | None = Field(None, ge=2, le=64, description="for all_of_k: so many repeats must all pass")
+    k: int | None = Field(None, ge=2, le=64, description="for all_of_k and any_of_k: so many repeats")
     of: Literal["latency_s", "cost_usd"] | None = Field(None, description="for mean and quantile: of what")
     quantile: float | None = Field(None, gt=0, lt=1, description="for quantile: which, as 0.95")
     cap: float | None = Field(
@@ -82,6 +93,10 @@ class Criterion(Authored):
         default_factory=list, description="further slices where it must hold; they cost error"
     )
     scorer: Scorer | None = Field(None, description="who says whether an output passes")
+    labels: Labels | None = Field(None, description="for judged_rate: the labels that correct the judge")
+    error: float | None = Field(
+        None, gt=0, le=0.2, description="chance of a wrong 'holds' for this criterion; the plan's unless said"
+    )
     pass_when: PassWhen | None = Field(
         None, description="from which grade on an output passes; 1 unless said"
     )
@@ -97,7 +112,7 @@ class Criterion(Authored):
 
 def _check_direction(criterion: Criterion) -> None:
     bar, estimand = criterion.bar, criterion.estimand
-    if estimand in ("rate", "all_of_k") and bar.at_least is None:
+    if estimand in ("rate", "all_of_k", "any_of_k", "judged_rate") and bar.at_least is None:
         raise Expected(
             "`at_least`: say a rate so that passing is good, and turn the question round if need be", at="bar"
         )
@@ -116,8 +131,10 @@ def _check_direction(criterion: Criterion) -> None:
 
 def _check_parts(criterion: Criterion) -> None:
     estimand = criterion.estimand
-    if estimand == "all_of_k" and criterion.k is None:
-        raise Expected("`k`, the number of repeats that must all pass", at="estimand")
+    if estimand in ("all_of_k", "any_of_k") and criterion.k is None:
+        raise Expected("`k`, the number of repeats that are asked about", at="estimand")
+    if (estimand == "judged_rate") != (criterion.labels is not None):
+        raise Expected("`labels` with `estimand: judged_rate`, and only with it", at="estimand")
     if estimand in ("mean", "quantile"):
         if criterion.of is None:
             raise Expected("`of: latency_s` or `of: cost_usd`", at="estimand")

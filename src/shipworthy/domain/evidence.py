@@ -25,6 +25,14 @@ class CaseTally(NamedTuple):
     against_planned: int = 0
     against_passed: int = 0
     """For a difference: the same case under the baseline."""
+    labelled_passed: int = 0
+    """For a judged rate, where `passed` is the judge's word: outputs it passed that a person labelled too."""
+    upheld: int = 0
+    """Of those, how many the person passed."""
+    labelled_failed: int = 0
+    """Outputs that the judge did not pass (failed, or could not say) and that a person labelled."""
+    rescued: int = 0
+    """Of those, how many the person passed."""
 
     @property
     def failed(self) -> int:
@@ -53,6 +61,8 @@ class Evidence:
         digest: names the evidence; free of times, equal for equal evidence.
         exploratory: why this evidence can only explore, in words; empty when it may confirm.
         notes: what a reader should know about it (latencies of another tool, late timestamps, …).
+        sealed: how many sealed groups touch exactly which cells, up to the planned end of looking; what a
+            share of the plan is measured by when looks are planned up to an end.
     """
 
     variant: str
@@ -61,3 +71,4 @@ class Evidence:
     digest: str = ""
     exploratory: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    sealed: tuple[tuple[frozenset[int], int], ...] = ()

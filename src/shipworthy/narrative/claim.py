@@ -206,8 +206,10 @@ def _counts(claim: Claim) -> str:
     if claim.estimand == "mean":
         return wording.plural(claim.planned, "output")
     counted = wording.of(claim.passed, claim.planned)
-    if claim.estimand == "all_of_k":
+    if claim.estimand in ("all_of_k", "any_of_k"):
         return f"{counted} outputs"
+    if claim.estimand == "judged_rate":
+        return f"a judge passed {counted}"
     if claim.flips is None:
         return counted
     changed = wording.flips(
@@ -222,6 +224,8 @@ def _estimate(claim: Claim, scale: Scale) -> str:
     said = scale.say(claim.estimate)
     if claim.estimand == "all_of_k":
         return f"{said} cases pass every time"
+    if claim.estimand == "any_of_k":
+        return f"{said} cases pass at least once"
     raw = claim.passed / claim.planned if claim.planned else 0.0
     by_group = claim.estimand in ("rate", "quantile") and abs(raw - claim.estimate) >= 0.005
     return f"{said} by group" if by_group else said

@@ -57,11 +57,14 @@ class Scale:
 def scale_of(claim: Claim, criterion: Criterion | None) -> Scale:
     """Return the scale of a claim; the criterion tells what the claim alone cannot."""
     bar = claim.bar.value
-    if claim.estimand == "rate":
+    if claim.estimand in ("rate", "judged_rate"):
         return Scale("share", bar, wording.line_per_100(bar), less_is_better=False, n=claim.groups)
-    if claim.estimand == "all_of_k":
-        k = criterion.k if criterion else None
-        words = f"{wording.line_per_100(bar)}, all {k} of {k} repeats" if k else wording.line_per_100(bar)
+    if claim.estimand in ("all_of_k", "any_of_k"):
+        k, some = (
+            criterion.k if criterion else None,
+            "any" if claim.estimand == "any_of_k" else f"all {criterion and criterion.k}",
+        )
+        words = f"{wording.line_per_100(bar)}, {some} of {k} repeats" if k else wording.line_per_100(bar)
         return Scale("share", bar, words, less_is_better=False, n=claim.groups)
     if claim.estimand == "difference":
         return Scale("gain", bar, _gain_words(bar), less_is_better=False, n=claim.groups)

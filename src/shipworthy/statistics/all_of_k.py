@@ -1,4 +1,4 @@
-"""The chance that k repeats of one case all pass."""
+"""The chance that all, or any, of k repeats of one case pass."""
 
 from __future__ import annotations
 
@@ -37,3 +37,29 @@ def all_of_k(passed: int, planned: int, k: int) -> float:
     if passed > planned:
         raise ValueError(f"passed must be at most planned = {planned}, got {passed}")
     return math.comb(passed, k) / math.comb(planned, k)
+
+
+def any_of_k(passed: int, planned: int, k: int) -> float:
+    """Return the unbiased estimate, for one case, of the chance that at least one of k repeats passes.
+
+    Estimand: for each case the chance that at least one of k fresh repeats would pass; averaged over cases
+    or groups by `GroupMean`. It is what a feature reaches when somebody picks the good one for it.
+
+    Args:
+        passed: repeats that passed, from 0 to `planned`.
+        planned: repeats that were planned, at least k; one without answer counts as not passed.
+        k: at least 1.
+
+    Returns:
+        1 - C(planned - passed, k) / C(planned, k), correctly rounded but for the last digit.
+
+    Assumptions: the repeats of a case are exchangeable.
+
+    Source: Chen et al. (2021), arXiv:2107.03374, equation 1.
+
+    Example: one of four repeats passed; of the six pairs three hold it.
+        >>> any_of_k(1, 4, 2)
+        0.5
+    """
+    all_of_k(passed, planned, k)  # the same arguments are allowed
+    return 1.0 - math.comb(planned - passed, k) / math.comb(planned, k)

@@ -217,7 +217,7 @@ def _check_repeats(
         return
     repeats = launch.resolved(name).repeats or 1
     for criterion in criteria:
-        if criterion.estimand == "all_of_k" and (criterion.k or 2) > repeats:
+        if criterion.k is not None and criterion.k > repeats:
             files.problems.append(
                 files.criteria.problem(
                     (positions[criterion.id], "k"),

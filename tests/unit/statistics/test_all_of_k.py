@@ -1,4 +1,4 @@
-"""The chance that k repeats all pass."""
+"""The chance that k repeats all, or any, pass."""
 
 import math
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shipworthy.statistics.all_of_k import all_of_k
+from shipworthy.statistics.all_of_k import all_of_k, any_of_k
 
 
 @given(planned=st.integers(1, 30), k=st.integers(1, 8), chance=st.floats(0, 1))
@@ -40,3 +40,20 @@ def test_too_few_repeats_are_refused():
         all_of_k(2, 2, 3)
     with pytest.raises(ValueError, match="passed must be at most planned = 4, got 5"):
         all_of_k(5, 4, 2)
+
+
+@given(planned=st.integers(1, 30), k=st.integers(1, 8), chance=st.floats(0, 1))
+def test_any_of_k_is_right_on_average_too(planned, k, chance):
+    """Averaged over binomial passes the estimate is exactly the chance that not all k fail."""
+    planned = max(planned, k)
+    weights = [math.comb(planned, c) * chance**c * (1 - chance) ** (planned - c) for c in range(planned + 1)]
+    mean = math.fsum(w * any_of_k(c, planned, k) for c, w in enumerate(weights))
+    assert mean == pytest.approx(1 - (1 - chance) ** k, abs=1e-12)
+
+
+def test_any_of_k_edges():
+    """None passed is 0; fewer failures than k leave no choice without a pass."""
+    assert any_of_k(0, 5, 3) == 0
+    assert any_of_k(3, 5, 3) == 1
+    with pytest.raises(ValueError, match="planned must be at least 3, got 2"):
+        any_of_k(2, 2, 3)
