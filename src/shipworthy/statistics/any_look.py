@@ -17,7 +17,7 @@ import numpy as np
 from scipy.special import betainc, ndtr, ndtri
 
 from shipworthy.statistics import validate
-from shipworthy.statistics.boundary import TOLERANCE, Crossing, Whole, at_most, crossing, most_failures
+from shipworthy.statistics.boundary import TOLERANCE, Whole, crossing, most_failures
 from shipworthy.statistics.exponential_sum import Floats
 
 WEIGHT = 0.6

@@ -47,9 +47,7 @@ def power_any_look(
     return AnyLookPower(looks, tuple(found.by(m) for m in looks), found.mean_groups())
 
 
-def chance_to_show(
-    *, passed: int, n: int, bar: float, truth: float, end: int, alpha: float
-) -> float:
+def chance_to_show(*, passed: int, n: int, bar: float, truth: float, end: int, alpha: float) -> float:
     """Return the chance that a later look up to the end shows the bar, given the passes so far."""
     n = validate.count("n", n)
     failed = n - validate.count("passed", passed)
