@@ -70,6 +70,8 @@ def examine(
     measured = measure(criterion, picked)
     if isinstance(measured.mean, NotEstimable):
         return Examined(criterion, slice_name, measured, measured.mean, 1.0, 1.0)
+    if policy.looks == "open" and isinstance(measured.mean.unit, NotEstimable):
+        return Examined(criterion, slice_name, measured, measured.mean.unit, 1.0, 1.0)
     strictness = max(error / criterion.error, 1.0) if error and criterion.error else 1.0
     looked = Looked(measured.mean, policy, bar_on_scale(criterion))
     above, below = (min(p * strictness, 1.0) for p in (looked.p_above(), looked.p_below()))
@@ -119,8 +121,10 @@ def claim(tested: Examined, terms: Terms) -> Claim:
     estimate = lower = upper = error = None
     method, reason = "none", ""
     shown = terms.shown / tested.strictness
-    if isinstance(mean, NotEstimable) or isinstance(tested.looked, NotEstimable):
-        reason = mean.reason if isinstance(mean, NotEstimable) else ""
+    if isinstance(mean, NotEstimable):
+        reason = mean.reason
+    elif isinstance(tested.looked, NotEstimable):
+        reason = tested.looked.reason
     else:
         looked = tested.looked
         estimate, lower, upper = _on_users_scale(criterion, mean, looked.lower(shown), looked.upper(shown))

@@ -114,6 +114,19 @@ class JudgedRate:
         """Return the p-value of "the rate is at least the bar"; small means it is shown to be below."""
         return self.below.p_above(1.0 - validate.within("bar", bar, low=0.0, high=1.0))
 
+    @property
+    def unit(self) -> NotEstimable:
+        """There is no one value of each group: verdicts and labels are weighed together."""
+        return NotEstimable("a judged rate can be looked at once, or up to a planned end, not for ever")
+
+    def to_unit(self, value: float) -> float:
+        """Return a value on the scale from 0 to 1, which it is on already."""
+        return value
+
+    def from_unit(self, value: float) -> float:
+        """Return a value of the scale from 0 to 1 on the rate's own scale, which is the same."""
+        return value
+
     def groups_to_show(self, *, bar: float, alpha: float, power: float) -> int | NotEstimable:
         """Return about how many groups like these, labelled in the same share, show the rate to be above the bar.
 
