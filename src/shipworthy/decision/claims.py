@@ -6,10 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from shipworthy.decision.judged import facts
 from shipworthy.decision.looking import Looked, Mean, Policy
 from shipworthy.decision.measure import Measured, Picked, measure
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.verdict import BarLine, Claim, MoreNeeded, State
+from shipworthy.statistics.judged_rate import JudgedRate
 from shipworthy.statistics.results import NotEstimable
 from shipworthy.statistics.sample_size import groups_for_power
 
@@ -158,6 +160,7 @@ def claim(tested: Examined, terms: Terms) -> Claim:
         decides=terms.decides,
         reason=reason,
         flips=tested.measured.flips,
+        judge=facts(mean) if isinstance(mean, JudgedRate) else None,
     )
 
 
