@@ -127,9 +127,9 @@ def nominal_level(alpha: float, *, n: int, end: int, bar: float, graded: bool = 
     if end == 1:
         return alpha
     step = next_step(n, end)
-    score = _needed(alpha, end, bar)
-    if graded:
-        score = max(score, _needed_by_a_walk(alpha, end))
+    score = _needed_by_a_walk(alpha, end) if graded else _needed(alpha, end, bar)
+    if graded and _chance(score, end, bar) > alpha:
+        score = _needed(alpha, end, bar)
     level = min(float(ndtr(-score * (end / step) ** WEIGHT)), alpha)
     return level if step == n else min(_unpadded(level, n=n, step=step, bar=bar), alpha)
 
