@@ -47,8 +47,7 @@ def any_look_p(p: float, *, n: int, end: int, bar: float, graded: bool = True) -
         end: the planned end in groups, fixed before the first look.
         bar: on the scale from 0 to 1 that p was computed on. For p-values of "at least the bar" it
             is 1 - bar.
-        graded: whether groups can have values other than 0 and 1, which is fixed before looking
-            too. False only where each group passes or fails as a whole.
+        graded: whether some group so far has a value other than 0 and 1; True is always safe.
 
     Returns:
         A p-value in [0, 1], at least p; 1 past the end, and wherever p is 0.5 or more, unless a
@@ -131,6 +130,8 @@ def nominal_level(alpha: float, *, n: int, end: int, bar: float, graded: bool = 
     if graded and _chance(score, end, bar) > alpha:
         score = _needed(alpha, end, bar)
     level = min(float(ndtr(-score * (end / step) ** WEIGHT)), alpha)
+    if level <= _FLOOR:
+        return 0.0
     return level if step == n else min(_unpadded(level, n=n, step=step, bar=bar), alpha)
 
 
@@ -141,11 +142,10 @@ def most_failures_at(looks: tuple[int, ...], *, bar: float, end: int, alpha: flo
         >>> most_failures_at((50, 100, 200), bar=0.9, end=200, alpha=0.05)
         (-1, 2, 12)
     """
-    boundary, _ = _boundary(_needed(alpha, end, bar), end, bar)
-    grid = deciding_looks(end)
-    steps = np.searchsorted(grid, looks)
+    at = np.array([next_step(n, end) for n in looks])
+    most = _most(_levels(_needed(alpha, end, bar), at, end), at, bar)
     # Groups not yet seen count as failures.
-    return tuple(max(int(boundary[i] - (grid[i] - m)), -1) for i, m in zip(steps, looks, strict=True))
+    return tuple(np.maximum(most - (at - np.array(looks)), -1).tolist())
 
 
 @cache
@@ -186,13 +186,23 @@ def _chance(score: float, end: int, bar: float) -> float:
 def _boundary(score: float, end: int, bar: float) -> tuple[Whole, float]:
     """Return the most failures that reach the score, and what the looks left out could add at the bar."""
     looks = deciding_looks(end)
-    normal = -(score - _TIES) * (end / looks) ** WEIGHT
-    levels: Floats = ndtr(normal)
+    levels = _levels(score, looks, end)
     # Looks so early that they hardly add to the chance are not followed; at most their level is added.
-    kept = levels > levels[-1] * _FINE / end
-    boundary = np.full(len(looks), -1)
-    boundary[kept] = most_failures(levels[kept], normal[kept], looks[kept], 1.0 - bar)
-    return boundary, math.fsum(levels[~kept])
+    left_out = levels <= levels[-1] * _FINE / end
+    return _most(np.where(left_out, 0.0, levels), looks, bar), math.fsum(levels[left_out])
+
+
+def _levels(score: float, looks: Whole, end: int) -> Floats:
+    """Return the level for a fixed number of groups that has this score at each look, hardly rounded up."""
+    return np.asarray(ndtr(-(score - _TIES) * (end / looks) ** WEIGHT))
+
+
+def _most(levels: Floats, looks: Whole, bar: float) -> Whole:
+    """Return the most failures within each level; -1 where there is none, or hardly any level."""
+    kept = levels > _FLOOR
+    most = np.full(len(looks), -1)
+    most[kept] = most_failures(levels[kept], ndtri(levels[kept]), looks[kept], 1.0 - bar)
+    return most
 
 
 @cache
@@ -201,12 +211,14 @@ def _needed(alpha: float, end: int, bar: float) -> float:
 
     The chance only changes at scores that some number of failures has, so those are searched.
     """
-    low = max(-float(ndtri(alpha)), 0.0)
+    high = max(-float(ndtri(alpha)), 0.0)
+    low = max(high - 0.1, 0.0)
+    if _chance(low, end, bar) <= alpha:
+        low, high = 0.0, low
     if _chance(low, end, bar) <= alpha:
         return low
-    high = max(-float(ndtri(alpha / 2.0)), 0.0)
     while _chance(high, end, bar) > alpha:
-        low, high = high, high + 0.5
+        low, high = high, high + 0.3
     low, high = _narrowed(alpha, end, bar, low, high)
     scores = _scores_between(low, high, end, bar)
     few, enough = -1, len(scores)

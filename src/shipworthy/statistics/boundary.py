@@ -96,7 +96,7 @@ def most_failures(levels: Floats, normal: Floats, groups: Whole, fail: float) ->
     """
     mean, spread = groups * fail, np.sqrt(groups * fail * (1.0 - fail))
     skewed = mean + spread * normal + (1.0 - 2.0 * fail) * (normal**2 - 1.0) / 6.0 - 0.5
-    most = np.clip(np.floor(np.clip(skewed, -1.0, groups - 1.0)), -1, groups - 1).astype(np.int64)
+    most: Whole = np.clip(np.floor(np.clip(skewed, -1.0, groups - 1.0)), -1, groups - 1).astype(np.int64)
     for step in (1, -1):
         open_ = np.arange(len(groups))
         while open_.size:
@@ -105,7 +105,8 @@ def most_failures(levels: Floats, normal: Floats, groups: Whole, fail: float) ->
             move = fits & (tried < groups[open_]) if step == 1 else ~fits & (tried >= 0)
             open_ = open_[move]
             most[open_] += step
-    return most
+    found: Whole = most
+    return found
 
 
 def crossing(boundary: Whole, groups: Whole, *, fail: float, level: float) -> Crossing:
