@@ -8,7 +8,7 @@ from shipworthy.decision import error_budget
 from shipworthy.decision.claims import Examined, Terms, claim, examine, state
 from shipworthy.decision.measure import Picked, within
 from shipworthy.decision.plan import Plan
-from shipworthy.decision.scope import Chosen, Levels, choose, divide
+from shipworthy.decision.scope import Chosen, Levels, Slices, choose, divide
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.evidence import Evidence, Tally
 from shipworthy.domain.verdict import Claim, LeftOut, Scope, Verdict, Word
@@ -105,7 +105,13 @@ def _decide(question: Question, level: float, look: error_budget.Look, *, fresh:
     def worst_across(kept: tuple[str, ...]) -> float:
         return max((_examine(question, c, kept, also).p_above for c, also in across), default=0.0)
 
-    chosen = choose(p_values, whole_across=worst_across(parts), across=worst_across, levels=levels)
+    chosen = choose(
+        p_values,
+        slices=_slices(question),
+        levels=levels,
+        whole_across=worst_across(parts),
+        across=worst_across if across else None,
+    )
     word = _word(chosen, tested, question, levels, across)
     claims = _claims(question, tested, across, chosen, levels, level, fresh=fresh)
     return Verdict(
@@ -122,6 +128,19 @@ def _decide(question: Question, level: float, look: error_budget.Look, *, fresh:
         error=plan.error,
         look=look.number,
     )
+
+
+def _slices(question: Question) -> Slices:
+    """Return the slices that scope is chosen from, and whether any group has cases in two of them."""
+    parts = set(question.parts)
+    home = [names & parts for names in question.evidence.cells]
+    shared = any(
+        len(frozenset().union(*(home[case.cell] for case in group))) > 1
+        for tally in question.evidence.tallies.values()
+        for group, _ in tally.groups
+    )
+    shares = {f"{question.scope_name}={value}": share for value, share in question.shares.items()}
+    return Slices(shares or {EVERYWHERE: 1.0}, share_groups=shared)
 
 
 def _examine(
@@ -163,7 +182,6 @@ def _claims(
     fresh: bool,
 ) -> tuple[Claim, ...]:
     """Return every claim, each at the level that decided about it."""
-    narrower = bool(chosen.included) and not chosen.whole
     shown = level or question.plan.error
     variant = question.evidence.variant
 
@@ -171,27 +189,14 @@ def _claims(
         return Terms(variant, own, levels.whole, own or shown, fresh, decides)
 
     made: list[Claim] = []
-    for part, tests in tested.items():
-        own = _level_of(part, tested, chosen, levels)
+    # Bounds are drawn at the level that decided, so that a bound never says more than the verdict does.
+    for tests, own in zip(tested.values(), chosen.levels, strict=True):
         made += [claim(t, terms(own)) for t in tests]
     inside = chosen.included or question.parts
-    own = levels.across if narrower else levels.whole
-    made += [claim(_examine(question, c, inside, also), terms(own)) for c, also in across]
+    made += [claim(_examine(question, c, inside, also), terms(chosen.across)) for c, also in across]
     for criterion in (c for c in question.plan.criteria if c.kind == "diagnostic"):
         made.append(claim(_examine(question, criterion, question.parts), terms(shown, decides=False)))
     return tuple(made)
-
-
-def _level_of(part: str, tested: dict[str, list[Examined]], chosen: Chosen, levels: Levels) -> float:
-    """Return the level at which a part's claims stand: the whole scope's, or the one Holm gave this part.
-
-    Bounds are drawn at the level that decided, so that a bound never says more than the verdict does.
-    """
-    worst = {name: max((t.p_above for t in tests), default=1.0) for name, tests in tested.items()}
-    if all(p <= levels.whole for p in worst.values()):
-        return levels.whole
-    passed_before = sum(p < worst[part] for p in worst.values()) if part in chosen.included else 0
-    return levels.slices / (len(worst) - passed_before)
 
 
 def _scope(question: Question, chosen: Chosen, claims: tuple[Claim, ...]) -> Scope:
