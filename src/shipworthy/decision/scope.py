@@ -137,7 +137,9 @@ def _slices_that_hold(
     return tuple(n for n in p_values if holds[n]), tuple(tested[n] for n in p_values)
 
 
-def _parts(held: tuple[str, ...], shares: Mapping[str, float], *, fewer_than: int) -> Iterator[tuple[str, ...]]:
+def _parts(
+    held: tuple[str, ...], shares: Mapping[str, float], *, fewer_than: int
+) -> Iterator[tuple[str, ...]]:
     """Yield the parts made of slices that hold, those that keep the most traffic first."""
     fewest = max(len(held) - 2, 1) if len(held) > 6 else 1
     parts = [

@@ -141,7 +141,9 @@ def _grids(p: list[float], attainable: Sequence[Sequence[float] | None] | None) 
     if attainable is None:
         return [None] * len(p)
     if len(attainable) != len(p):
-        raise ValueError(f"attainable must name one list for each of {len(p)} p-values, got {len(attainable)}")
+        raise ValueError(
+            f"attainable must name one list for each of {len(p)} p-values, got {len(attainable)}"
+        )
     made: list[Floats | None] = []
     for value, listed in zip(p, attainable, strict=True):
         if listed is None:

@@ -140,7 +140,7 @@ def hommel_adjusted(p_values: Sequence[float]) -> tuple[float, ...]:
 
 def _simes(p_values: Sequence[float]) -> float:
     size = len(p_values)
-    return min(min(size * p / (rank + 1) for rank, p in enumerate(sorted(p_values))), 1.0)
+    return min(1.0, *(size * p / (rank + 1) for rank, p in enumerate(sorted(p_values))))
 
 
 def _checked(p_values: Sequence[float]) -> list[float]:

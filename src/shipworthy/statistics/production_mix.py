@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import chdtrc, gammaln, ndtri, rel_entr
+from scipy.special import chdtrc, gammaln, ndtri
 
 from shipworthy.statistics import validate
 from shipworthy.statistics.exponential_sum import Floats, Steps, log_chance_not_positive
@@ -187,7 +187,9 @@ class MixedRate:
         def shown(alpha: float) -> bool:
             room = -math.log(alpha * FOR_THE_MIX) / counted
             # The least the requests counted must be shown to pass, as a distance from 1, rounded down.
-            needed = 1.0 - _last_shown(lambda short: 1.0 - short > least and _divergence(1.0 - short, least) >= room)
+            needed = 1.0 - _last_shown(
+                lambda short: 1.0 - short > least and _divergence(1.0 - short, least) >= room
+            )
             return needed < 1.0 and self._p_known(needed) <= alpha * (1 - FOR_THE_MIX)
 
         counted, least = self.counted, max(bar, RESOLUTION)
@@ -244,7 +246,10 @@ class MixedRate:
         heaviest = max(each)
         weights = np.concatenate(
             [
-                *((np.array(s.values) - within_seen) * (e / heaviest) for s, e in zip(self.slices, each, strict=True)),
+                *(
+                    (np.array(s.values) - within_seen) * (e / heaviest)
+                    for s, e in zip(self.slices, each, strict=True)
+                ),
                 [-within_seen],
             ]
         )
@@ -338,7 +343,9 @@ def _shares(shares: Mapping[str, float]) -> dict[str, float]:
 
 def _divergence(seen: float, true: float) -> float:
     """Return the relative entropy of a coin of one rate to that of another."""
-    return float(rel_entr(seen, true) + rel_entr(1.0 - seen, 1.0 - true))
+    passed = seen * math.log(seen / true) if seen > 0 else 0.0
+    failed = (1.0 - seen) * math.log((1.0 - seen) / (1.0 - true)) if seen < 1 else 0.0
+    return passed + failed
 
 
 def _last_shown(shown: Callable[[float], bool]) -> float:
