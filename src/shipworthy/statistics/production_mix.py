@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import chdtrc, gammaln, ndtri
+from scipy.special import chdtrc, gammaln, ndtri, ndtri_exp
 
 from shipworthy.statistics import validate
 from shipworthy.statistics.exponential_sum import Floats, Steps, log_chance_not_positive
-from shipworthy.statistics.gaffke import RESOLUTION, TOLERANCE
+from shipworthy.statistics.gaffke import RESOLUTION, TOLERANCE, _bracket, _crossing
 from shipworthy.statistics.group_mean import sorted_histogram
 from shipworthy.statistics.results import NotEstimable
 
@@ -26,6 +26,7 @@ MOST_OUTCOMES = 20_000
 
 _MOST_GROUPS = 10_000_000
 _HALVINGS = 50
+_FLAT = 1e5
 _SMALLEST = 1e-16
 
 
@@ -169,8 +170,8 @@ class MixedRate:
         """Return the lower bound that is above the truth with a chance of at most `alpha`."""
         alpha = validate.between("alpha", alpha)
         if self.counted is None:
-            return _last_shown(lambda bar: self._p_known(bar) <= alpha)
-        bound = _last_shown(lambda bar: self._p_known(bar) <= alpha * (1 - FOR_THE_MIX))
+            return self._lower_known(alpha)
+        bound = self._lower_known(alpha * (1 - FOR_THE_MIX))
         room = -math.log(alpha * FOR_THE_MIX) / self.counted
         return _last_shown(lambda bar: bar < bound and _divergence(bound, bar) >= room)
 
@@ -237,24 +238,37 @@ class MixedRate:
         )
         return replace(self, slices=turned)
 
+    def _lower_known(self, alpha: float) -> float:
+        """Return the largest bar, within `RESOLUTION`, whose p-value for known shares is no more than alpha."""
+        wanted = float(ndtri_exp(math.log(alpha) - math.log1p(TOLERANCE)))
+        top = math.fsum(s.share * s.values[-1] for s in self.slices)
+        if top <= RESOLUTION:
+            return 0.0
+
+        def excess(bar: float) -> float:
+            """Rise through 0 where the p-value passes alpha, on the normal scale nearly as a line does."""
+            return min(max(float(ndtri_exp(self._log_p_known(bar))), -_FLAT), _FLAT) - wanted
+
+        heaviest = max(s.share / s.n for s in self.slices)
+        spread = math.sqrt(math.fsum(s.share**2 * s.variance / s.n for s in self.slices) + heaviest**2)
+        low, high = _bracket(excess, self.estimate * self._seen + wanted * spread, spread, top)
+        return 0.0 if excess(low) > 0 else _crossing(excess, low, high)
+
     def _p_known(self, bar: float) -> float:
-        """Return the p-value of "at most the bar" for shares that are known; slices without groups give 0."""
-        within_seen = max(bar, RESOLUTION) / self._seen
-        if within_seen >= 1.0:
-            return 1.0
+        return min(math.exp(self._log_p_known(bar)) * (1.0 + TOLERANCE), 1.0)
+
+    def _log_p_known(self, bar: float) -> float:
+        """Return the log p-value of "at most the bar" for known shares; slices without groups give 0."""
+        line = max(bar, RESOLUTION) / self._seen
+        if line >= 1.0:
+            return 0.0
         each = [s.share / s.n for s in self.slices]
         heaviest = max(each)
-        weights = np.concatenate(
-            [
-                *(
-                    (np.array(s.values) - within_seen) * (e / heaviest)
-                    for s, e in zip(self.slices, each, strict=True)
-                ),
-                [-within_seen],
-            ]
+        steps = [(np.array(s.values) - line) * (e / heaviest) for s, e in zip(self.slices, each, strict=True)]
+        counts = [np.array(s.counts, dtype=np.float64) for s in self.slices]
+        return log_chance_not_positive(
+            Steps(np.concatenate([*steps, [-line]]), np.concatenate([*counts, [1.0]]))
         )
-        counts = np.concatenate([*(np.array(s.counts, dtype=np.float64) for s in self.slices), [1.0]])
-        return min(math.exp(log_chance_not_positive(Steps(weights, counts))) * (1.0 + TOLERANCE), 1.0)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ p_values = st.floats(0, 1) | st.sampled_from([0.0, 0.01, 0.0125, 0.015, 0.02, 0.
 
 
 def p(*values):
+    """Name the slices' p-values."""
     return dict(zip("abc", values, strict=True))
 
 
@@ -51,7 +52,9 @@ def test_the_slice_with_the_most_traffic_is_lifted_first():
     for big in "af":
         shares = {n: 0.5 if n == big else 0.1 for n in names}
         slices = Slices(shares, attainable=dict.fromkeys(names, each))
-        fates.append(choose(values, slices=slices, levels=divide(0.05, n_slices=6, has_across=False)).included)
+        fates.append(
+            choose(values, slices=slices, levels=divide(0.05, n_slices=6, has_across=False)).included
+        )
     assert fates == [(), ("f",)]
 
 
@@ -70,7 +73,9 @@ def test_what_must_hold_across_is_tested_on_the_part_that_ships():
 
 def test_of_the_parts_where_all_holds_the_one_with_the_most_traffic_ships():
     """Spanish holds in every part of two: a and b ship, which carry most."""
-    chosen = choose(p(0, 0, 0), slices=APART, levels=ACROSS, whole_across=1.0, across=lambda part: float(len(part) > 2))
+    chosen = choose(
+        p(0, 0, 0), slices=APART, levels=ACROSS, whole_across=1.0, across=lambda part: float(len(part) > 2)
+    )
     assert chosen.included == ("a", "b")
 
 
@@ -121,7 +126,9 @@ def test_edges():
     one = Slices({"a": 1.0})
     alone = divide(0.05, n_slices=1, has_across=True)
     assert choose({"a": 0.05}, slices=one, levels=alone, whole_across=0.05, across=lambda _: 0.05).whole
-    assert choose({"a": 0.05}, slices=one, levels=alone, whole_across=0.06, across=lambda _: 0.06).included == ()
+    assert (
+        choose({"a": 0.05}, slices=one, levels=alone, whole_across=0.06, across=lambda _: 0.06).included == ()
+    )
     nothing = choose(p(0, 0, 0), slices=APART, levels=divide(0.0, n_slices=3, has_across=False))
     assert (nothing.included, nothing.levels) == ((), (0.0, 0.0, 0.0))
     assert choose({"x": 0.0, "y": 1.0}, slices=Slices({}), levels=PLAIN).included == ("x",)

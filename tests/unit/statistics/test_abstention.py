@@ -34,7 +34,9 @@ def test_a_fixed_sequence_stops_at_the_first_threshold_that_is_not_shown():
     grid = {0.3: (400, 400), 0.6: (50, 0), 0.9: (100, 100)}
     made = answer_from(grid, cases=550, bar=0.8, alpha=0.05)
     assert isinstance(made, NotEstimable)
-    assert [s.shown for s in answer_from(grid, cases=550, bar=0.8, alpha=0.05, method="Bonferroni").steps] == [
+    assert [
+        s.shown for s in answer_from(grid, cases=550, bar=0.8, alpha=0.05, method="Bonferroni").steps
+    ] == [
         True,
         False,
         True,
@@ -67,6 +69,10 @@ def test_a_threshold_that_no_case_reaches_shows_nothing():
 
 def test_counts_that_do_not_add_up_are_refused():
     """More passes than cases, more cases than there are, and an empty grid."""
-    for grid, cases, why in [({0.5: (3, 4)}, 9, "at most the 3"), ({0.5: (9, 4)}, 8, "at least the 9"), ({}, 8, "none")]:
+    for grid, cases, why in [
+        ({0.5: (3, 4)}, 9, "at most the 3"),
+        ({0.5: (9, 4)}, 8, "at least the 9"),
+        ({}, 8, "none"),
+    ]:
         with pytest.raises(ValueError, match=why):
             answer_from(grid, cases=cases, bar=0.9, alpha=0.05)
