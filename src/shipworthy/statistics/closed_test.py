@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,7 @@ _SAME = 1e-9
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Grid = tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -137,24 +139,25 @@ def attainable_rates(*, n: int, bar: float) -> tuple[float, ...]:
     return tuple(float(p) for p in betainc(passed, n - passed + 1, bar))
 
 
-def _grids(p: list[float], attainable: Sequence[Sequence[float] | None] | None) -> list[Floats | None]:
+def _grids(p: list[float], attainable: Sequence[Sequence[float] | None] | None) -> list[Grid | None]:
     if attainable is None:
         return [None] * len(p)
     if len(attainable) != len(p):
         raise ValueError(
             f"attainable must name one list for each of {len(p)} p-values, got {len(attainable)}"
         )
-    made: list[Floats | None] = []
+    made: list[Grid | None] = []
     for value, listed in zip(p, attainable, strict=True):
-        if listed is None:
-            made.append(None)
-            continue
-        checked = [validate.within("attainable value", v, low=0.0, high=1.0) for v in listed]
-        grid = np.unique(np.array([*checked, 1.0]))
-        if not np.any(np.abs(grid - value) <= _SAME * grid):
+        grid = None if listed is None else _grid(tuple(listed))
+        if grid is not None and not np.any(np.abs(np.array(grid) - value) <= _SAME * np.array(grid)):
             raise ValueError(f"p-value {value!r} is none of the attainable values")
         made.append(grid)
     return made
+
+
+@lru_cache(maxsize=256)
+def _grid(listed: Grid) -> Grid:
+    return tuple(sorted({validate.within("attainable value", v, low=0.0, high=1.0) for v in (*listed, 1.0)}))
 
 
 @dataclass(frozen=True)
@@ -168,13 +171,13 @@ class _Sets:
     """Sets that Simes' test rejects; none where p-values may depend on each other."""
 
     @classmethod
-    def of(cls, p: list[float], grids: list[Floats | None], alpha: float, *, independent: bool) -> _Sets:
-        members = (np.arange(1, 2 ** len(p))[:, None] >> np.arange(len(p)) & 1).astype(bool)
+    def of(cls, p: list[float], grids: list[Grid | None], alpha: float, *, independent: bool) -> _Sets:
+        members = _all_sets(len(p))
         values = np.array(p)
         together = np.zeros(len(members), dtype=bool)
         if independent:
             together = _simes_rejects(members, values, alpha)
-        return cls(values, members, _lift(members, grids, alpha, independent=independent), together)
+        return cls(values, members, _lift(tuple(grids), alpha, independent=independent), together)
 
     def levels(self) -> list[float | None]:
         """Return for each hypothesis the level at which it is rejected, None where it is not."""
@@ -198,8 +201,15 @@ def _simes_rejects(members: Flags, p: Floats, alpha: float) -> Flags:
     return np.asarray(np.any(ordered & (p[order] <= alpha * rank / size), axis=1))
 
 
-def _lift(members: Flags, grids: list[Floats | None], alpha: float, *, independent: bool) -> Floats:
+def _all_sets(n: int) -> Flags:
+    return np.asarray(np.arange(1, 2**n)[:, None] >> np.arange(n) & 1, dtype=bool)
+
+
+@lru_cache(maxsize=64)
+def _lift(listed: tuple[Grid | None, ...], alpha: float, *, independent: bool) -> Floats:
     """Return the thresholds of single members in every set, lifted while the set's test keeps its level."""
+    members = _all_sets(len(listed))
+    grids = [None if grid is None else np.array(grid) for grid in listed]
     size = members.sum(axis=1)
     share = alpha / size
     chance = np.where(members, share[:, None], 0.0)
