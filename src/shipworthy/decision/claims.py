@@ -9,6 +9,7 @@ from typing import Literal
 from shipworthy.decision.judged import facts
 from shipworthy.decision.looking import Looked, Mean, Policy
 from shipworthy.decision.measure import Measured, Picked, measure
+from shipworthy.decision.mix import WEIGHED, Mix, weighed
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.verdict import BarLine, Claim, MoreNeeded, State
 from shipworthy.statistics.closed_test import attainable_rates
@@ -60,6 +61,7 @@ def examine(
     *,
     policy: Policy = ONCE,
     error: float | None = None,
+    mix: Mix | None = None,
 ) -> Examined:
     """Measure a criterion on a slice and test it in both directions.
 
@@ -69,8 +71,10 @@ def examine(
         picked: the group outcomes there.
         policy: how often one may look.
         error: the plan's; a criterion with a smaller error of its own is tested so much more strictly.
+        mix: for a claim over all traffic, the partition whose declared shares weigh the slices.
     """
-    measured = measure(criterion, picked)
+    weighs = mix is not None and criterion.estimand in WEIGHED
+    measured = weighed(criterion, picked, mix) if mix and weighs else measure(criterion, picked)
     if isinstance(measured.mean, NotEstimable):
         return Examined(criterion, slice_name, measured, measured.mean, 1.0, 1.0)
     if policy.looks == "open" and isinstance(measured.mean.unit, NotEstimable):
