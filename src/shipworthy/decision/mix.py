@@ -46,7 +46,7 @@ def note_on(mix: Mix) -> str:
     if not isinstance(found, MixDistance) or found.p_value >= UNLIKELY:
         return ""
     total = sum(groups.values())
-    far = max(mix.shares, key=lambda name: abs(groups.get(name, 0) / total - mix.shares[name]))
+    far = max(mix.shares, key=lambda name: mix.shares[name] - groups.get(name, 0) / total)
     return (
         f"the eval set has another mix than the traffic ({far}: {100 * groups.get(far, 0) / total:.0f} of 100 groups, "
         f"{100 * mix.shares[far]:.0f} of 100 expected): claims over all traffic weigh each slice by its share"
