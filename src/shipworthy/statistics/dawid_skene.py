@@ -151,7 +151,8 @@ def _expect(given: Floats, shares: Floats, confusion: Floats) -> Floats:
     """Return for each pattern the chance of each true label."""
     logs = np.log(shares) + np.einsum("prl,rkl->pk", given, np.log(confusion))
     chances: Floats = np.exp(logs - logs.max(axis=1, keepdims=True))
-    return chances / chances.sum(axis=1, keepdims=True)
+    chances /= chances.sum(axis=1, keepdims=True)
+    return chances
 
 
 def _model(
