@@ -12,8 +12,9 @@ import pytest
 
 from shipworthy.decision.comparable import Compared, Graded, Incomparable, Regraded, compare
 from shipworthy.statistics.adjudication import Majority, settle_all
-from shipworthy.statistics.agreement import Interval, Ratings
+from shipworthy.statistics.agreement import Ratings
 from shipworthy.statistics.dawid_skene import RaterModel, fit
+from shipworthy.statistics.display_interval import Interval
 from shipworthy.statistics.position_bias import BothOrders
 
 XSTEST = {

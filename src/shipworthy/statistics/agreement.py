@@ -10,6 +10,7 @@ from functools import cached_property, partial
 
 from shipworthy.statistics import chance_agreement, validate
 from shipworthy.statistics.chance_agreement import NO_PAIRS, ONE_LABEL, Coefficient, Sums
+from shipworthy.statistics.display_interval import Interval
 from shipworthy.statistics.group_mean import GroupMean
 from shipworthy.statistics.results import NotEstimable
 
@@ -18,29 +19,6 @@ Pattern = tuple[str | None, ...]
 Group = tuple[Pattern, ...]
 """The patterns of cases that stand or fall together."""
 _Value = Callable[[Pattern], Fraction]
-
-
-@dataclass(frozen=True)
-class Interval:
-    """An estimate and a two-sided interval, for display; no verdict is made from it.
-
-    Assumptions: those of what made it. Source: house rule. Example:
-        >>> Interval(0.9, 0.8, 0.95, level=0.95, method="Clopper-Pearson").lower
-        0.8
-
-    Attributes:
-        estimate: what was seen.
-        lower: the lower end, at most the estimate.
-        upper: the upper end, at least the estimate.
-        level: the share of samples in which the interval should cover.
-        method: what made the interval.
-    """
-
-    estimate: float
-    lower: float
-    upper: float
-    level: float
-    method: str
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Literal
 from scipy.special import betainc
 
 from shipworthy.statistics import validate
-from shipworthy.statistics.agreement import Interval
+from shipworthy.statistics.display_interval import Interval
 from shipworthy.statistics.group_mean import GroupMean
 from shipworthy.statistics.results import NotEstimable
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shipworthy.statistics.agreement import Interval, Ratings
+from shipworthy.statistics.agreement import Ratings
+from shipworthy.statistics.display_interval import Interval
 from shipworthy.statistics.results import NotEstimable
 
 LABELS = ("bad", "good", "unsure")
@@ -27,7 +28,7 @@ def every(ratings, level=0.95):
     }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(table=tables)
 def test_every_answer_is_ordered_and_finite_or_a_reason(table):
     """No table of ratings gives a number that is not finite, or an estimate outside its interval."""
@@ -40,7 +41,7 @@ def test_every_answer_is_ordered_and_finite_or_a_reason(table):
             assert {type(v) for v in (found.estimate, found.lower, found.upper)} == {float}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(table=tables, order=st.permutations(range(3)), names=st.permutations(LABELS))
 def test_names_and_order_do_not_matter(table, order, names):
     """Changing raters about, or calling labels by each other's names, changes no coefficient."""
@@ -56,7 +57,7 @@ def test_names_and_order_do_not_matter(table, order, names):
             assert after[name].lower == pytest.approx(found.lower, abs=1e-9)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(table=tables)
 def test_a_higher_level_is_never_narrower(table):
     """What covers in 99 of 100 samples contains what covers in 90."""

@@ -1,6 +1,7 @@
 """Raters that differ: one promise a test."""
 
 import itertools
+import math
 
 import pytest
 from hypothesis import given, settings
@@ -18,12 +19,12 @@ def expected_counts(right, share, total=100_000):
     """Return how often each pattern comes up among raters who are right with these chances."""
     seen = {}
     for pattern in itertools.product("ab", repeat=len(right)):
-        chance = 0.0
-        for truth, of_truth in (("a", share), ("b", 1 - share)):
-            for label, r in zip(pattern, right, strict=True):
-                of_truth *= r if label == truth else 1 - r
-            chance += of_truth
-        seen[pattern] = round(total * chance)
+        by_truth = [
+            weight
+            * math.prod(r if label == truth else 1 - r for label, r in zip(pattern, right, strict=True))
+            for truth, weight in (("a", share), ("b", 1 - share))
+        ]
+        seen[pattern] = round(total * sum(by_truth))
     return seen
 
 
