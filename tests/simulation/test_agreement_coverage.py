@@ -92,6 +92,7 @@ SHAPES = {
     "50 cases": (50, 1, 0.0),
     "20 x 5": (20, 5, 0.0),
     "40 x 4, some hard": (40, 4, 0.15),
+    "100 x 3, some hard": (100, 3, 0.1),
 }
 COEFFICIENTS = {
     "alpha": chance_agreement.krippendorff,

@@ -236,8 +236,8 @@ def interval(sums: Sums, coefficient: Coefficient, *, n_labels: int, level: floa
     Returns:
         Lower and upper end, in [-1, 1].
 
-    Assumptions: groups are independent and drawn alike. Source: the delta method over groups (Efron and
-    Tibshirani 1993, An Introduction to the Bootstrap, section 21.3), after `with_coin_cases`.
+    Assumptions: groups are independent and drawn alike. Source: the delta method over groups (Efron 1982,
+    The Jackknife, the Bootstrap and Other Resampling Plans, chapter 6), after `with_coin_cases`.
     Example: 50 cases, nobody disagreed.
         >>> kinds = [sums_of([p], n_labels=2) for p in ([0, 0], [1, 1])]
         >>> low, high = interval(stacked(kinds, [45, 5]), krippendorff, n_labels=2, level=0.95)
