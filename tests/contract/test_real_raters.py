@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from shipworthy.decision.comparable import Compared, Graded, Incomparable, Regraded, compare
+from shipworthy.decision.comparable import Compared, Incomparable, Rescored, Scored, compare
 from shipworthy.statistics.adjudication import Majority, settle_all
 from shipworthy.statistics.agreement import Ratings
 from shipworthy.statistics.dawid_skene import RaterModel, fit
@@ -55,17 +55,17 @@ def judges(shared: Path) -> dict[tuple[str, str], BothOrders]:
     for row in table(shared / "data/llmbar-judges/verdicts.csv.gz"):
         verdicts = in_ab.get(row["winner_order_ab"]), in_ba.get(row["winner_order_ba"])
         found[row["evaluator"], row["strategy"]][verdicts] += 1
-    return {name: BothOrders.from_verdicts(counts) for name, counts in found.items()}
+    return {name: BothOrders.from_choices(counts) for name, counts in found.items()}
 
 
 @pytest.fixture(scope="module")
-def repaired(shared: Path) -> dict[tuple[str, str], Graded]:
-    """Return two agents over 300 issues, three repeats each, by two graders."""
+def repaired(shared: Path) -> dict[tuple[str, str], Scored]:
+    """Return two agents over 300 issues, three repeats each, by two scorers."""
     found: defaultdict[tuple[str, str], dict[tuple[str, int], float]] = defaultdict(dict)
     for row in table(shared / "data/autocoderover-repeats/trials.csv.gz"):
         agent = row["system"].split()[0]
         found[agent, row["grader"]][row["instance_id"], int(row["trial"])] = float(row["resolved"])
-    return {(agent, grader): Graded(agent, grader, scores) for (agent, grader), scores in found.items()}
+    return {(agent, scorer): Scored(agent, scorer, scores) for (agent, scorer), scores in found.items()}
 
 
 @pytest.mark.parametrize(("first", "second", "kappa"), [(0, 1, 0.85), (0, 2, 0.88), (1, 2, 0.86)])
@@ -131,24 +131,24 @@ def test_llmbar_falcon_prefers_the_first_place(judges):
     assert judge.p_preference() < 1e-100
 
 
-def test_a_change_of_grader_is_not_a_gain(repaired):
-    """16.1 % became 18.7 % on the same 900 outputs: 23 were raised and none lowered, all by the grader."""
+def test_a_change_of_scorer_is_not_a_gain(repaired):
+    """16.1 % became 18.7 % on the same 900 outputs: 23 were raised and none lowered, all by the scorer."""
     old, new = repaired["AutoCodeRover", "old-grader"], repaired["AutoCodeRover", "new-grader"]
     found = compare(old, new)
-    assert isinstance(found, Regraded)
+    assert isinstance(found, Rescored)
     assert (round(100 * found.before, 1), round(100 * found.after, 1)) == (16.1, 18.7)
     assert (found.raised, found.lowered, found.unchanged, found.one_way) == (23, 0, 877, True)
 
 
-def test_agents_are_not_compared_across_graders(repaired):
-    """The new grader's AutoCodeRover against the old grader's SWE-agent gives a reason, not a number."""
+def test_agents_are_not_compared_across_scorers(repaired):
+    """The new scorer's AutoCodeRover against the old scorer's SWE-agent gives a reason, not a number."""
     found = compare(repaired["SWE-agent", "old-grader"], repaired["AutoCodeRover", "new-grader"])
     assert isinstance(found, Incomparable)
-    assert "different graders" in found.reason
+    assert "different scorers" in found.reason
 
 
-def test_agents_are_compared_under_one_grader(repaired):
-    """On the old grader AutoCodeRover is 6.2 points better, standard error 1.48 over 300 issues."""
+def test_agents_are_compared_under_one_scorer(repaired):
+    """On the old scorer AutoCodeRover is 6.2 points better, standard error 1.48 over 300 issues."""
     found = compare(repaired["SWE-agent", "old-grader"], repaired["AutoCodeRover", "old-grader"])
     assert isinstance(found, Compared)
     assert (found.gain.n_groups, round(100 * found.gain.estimate, 1)) == (300, 6.2)

@@ -16,18 +16,18 @@ Place = tuple[str, int]
 
 
 @dataclass(frozen=True)
-class Graded:
+class Scored:
     """One variant's scores by one scorer.
 
     Attributes:
         variant: what made the outputs.
-        grader: what scored them, with its version: two names mean two rulers.
+        scorer: what scored them, with its version: two names mean two rulers.
         scores: (case, repeat) to score in [0, 1]; what was planned and is unscored stands as 0.
         outputs: a fingerprint of the outputs, where there is one; equal ones are the same outputs.
     """
 
     variant: str
-    grader: str
+    scorer: str
     scores: Mapping[Place, float]
     outputs: str = ""
 
@@ -62,16 +62,16 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Regraded:
-    """The same outputs scored twice: the whole change belongs to the grader, none of it to the feature.
+class Rescored:
+    """The same outputs scored twice: the whole change belongs to the scorer, none of it to the feature.
 
     Attributes:
-        before: the mean under the first grader.
+        before: the mean under the first scorer.
         after: the mean under the second.
         raised: outputs that the second scored higher.
         lowered: outputs that it scored lower.
         unchanged: outputs with the same score.
-        graders: the two names; equal ones mean a grader that does not repeat itself.
+        scorers: the two names; equal ones mean a scorer that does not repeat itself.
     """
 
     before: float
@@ -79,11 +79,11 @@ class Regraded:
     raised: int
     lowered: int
     unchanged: int
-    graders: tuple[str, str]
+    scorers: tuple[str, str]
 
     @property
     def one_way(self) -> bool:
-        """Whether all changes go in one direction, as they do when a grader became more or less strict."""
+        """Whether all changes go in one direction, as they do when a scorer became more or less strict."""
         return (self.raised == 0) != (self.lowered == 0)
 
     @property
@@ -98,12 +98,12 @@ class Incomparable:
     """No difference is reported, and why."""
 
     reason: str
-    remedy: str = field(default="score both variants with one grader")
+    remedy: str = field(default="score both variants with one scorer")
 
 
 def compare(
-    before: Graded, after: Graded, *, groups: Mapping[str, str] | None = None
-) -> Compared | Regraded | Incomparable:
+    before: Scored, after: Scored, *, groups: Mapping[str, str] | None = None
+) -> Compared | Rescored | Incomparable:
     """Compare two series of scores, or say why not.
 
     Args:
@@ -112,21 +112,21 @@ def compare(
         groups: case to group, for cases that stand or fall together; a case not named is its own.
 
     Returns:
-        `Regraded` where the outputs are the same ones; `Incomparable` where different graders scored different
+        `Rescored` where the outputs are the same ones; `Incomparable` where different scorers scored different
         outputs, or where the cases differ; else `Compared`.
 
-    >>> old = Graded("a", "grader 1", {("x", 1): 0, ("y", 1): 1})
-    >>> new = Graded("a", "grader 2", {("x", 1): 1, ("y", 1): 1})
+    >>> old = Scored("a", "scorer 1", {("x", 1): 0, ("y", 1): 1})
+    >>> new = Scored("a", "scorer 2", {("x", 1): 1, ("y", 1): 1})
     >>> compare(old, new).reason
     'the same 2 outputs were scored twice: 1 raised, 0 lowered'
-    >>> compare(old, Graded("b", "grader 2", {("x", 1): 1, ("y", 1): 1})).reason
-    'different graders, different outputs: grader 1 scored a, grader 2 scored b'
+    >>> compare(old, Scored("b", "scorer 2", {("x", 1): 1, ("y", 1): 1})).reason
+    'different scorers, different outputs: scorer 1 scored a, scorer 2 scored b'
     """
     if _same_outputs(before, after):
-        return _regraded(before, after)
-    if before.grader != after.grader:
-        scored = f"{before.grader} scored {before.variant}, {after.grader} scored {after.variant}"
-        return Incomparable(f"different graders, different outputs: {scored}")
+        return _rescored(before, after)
+    if before.scorer != after.scorer:
+        scored = f"{before.scorer} scored {before.variant}, {after.scorer} scored {after.variant}"
+        return Incomparable(f"different scorers, different outputs: {scored}")
     first, second = before.cases, after.cases
     if first.keys() != second.keys():
         alone = f"{len(first.keys() - second.keys())} only of {before.variant}, "
@@ -135,18 +135,18 @@ def compare(
     return Compared(before.mean, after.mean, _gain(first, second, groups or {}))
 
 
-def _same_outputs(before: Graded, after: Graded) -> bool:
+def _same_outputs(before: Scored, after: Scored) -> bool:
     """Say whether both series score the very same outputs, by fingerprint or else by variant and place."""
     if before.outputs and after.outputs:
         return before.outputs == after.outputs and before.scores.keys() == after.scores.keys()
     return before.variant == after.variant and before.scores.keys() == after.scores.keys()
 
 
-def _regraded(before: Graded, after: Graded) -> Regraded:
+def _rescored(before: Scored, after: Scored) -> Rescored:
     moves = Counter(
         math.copysign(1, after.scores[p] - s) if after.scores[p] != s else 0 for p, s in before.scores.items()
     )
-    return Regraded(before.mean, after.mean, moves[1], moves[-1], moves[0], (before.grader, after.grader))
+    return Rescored(before.mean, after.mean, moves[1], moves[-1], moves[0], (before.scorer, after.scorer))
 
 
 def _gain(

@@ -32,8 +32,8 @@ class Admission:
         state: "below the limit", "above the limit" or "not shown".
         admitted: true only for "below the limit".
         limit: the flip rate that is allowed.
-        lower: what the flip rate is at least, at the error given; pairs without a verdict count as steady.
-        upper: what it is at most; pairs without a verdict count as flips.
+        lower: what the flip rate is at least, at the error given; pairs without an answer count as steady.
+        upper: what it is at most; pairs without an answer count as flips.
     """
 
     state: Literal["below the limit", "above the limit", "not shown"]
@@ -45,11 +45,11 @@ class Admission:
 
 @dataclass(frozen=True)
 class BothOrders:
-    """Verdicts of one judge on pairs of outputs, each pair shown in both orders.
+    """Choices of one judge on pairs of outputs, each pair shown in both orders.
 
     Estimand: the share of such pairs on which the judge's winner depends on the order (a flip).
 
-    Assumptions: pairs are independent and drawn alike from what the judge is for; the two verdicts on
+    Assumptions: pairs are independent and drawn alike from what the judge is for; the two choices on
     a pair were asked for separately, everything but the order being equal. It says nothing of
     whether a steady judge is right.
 
@@ -60,7 +60,7 @@ class BothOrders:
         steady: pairs with the same winner in both orders.
         to_first: flips in which the first place gained.
         to_second: flips in which the second place gained.
-        unanswered: pairs with no verdict in one order or both.
+        unanswered: pairs without an answer in one order or both.
 
     Example: of 100 pairs the judge flips on 12, eleven times towards the first place.
         >>> judge = BothOrders(steady=88, to_first=11, to_second=1, unanswered=0)
@@ -83,20 +83,20 @@ class BothOrders:
             raise ValueError("there must be at least one pair, got none")
 
     @classmethod
-    def from_verdicts(cls, histogram: Mapping[tuple[Winner | None, Winner | None], int]) -> BothOrders:
-        """Build from the number of pairs with each two verdicts.
+    def from_choices(cls, histogram: Mapping[tuple[Winner | None, Winner | None], int]) -> BothOrders:
+        """Build from the number of pairs with each two choices.
 
         Args:
             histogram: (place preferred with outputs in order A, B; place preferred in order B, A) to number
-                of pairs; "first", "second", "tie", or None where no verdict could be read.
+                of pairs; "first", "second", "tie", or None where no answer could be read.
 
         Raises:
             TypeError: a count is no whole number.
-            ValueError: a verdict is none of these, or there is no pair.
+            ValueError: a choice is none of these, or there is no pair.
         """
         counts = {"steady": 0, "to_first": 0, "to_second": 0, "unanswered": 0}
-        for verdicts, given in histogram.items():
-            counts[_kind(verdicts)] += validate.count(f"count of {verdicts!r}", given)
+        for choices, given in histogram.items():
+            counts[_kind(choices)] += validate.count(f"count of {choices!r}", given)
         return cls(**counts)
 
     @property
@@ -106,7 +106,7 @@ class BothOrders:
 
     @property
     def answered(self) -> int:
-        """How many pairs have a verdict in both orders."""
+        """How many pairs are answered in both orders."""
         return self.steady + self.flips
 
     @property
@@ -118,7 +118,7 @@ class BothOrders:
         """Return the share of flips among answered pairs, with a two-sided Clopper-Pearson interval."""
         half = (1.0 - validate.between("level", level)) / 2.0
         if not self.answered:
-            return NotEstimable("no pair has a verdict in both orders")
+            return NotEstimable("no pair is answered in both orders")
         made = GroupMean.from_counts(passed=self.flips, n=self.answered)
         return Interval(made.estimate, made.lower(half), made.upper(half), level, made.method)
 
@@ -142,7 +142,7 @@ class BothOrders:
                 below it is said to be above.
 
         Returns:
-            The state and both one-sided bounds. Pairs without a verdict count against admission and against
+            The state and both one-sided bounds. Pairs without an answer count against admission and against
             refusal alike: as flips in the upper bound, as steady in the lower one.
         """
         limit = validate.between("limit", limit)
@@ -154,12 +154,12 @@ class BothOrders:
         return Admission(state, admitted=False, limit=limit, lower=lower, upper=upper)
 
 
-def _kind(verdicts: tuple[Winner | None, Winner | None]) -> str:
+def _kind(choices: tuple[Winner | None, Winner | None]) -> str:
     """Return which count a pair belongs to."""
-    wrong = [verdict for verdict in verdicts if verdict not in (*WINNERS, None)]
-    if wrong or len(verdicts) != 2:
-        raise ValueError(f"verdicts must be two of {WINNERS} or None, got {verdicts!r}")
-    if None in verdicts:
+    wrong = [choice for choice in choices if choice not in (*WINNERS, None)]
+    if wrong or len(choices) != 2:
+        raise ValueError(f"choices must be two of {WINNERS} or None, got {choices!r}")
+    if None in choices:
         return "unanswered"
-    leaning = sum((verdict == "first") - (verdict == "second") for verdict in verdicts)
+    leaning = sum((choice == "first") - (choice == "second") for choice in choices)
     return "steady" if leaning == 0 else "to_first" if leaning > 0 else "to_second"

@@ -18,7 +18,7 @@ judges = st.builds(
 
 
 @pytest.mark.parametrize(
-    ("verdicts", "kind"),
+    ("choices", "kind"),
     [
         (("first", "second"), "steady"),
         (("second", "first"), "steady"),
@@ -32,9 +32,9 @@ judges = st.builds(
         ((None, None), "unanswered"),
     ],
 )
-def test_verdicts_are_told_apart(verdicts, kind):
+def test_choices_are_told_apart(choices, kind):
     """The same output preferred in both orders is steady; the same place preferred is a flip towards it."""
-    found = BothOrders.from_verdicts({verdicts: 3})
+    found = BothOrders.from_choices({choices: 3})
     assert {name: getattr(found, name) for name in ("steady", "to_first", "to_second", "unanswered")} == {
         "steady": 0, "to_first": 0, "to_second": 0, "unanswered": 0, kind: 3,
     }  # fmt: skip
@@ -53,7 +53,7 @@ def test_state_and_bounds_are_two_views_of_one_test(judge, limit):
 @settings(max_examples=100, deadline=None)
 @given(judge=judges, more=st.integers(1, 40))
 def test_an_unanswered_pair_never_helps(judge, more):
-    """Adding pairs without a verdict turns no judge into an admitted one that steady pairs would not admit."""
+    """Adding pairs without an answer turns no judge into an admitted one that steady pairs would not admit."""
     worse = BothOrders(
         steady=judge.steady,
         to_first=judge.to_first,
@@ -86,19 +86,19 @@ def test_a_judge_that_never_flipped_is_not_certain():
 def test_a_judge_that_never_answers_is_not_admitted():
     """Without an answer there is no flip rate, and nothing is shown."""
     judge = BothOrders(steady=0, to_first=0, to_second=0, unanswered=50)
-    assert judge.flip_rate() == NotEstimable("no pair has a verdict in both orders")
+    assert judge.flip_rate() == NotEstimable("no pair is answered in both orders")
     found = judge.admission()
     assert (found.state, found.lower, found.upper) == ("not shown", 0.0, 1.0)
 
 
-def test_wrong_counts_and_verdicts_are_refused():
-    """A negative count, no pair at all, an unknown verdict and a limit of 0 are refused by name."""
+def test_wrong_counts_and_choices_are_refused():
+    """A negative count, no pair at all, an unknown choice and a limit of 0 are refused by name."""
     with pytest.raises(ValueError, match="to_first must be at least 0"):
         BothOrders(steady=1, to_first=-1, to_second=0)
     with pytest.raises(ValueError, match="at least one pair"):
-        BothOrders.from_verdicts({})
-    with pytest.raises(ValueError, match="verdicts must be two of"):
-        BothOrders.from_verdicts({("A", "first"): 1})
+        BothOrders.from_choices({})
+    with pytest.raises(ValueError, match="choices must be two of"):
+        BothOrders.from_choices({("A", "first"): 1})
     judge = BothOrders(steady=5, to_first=0, to_second=0)
     with pytest.raises(ValueError, match="limit"):
         judge.admission(limit=0)
