@@ -74,6 +74,12 @@ def test_perfect_agreement_is_not_certain():
     assert all(v.lower < 0.95 and v.upper == 1.0 for v in found.values())
 
 
+def test_a_narrow_interval_still_holds_its_estimate():
+    """At a level of one half coin cases would move the interval away from complete agreement."""
+    found = every(Ratings.from_patterns({("y", "y"): 500, ("n", "n"): 500}, labels="yn"), level=0.5)
+    assert {v.upper for v in found.values()} == {1.0}
+
+
 def test_one_label_leaves_nothing_beyond_chance():
     """Where only one label was given kappa and alpha are 0/0 and say so; raw agreement and AC1 stand."""
     found = every(Ratings.from_patterns({("good", "good"): 40}, labels=("good", "bad")))

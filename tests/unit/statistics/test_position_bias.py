@@ -104,3 +104,43 @@ def test_wrong_counts_and_choices_are_refused():
         judge.admission(limit=0)
     with pytest.raises(ValueError, match="level"):
         judge.flip_rate(level=1)
+
+
+def test_pairs_of_a_group_are_no_further_evidence():
+    """Twenty groups of ten steady pairs say what twenty pairs say; flips all in one group are one group."""
+    alike = BothOrders.from_groups({(10, 0, 0, 0): 20})
+    single = BothOrders(steady=20, to_first=0, to_second=0)
+    assert alike.admission() == single.admission()
+    assert alike.planned == 200
+    one = BothOrders.from_groups({(10, 0, 0, 0): 19, (0, 10, 0, 0): 1})
+    assert one.p_preference() == 1.0
+    assert one.flip_rate().estimate == pytest.approx(0.05)
+
+
+@settings(max_examples=50, deadline=None)
+@given(judge=judges)
+def test_groups_of_one_pair_are_pairs(judge):
+    """Where every group holds one pair, nothing changes."""
+    kinds = {(1, 0, 0, 0): judge.steady, (0, 1, 0, 0): judge.to_first, (0, 0, 1, 0): judge.to_second}
+    grouped = BothOrders.from_groups(kinds | {(0, 0, 0, 1): judge.unanswered})
+    assert grouped.admission() == judge.admission()
+    assert grouped.flip_rate() == judge.flip_rate()
+    assert grouped.p_preference() == judge.p_preference()
+
+
+def test_a_group_without_an_answer_has_no_flip_rate():
+    """A group of unanswered pairs is left out of the flip rate, and counts against admission."""
+    judge = BothOrders.from_groups({(3, 0, 0, 0): 30, (0, 0, 0, 3): 5})
+    assert judge.flip_rate().estimate == 0
+    assert judge.admission().upper > BothOrders.from_groups({(3, 0, 0, 0): 35}).admission().upper
+    even = BothOrders.from_groups({(0, 1, 1, 0): 4})
+    assert even.p_preference() == NotEstimable("no group leans to a place")
+
+
+def test_groups_that_do_not_add_up_are_refused():
+    """An empty group, three counts, and totals that differ from the groups are refused."""
+    for group in ((0, 0, 0, 0), (1, 0, 0)):
+        with pytest.raises(ValueError, match="a group must hold four counts"):
+            BothOrders.from_groups({group: 1})
+    with pytest.raises(ValueError, match="groups must add up to"):
+        BothOrders(steady=5, to_first=0, to_second=0, groups=(((1, 0, 0, 0), 4),))
