@@ -104,7 +104,17 @@ def ends(table: dict[str, int], name: str) -> list[float]:
     """
     labels = labels_of(table)
     cases, coins = with_coins(compared(table), labels)
-    joined = cases + coins
+    both = [_ends(joined, name, labels, len_of(cases)) for joined in (cases, cases + coins)]
+    return [max(min(low for low, _ in both), -1.0), min(max(high for _, high in both), 1.0)]
+
+
+def len_of(cases: list[tuple[str, Fraction]]) -> float:
+    """How many cases there are."""
+    return float(sum(weight for _, weight in cases))
+
+
+def _ends(joined: list, name: str, labels: list[str], groups: float) -> tuple[float, float]:
+    """The delta method, with one degree of freedom less than there are cases."""
     value = coefficients(joined, labels)[name]
     n = sum(weight for _, weight in joined)
     step = Fraction(1, 10**9)
@@ -118,9 +128,8 @@ def ends(table: dict[str, int], name: str) -> list[float]:
             )
         pull = (coefficients(more, labels)[name] - coefficients(less, labels)[name]) / (2 * step)
         variance += float(weight) * float(pull) ** 2
-    groups = float(sum(weight for _, weight in cases))
     reach = scipy.stats.t.ppf((1 + LEVEL) / 2, groups - 1) * math.sqrt(variance * float(n) / (float(n) - 1))
-    return [max(float(value) - reach, -1.0), min(float(value) + reach, 1.0)]
+    return float(value) - reach, float(value) + reach
 
 
 def two_raters() -> list[dict]:

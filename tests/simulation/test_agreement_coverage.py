@@ -151,7 +151,7 @@ class World:
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("law", LAWS)
 def test_more_raters_labels_and_groups_are_covered(law, shape, keeps_its_level):
-    """With missing labels, several raters, three labels and groups a 95 % interval misses in at most 9 of 100."""
+    """With missing labels, several raters, three labels and groups a 95 % interval misses in at most 6 of 100."""
     rng = np.random.default_rng(20260117)
     groups, size, hard = SHAPES[shape]
     world = World(*LAWS[law], hard)
@@ -163,10 +163,9 @@ def test_more_raters_labels_and_groups_are_covered(law, shape, keeps_its_level):
         for name, coefficient in COEFFICIENTS.items():
             if one_label and name != "ac1":
                 continue
-            estimate = coefficient(sums).coefficient
             low, high = chance_agreement.interval(sums, coefficient, n_labels=len(world.shares), level=0.95)
             made[name] += 1
-            missed[name] += not min(low, estimate) <= world.truth[name] <= max(high, estimate)
+            missed[name] += not low <= world.truth[name] <= high
     for name in COEFFICIENTS:
         print(f"\n{name}, truth {world.truth[name]:.2f}", end="")  # noqa: T201 - shown with -s
-        keeps_its_level(missed[name], made[name], level=0.09)
+        keeps_its_level(missed[name], made[name], level=0.06)

@@ -50,7 +50,7 @@ class Ratings:
         >>> round(raw.estimate, 2), round(kappa.estimate, 2), round(ac1.estimate, 2)
         (0.92, 0.29, 0.91)
         >>> round(kappa.lower, 2), round(kappa.upper, 2)
-        (-0.0, 0.65)
+        (-0.07, 0.65)
     """
 
     labels: tuple[str, ...]
@@ -176,8 +176,7 @@ class Ratings:
             return NotEstimable(ONE_LABEL)
         estimate = coefficient(self._sums).coefficient
         ends = chance_agreement.interval(self._sums, coefficient, n_labels=len(self.labels), level=level)
-        lower, upper = min(ends[0], estimate), max(ends[1], estimate)
-        return Interval(estimate, lower, upper, level, "delta method with coin cases")
+        return Interval(estimate, *ends, level, "delta method, with and without coin cases")
 
     def _group_mean(self, value: _Value, level: float) -> Interval | NotEstimable:
         level = validate.between("level", level)

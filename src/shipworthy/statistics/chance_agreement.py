@@ -225,7 +225,10 @@ def cohen(sums: Sums) -> Parts:
 
 
 def interval(sums: Sums, coefficient: Coefficient, *, n_labels: int, level: float) -> tuple[float, float]:
-    """Return a two-sided interval for a coefficient: coin cases, the pull of groups, Student's t.
+    """Return a two-sided interval for a coefficient, from the pull of each group and Student's t.
+
+    It spans the interval with coin cases and the one without: the first has a width where nobody
+    disagreed, the second is not drawn towards chance where many cases in a group say much.
 
     Args:
         sums: of all groups; at least two groups and one case with two ratings.
@@ -234,20 +237,24 @@ def interval(sums: Sums, coefficient: Coefficient, *, n_labels: int, level: floa
         level: the share of samples in which the interval should cover, in (0, 1).
 
     Returns:
-        Lower and upper end, in [-1, 1].
+        Lower and upper end, in [-1, 1], with the coefficient between them.
 
     Assumptions: groups are independent and drawn alike. Source: the delta method over groups (Efron 1982,
-    The Jackknife, the Bootstrap and Other Resampling Plans, chapter 6), after `with_coin_cases`.
+    The Jackknife, the Bootstrap and Other Resampling Plans, chapter 6), and `with_coin_cases`.
     Example: 50 cases, nobody disagreed.
         >>> kinds = [sums_of([p], n_labels=2) for p in ([0, 0], [1, 1])]
         >>> low, high = interval(stacked(kinds, [45, 5]), krippendorff, n_labels=2, level=0.95)
         >>> round(low, 3), round(high, 3)
         (0.61, 1.0)
     """
-    groups = float(sums.weights.sum())
-    wider = with_coin_cases(sums, n_labels=n_labels)
-    parts = coefficient(wider)
-    size = float(wider.weights.sum())
-    error = float(np.sqrt(wider.weights @ parts.pull**2 * size / (size - 1.0)))
-    reach = float(stdtrit(groups - 1.0, (1.0 + level) / 2.0)) * error
-    return max(parts.coefficient - reach, -1.0), min(parts.coefficient + reach, 1.0)
+    t = float(stdtrit(float(sums.weights.sum()) - 1.0, (1.0 + level) / 2.0))
+    plain, coined = (_ends(coefficient, each, t) for each in (sums, with_coin_cases(sums, n_labels=n_labels)))
+    return max(min(plain[0], coined[0]), -1.0), min(max(plain[1], coined[1]), 1.0)
+
+
+def _ends(coefficient: Coefficient, sums: Sums, t: float) -> tuple[float, float]:
+    """Return the coefficient with `t` standard errors on either side, by the pull of each group."""
+    parts = coefficient(sums)
+    size = float(sums.weights.sum())
+    reach = t * float(np.sqrt(sums.weights @ parts.pull**2 * size / (size - 1.0)))
+    return parts.coefficient - reach, parts.coefficient + reach
