@@ -151,7 +151,7 @@ class World:
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("law", LAWS)
 def test_more_raters_labels_and_groups_are_covered(law, shape, keeps_its_level):
-    """With missing labels, several raters, three labels and groups a 95 % interval misses in at most 6 of 100."""
+    """With missing labels, several raters, three labels and groups a 95 % interval misses in at most 5 of 100."""
     rng = np.random.default_rng(20260117)
     groups, size, hard = SHAPES[shape]
     world = World(*LAWS[law], hard)
@@ -168,4 +168,4 @@ def test_more_raters_labels_and_groups_are_covered(law, shape, keeps_its_level):
             missed[name] += not low <= world.truth[name] <= high
     for name in COEFFICIENTS:
         print(f"\n{name}, truth {world.truth[name]:.2f}", end="")  # noqa: T201 - shown with -s
-        keeps_its_level(missed[name], made[name], level=0.06)
+        keeps_its_level(missed[name], made[name], level=0.05)
