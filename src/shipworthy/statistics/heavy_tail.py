@@ -147,6 +147,12 @@ class HeavyMean:
         return math.sqrt(squares / (n - 1))
 
     @property
+    def doubted(self) -> bool:
+        """Whether the variation seen is above the stated one at all: to be said beside the bound."""
+        seen = self.variation_seen
+        return not isinstance(seen, NotEstimable) and seen > self.variation
+
+    @property
     def contradicted(self) -> bool:
         """Whether the variation seen is far above the stated one, so that no bound should rest on it."""
         seen = self.variation_seen

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.special import gammaln
 
 from shipworthy.statistics import validate
+from shipworthy.statistics.exponential_sum import Floats
 from shipworthy.statistics.results import NotEstimable
 
 FIRMNESS = (10.0, 100.0, 1000.0)
@@ -84,9 +85,9 @@ class MixChange:
             raise ValueError(f"counts must be of declared slices, got {unknown[0]!r}")
         new = [validate.count(f"count of {name}", counts.get(name, 0)) for name in names]
         total = tuple(a + b for a, b in zip(self.counts, new, strict=True))
-        shares = [share for _, share in self.declared]
-        highest = max(self.highest, _ratio(total, shares))
-        moved = dict(self.moved) | self._moved(total)
+        shares, seen = np.array([share for _, share in self.declared]), np.array(total, dtype=np.float64)
+        highest = max(self.highest, float(_ratios(seen[None, :], shares)[0]))
+        moved = dict(self.moved) | self._moved(seen, shares)
         return MixChange(self.declared, self.alpha, total, highest, tuple(sorted(moved.items())))
 
     @property
@@ -102,13 +103,15 @@ class MixChange:
         n = sum(self.counts)
         return self.counts[names.index(name)] / n if n else NotEstimable("nothing counted yet")
 
-    def _moved(self, counts: tuple[int, ...]) -> dict[str, str]:
-        n, needed = sum(counts), 2.0 * len(counts) / self.alpha
-        found = {}
-        for (name, share), counted in zip(self.declared, counts, strict=True):
-            if _ratio((counted, n - counted), (share, 1.0 - share)) >= needed:
-                found[name] = "up" if counted > n * share else "down"
-        return found
+    def _moved(self, seen: Floats, shares: Floats) -> dict[str, str]:
+        n = seen.sum()
+        ratios = _ratios(np.column_stack([seen, n - seen]), np.column_stack([shares, 1.0 - shares]))
+        shown = ratios >= 2.0 * len(shares) / self.alpha
+        return {
+            name: "up" if counted > n * share else "down"
+            for (name, share), counted, is_shown in zip(self.declared, seen, shown, strict=True)
+            if is_shown
+        }
 
 
 def reweighted(*, rates: Mapping[str, float], shares: Mapping[str, float]) -> float | NotEstimable:
@@ -147,14 +150,14 @@ def reweighted(*, rates: Mapping[str, float], shares: Mapping[str, float]) -> fl
     )
 
 
-def _ratio(counts: tuple[int, ...], shares: list[float] | tuple[float, ...]) -> float:
-    """Return the averaged likelihood ratio, lowered by the rounding of its logarithms."""
-    seen, p = np.array(counts, dtype=np.float64), np.array(shares, dtype=np.float64)
-    n = seen.sum()
-    logs = [
-        float(gammaln(a) - gammaln(a + n) + np.sum(gammaln(a * p + seen) - gammaln(a * p)) - seen @ np.log(p))
-        for a in FIRMNESS
-    ]
-    top = max(logs)
-    total = top + math.log(math.fsum(math.exp(value - top) for value in logs) / len(logs))
-    return math.exp(min(total, 600.0) - _ROUNDED - 1e-13 * float(n))
+def _ratios(seen: Floats, shares: Floats) -> Floats:
+    """Return for each row of counts and shares the averaged likelihood ratio, lowered by its rounding."""
+    n = seen.sum(axis=-1)
+    firm = np.array(FIRMNESS).reshape(-1, 1, 1)
+    prior = firm * shares
+    gained = np.sum(gammaln(prior + seen) - gammaln(prior), axis=-1)
+    total = firm[:, :, 0]
+    logs = gammaln(total) - gammaln(total + n) + gained - np.sum(seen * np.log(shares), axis=-1)
+    top = logs.max(axis=0)
+    mean = top + np.log(np.exp(logs - top).mean(axis=0))
+    return np.asarray(np.exp(np.minimum(mean, 600.0) - _ROUNDED - 1e-13 * n), dtype=np.float64)
