@@ -24,7 +24,7 @@ RISES = ("0.3", "0.5", "0.8", "1.2", "1.8")
 
 def left(k: int) -> Decimal:
     """The weight of all starts from k on."""
-    return 1 / (1 + (1 + Decimal(k - 1) / 1000).ln())
+    return Decimal(1) if k == 1 else Decimal("0.9") / (1 + (1 + Decimal(k - 2) / 1000).ln())
 
 
 def evidence(values: list[str], promise: str) -> Decimal:
@@ -101,7 +101,9 @@ def mixes() -> list[dict]:
     ]:
         p, n = np.array(shares), sum(counts)
         base = multinomial.logpmf(counts, n, p)
-        ratios = [np.exp(dirichlet_multinomial.logpmf(counts, a * p, n) - base) for a in (10.0, 100.0, 1000.0)]
+        ratios = [
+            np.exp(dirichlet_multinomial.logpmf(counts, a * p, n) - base) for a in (10.0, 100.0, 1000.0)
+        ]
         made.append({"shares": shares, "counts": counts, "ratio": float(np.mean(ratios))})
     return made
 

@@ -32,7 +32,13 @@ def places() -> list[dict]:
 def factors() -> list[dict]:
     """The smallest factor over theta, found by a search that knows nothing of the grid."""
     made = []
-    for n, variation, alpha in [(50, 1.0, 0.05), (100, 2.0, 0.05), (400, 2.0, 0.01), (1000, 7.3, 0.05), (300, 0.3, 0.05)]:
+    for n, variation, alpha in [
+        (50, 1.0, 0.05),
+        (100, 2.0, 0.05),
+        (400, 2.0, 0.01),
+        (1000, 7.3, 0.05),
+        (300, 0.3, 0.05),
+    ]:
         k = 1 + variation**2
 
         def factor(log_theta: float, n: int = n, k: float = k, alpha: float = alpha) -> float:

@@ -59,11 +59,15 @@ def reviews() -> list[dict]:
             {
                 "groups": groups,
                 "upper": {
-                    str(a): brentq(lambda u, a=a, g=groups: log_evidence(g, u) + math.log(a), 0, 1 - 1e-9, xtol=1e-13)
+                    str(a): brentq(
+                        lambda u, a=a, g=groups: log_evidence(g, u) + math.log(a), 0, 1 - 1e-9, xtol=1e-13
+                    )
                     for a in (0.05, 0.2)
                 },
                 "alone": once,
-                "esty": min(once / n + norm.ppf(0.95) * math.sqrt(once * (1 - once / n) + 2 * twice) / n, 1.0),
+                "esty": min(
+                    once / n + norm.ppf(0.95) * math.sqrt(once * (1 - once / n) + 2 * twice) / n, 1.0
+                ),
                 "curve": [modes_of(groups, size) for size in range(n + 1)],
             }
         )

@@ -15,7 +15,7 @@ REFERENCE = json.loads(Path(__file__).with_name("tails.json").read_text("utf-8")
 @pytest.mark.parametrize("row", REFERENCE["places"], ids=lambda r: f"{r['n']}-{r['quantile']}@{r['alpha']}")
 def test_bounds_stand_at_the_places_of_an_exact_search(row):
     """Both bounds are the values at the places that scipy's binomial gives, or refused where it gives none."""
-    bound = QuantileBound.from_histogram({r: 1 for r in range(1, row["n"] + 1)}, quantile=row["quantile"])
+    bound = QuantileBound.from_histogram(dict.fromkeys(range(1, row["n"] + 1), 1), quantile=row["quantile"])
     for side in ("lower", "upper"):
         found = getattr(bound, side)(row["alpha"])
         assert (None if isinstance(found, NotEstimable) else found) == row[side]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from shipworthy.statistics.e_detector import DROPS, SPREAD, EDetector, stake_on
+from shipworthy.statistics.e_detector import AT_LAUNCH, DROPS, SPREAD, EDetector, stake_on
 from shipworthy.statistics.early_warning import EarlyWarning
 from shipworthy.statistics.mix_change import MixChange
 
@@ -18,7 +18,7 @@ DAYS, BROKEN_ON = 180, 30
 def followed(values, promise, alpha=0.05):
     """Return for each stream (a row) after how many outputs it alarmed, 0 for never."""
     streams, n = values.shape
-    tails = 1 / (1 + np.log1p(np.arange(n + 1) / SPREAD))
+    tails = np.append(1, (1 - AT_LAUNCH) / (1 + np.log1p(np.arange(n) / SPREAD)))
     stakes = np.array([[stake_on(drop, promise=promise)] for drop in DROPS])
     sums, alarms = np.zeros((len(DROPS), streams)), np.zeros(streams, dtype=int)
     for i in range(n):

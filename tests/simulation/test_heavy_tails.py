@@ -57,9 +57,7 @@ def test_capped_mean_and_share_above_keep_their_level(law, n, keeps_its_level):
     keeps_its_level(wrong, TIMES)
 
 
-@pytest.mark.parametrize(
-    ("sigma", "n"), [(2.0, 200), (2.0, 1000), (1.0, 50), (1.0, 400), (0.5, 50)]
-)
+@pytest.mark.parametrize(("sigma", "n"), [(2.0, 200), (2.0, 1000), (1.0, 50), (1.0, 400), (0.5, 50)])
 def test_a_mean_under_the_true_variation_keeps_its_level(sigma, n, keeps_its_level):
     """Told the true coefficient of variation of a log-normal cost, the bound is wrong at most 5 times in 100."""
     law, variation = lognorm(sigma), math.sqrt(math.exp(sigma**2) - 1)
@@ -69,7 +67,8 @@ def test_a_mean_under_the_true_variation_keeps_its_level(sigma, n, keeps_its_lev
         if not isinstance(upper, NotEstimable):
             wrong += upper < law.mean()
             ratios.append(upper / law.mean())
-    print(f"\nvariation {variation:.2f}: bound on average {np.mean(ratios):.2f} times the mean; {len(ratios)} answers")  # noqa: T201
+    said = f"bound on average {np.mean(ratios):.2f} times the mean; {len(ratios)} answers"
+    print(f"\nvariation {variation:.2f}: {said}")  # noqa: T201
     keeps_its_level(wrong, TIMES)
 
 

@@ -59,7 +59,9 @@ def test_esty_is_wrong_too_often_where_modes_are_few():
     """The approximate bound fails in more than 10 of 100 reviews of 50 outputs with three modes of 1 %: it may not decide."""
     unseen, counts = reviews(np.random.default_rng(10), [0.01] * 3, 50, 500)
     wrong = sum(
-        Unseen.from_counts(reviewed=50, modes={str(i): int(c) for i, c in enumerate(row)}).approximate_upper(0.05)
+        Unseen.from_counts(reviewed=50, modes={str(i): int(c) for i, c in enumerate(row)}).approximate_upper(
+            0.05
+        )
         < truth
         for truth, row in zip(unseen, counts, strict=True)
     )
@@ -73,7 +75,9 @@ def test_new_modes_are_right_on_average():
     for further in (50, 200):
         truth = float(np.sum((1 - law) ** 200 * (1 - (1 - law) ** further)))
         found = [
-            Unseen.from_counts(reviewed=200, modes={str(i): int(c) for i, c in enumerate(row)}).new_modes(further)
+            Unseen.from_counts(reviewed=200, modes={str(i): int(c) for i, c in enumerate(row)}).new_modes(
+                further
+            )
             for row in counts
         ]
         print(f"\n{further} further: {np.mean(found):.2f}, truth {truth:.2f}, sd {np.std(found):.2f}")  # noqa: T201

@@ -16,7 +16,7 @@ def sentences(watched: Watched) -> tuple[str, ...]:
     >>> from shipworthy.decision.monitor import Audit, Promise, watch
     >>> for sentence in sentences(watch(Promise(0.9), [Audit([1, 0] * 30)])):
     ...     print(sentence)
-    The promise of 90 of 100 is breached: shown after 22 audited outputs, falling from about output 2 on; 49 of 100 passed since.
+    The promise of 90 of 100 is breached: shown after 14 audited outputs, falling from about output 1 on; 50 of 100 passed since.
     Were it kept, this would be said at some time in its whole life with a chance of at most 5 in 100.
     """
     return (_state(watched), _error(watched), *_early(watched), *_mix(watched))

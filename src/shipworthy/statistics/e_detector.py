@@ -11,8 +11,11 @@ from shipworthy.statistics import validate
 DROPS = (0.3, 0.5, 0.8, 1.2, 1.8)
 """The bets of each start, as rises of the log odds of a failure: from a promise of 90 % to 87, 85, 80, 73 and 60 %."""
 
+AT_LAUNCH = 0.1
+"""The weight of a promise that was never kept, broken from the first output on."""
+
 SPREAD = 1000
-"""Starts among the first so many outputs share half of the weight and a little more; the rest falls slowly."""
+"""Later starts share the rest: four tenths of it among so many outputs, and ever less for each after them."""
 
 TOLERANCE = 1e-9
 """Evidence is lowered by this share of itself, so that arithmetic never raises an alarm."""
@@ -27,8 +30,8 @@ class EDetector:
     Estimand: whether the mean of every audited output, given those before it, is at least `promise`.
 
     Each output may be the first of a bad stretch. From each on, a fixed set of bets against the promise
-    is followed; the starts k share a weight of 1, w(k) = g(k) - g(k + 1) with
-    g(k) = 1 / (1 + log(1 + (k - 1)/1000)). While the promise is kept the weighted sum is on average at most
+    is followed; the starts k share a weight of 1, w(k) = g(k) - g(k + 1) with g(1) = 1 and
+    g(k) = 0.9 / (1 + log(1 + (k - 2)/1000)). While the promise is kept the weighted sum is on average at most
     1, so the chance that it *ever* reaches 1/alpha is at most alpha, however long and often one looks. One
     number a bet is kept, whatever the number of outputs.
 
@@ -50,7 +53,7 @@ class EDetector:
     Example: 90 % promised; after 200 good stretches every second output fails.
         >>> kept = EDetector.start(promise=0.9).after([1, 1, 1, 1, 1, 1, 1, 1, 1, 0] * 20)
         >>> kept.alarm_at, round(kept.evidence, 2)
-        (None, 0.89)
+        (None, 0.81)
         >>> broken = kept.after([0, 1] * 15)
         >>> broken.alarm_at, broken.began
         (217, 200)
@@ -130,7 +133,7 @@ def _checked(value: float) -> float:
 
 
 def _tail(k: int) -> float:
-    return 1.0 / (1.0 + math.log1p((k - 1) / SPREAD))
+    return 1.0 if k == 1 else (1.0 - AT_LAUNCH) / (1.0 + math.log1p((k - 2) / SPREAD))
 
 
 def _evidence(sums: Sequence[float], outputs: int) -> float:
@@ -138,7 +141,7 @@ def _evidence(sums: Sequence[float], outputs: int) -> float:
 
 
 def waiting(k: int) -> float:
-    """Return the weight of all starts from output k on: 1 at the first, falling like 1/log k.
+    """Return the weight of all starts from output k on: 1 at the first, then falling like 1/log k.
 
     Args:
         k: from 1.
@@ -147,8 +150,8 @@ def waiting(k: int) -> float:
     the promise breaks late.
 
     Example:
-        >>> waiting(1), round(waiting(1001), 3), round(waiting(1_000_001), 3)
-        (1.0, 0.591, 0.126)
+        >>> waiting(1), waiting(2), round(waiting(1002), 3), round(waiting(1_000_002), 3)
+        (1.0, 0.9, 0.532, 0.114)
     """
     return _tail(validate.count("k", k, least=1))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 
@@ -166,16 +166,16 @@ def whole_steps(*, promise: float, fallen: float) -> tuple[int, int]:
         down += 1
 
 
-@cache
+@lru_cache(maxsize=256)
 def _set_up(promise: float, fallen: float, once_in: float) -> EarlyWarning | NotEstimable:
     up, down = whole_steps(promise=promise, fallen=fallen)
     low, high = 0, up
-    while _run_length(up, down, high, promise) < once_in:
+    while high <= MOST_STATES and _run_length(up, down, high, promise) < once_in:
         low, high = high, 2 * high
-        if low >= MOST_STATES:
-            return NotEstimable(
-                f"a promise of {promise:g} leaves too few failures for an early warning; the e-detector has no such limit"
-            )
+    if high > MOST_STATES:
+        return NotEstimable(
+            f"a promise of {promise:g} leaves too few failures for an early warning; the e-detector has no such limit"
+        )
     while high - low > 1:
         middle = (low + high) // 2
         if _run_length(up, down, middle, promise) < once_in:
@@ -185,7 +185,7 @@ def _set_up(promise: float, fallen: float, once_in: float) -> EarlyWarning | Not
     return EarlyWarning(promise, fallen, up, down, high)
 
 
-@cache
+@lru_cache(maxsize=256)
 def _run_length(up: int, down: int, height: int, rate: float) -> float:
     """Solve the Markov chain on the points below the height, and lower the answer by its rounding."""
     if rate == 1.0:
