@@ -114,7 +114,7 @@ class Unseen:
     def approximate_upper(self, alpha: float) -> float:
         """Return Esty's normal bound, approximate and narrower: for display, never for a verdict.
 
-        It was wrong in up to 37 of 100 draws at a stated 5 where few modes are rare.
+        It was wrong in up to 35 of 100 reviews at a stated 5 where there are few modes, all of them rare.
         """
         z = -float(ndtri(validate.between("alpha", alpha)))
         n, once, twice = self.reviewed, self.alone, self.modes.count(2)
