@@ -11,8 +11,9 @@ from shipworthy.decision.looking import Looked, Mean, Policy
 from shipworthy.decision.measure import Measured, Picked, measure
 from shipworthy.decision.mix import WEIGHED, Mix, weighed
 from shipworthy.domain.criteria import Criterion
-from shipworthy.domain.verdict import BarLine, Claim, MoreNeeded, State
+from shipworthy.domain.verdict import BarLine, Claim, Likely, MoreNeeded, State
 from shipworthy.statistics.closed_test import attainable_rates
+from shipworthy.statistics.display_interval import display_interval
 from shipworthy.statistics.judged_rate import JudgedRate
 from shipworthy.statistics.results import NotEstimable
 from shipworthy.statistics.sample_size import groups_for_power
@@ -184,6 +185,7 @@ def claim(tested: Examined, terms: Terms) -> Claim:
         reason=reason,
         flips=tested.measured.flips,
         judge=facts(mean) if isinstance(mean, JudgedRate) else None,
+        likely=_likely(criterion, mean),
     )
 
 
@@ -242,6 +244,16 @@ def _on_users_scale(
         cap = criterion.cap or 1.0
         return cap * (1 - estimate), cap * (1 - upper), cap * (1 - lower)
     return estimate, lower, upper
+
+
+def _likely(criterion: Criterion, mean: Mean | NotEstimable) -> Likely | None:
+    """Return a two-sided interval to look at, where groups have one value each."""
+    if isinstance(mean, NotEstimable) or isinstance(mean.unit, NotEstimable):
+        return None
+    shown = display_interval(mean.unit)
+    ends = mean.from_unit(shown.lower), mean.from_unit(shown.upper)
+    _, low, high = _on_users_scale(criterion, mean, *ends)
+    return Likely(_tidy(low) or 0.0, _tidy(high) or 0.0, shown.level)
 
 
 def _method(criterion: Criterion, method: str) -> str:
