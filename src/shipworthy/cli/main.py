@@ -30,6 +30,7 @@ COMMANDS = {
     "import": "Bring in outcomes that another tool recorded.",
     "run": "Let variants answer the cases, and score the answers.",
     "lock": "Fix the plan and seal the holdout, before looking.",
+    "label": "Bring in what people said of recorded outputs.",
     "decide": "Compute the verdict, with its reasons and its price.",
     "memo": "Write the page that defends the verdict.",
     "verify": "Check the ledger: its chain and every digest.",

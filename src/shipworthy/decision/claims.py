@@ -6,11 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from shipworthy.decision.looking import Looked, Mean, Policy
 from shipworthy.decision.measure import Measured, Picked, measure
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.verdict import BarLine, Claim, MoreNeeded, State
-from shipworthy.statistics.difference import PairedDifference
-from shipworthy.statistics.group_mean import GroupMean
 from shipworthy.statistics.results import NotEstimable
 from shipworthy.statistics.sample_size import groups_for_power
 
@@ -18,20 +17,28 @@ POWER = 0.8
 """The chance of showing it that a price in cases buys."""
 
 
+ONCE = Policy("once")
+"""A single look."""
+
+
 @dataclass(frozen=True)
 class Examined:
     """A criterion measured on a slice, before a level is chosen: its two p-values.
 
     Attributes:
+        looked: the mean as the plan's policy on looks lets one speak of it, or why there is none.
         p_above: p-value of "no better than the bar"; small means the bar is shown to hold.
         p_below: p-value of "at least as good as the bar"; small means it is shown not to.
+        strictness: how many times smaller the criterion's own error is than the plan's; p-values are multiplied by it.
     """
 
     criterion: Criterion
     slice: str | None
     measured: Measured
+    looked: Looked | NotEstimable
     p_above: float
     p_below: float
+    strictness: float = 1.0
 
 
 def bar_on_scale(criterion: Criterion) -> float:
@@ -43,13 +50,30 @@ def bar_on_scale(criterion: Criterion) -> float:
     return criterion.bar.value
 
 
-def examine(criterion: Criterion, slice_name: str | None, picked: Picked) -> Examined:
-    """Measure a criterion on a slice and test it in both directions."""
+def examine(
+    criterion: Criterion,
+    slice_name: str | None,
+    picked: Picked,
+    *,
+    policy: Policy = ONCE,
+    error: float | None = None,
+) -> Examined:
+    """Measure a criterion on a slice and test it in both directions.
+
+    Args:
+        criterion: what is asked.
+        slice_name: where; None for everywhere.
+        picked: the group outcomes there.
+        policy: how often one may look.
+        error: the plan's; a criterion with a smaller error of its own is tested so much more strictly.
+    """
     measured = measure(criterion, picked)
     if isinstance(measured.mean, NotEstimable):
-        return Examined(criterion, slice_name, measured, 1.0, 1.0)
-    bar = bar_on_scale(criterion)
-    return Examined(criterion, slice_name, measured, measured.mean.p_above(bar), measured.mean.p_below(bar))
+        return Examined(criterion, slice_name, measured, measured.mean, 1.0, 1.0)
+    strictness = max(error / criterion.error, 1.0) if error and criterion.error else 1.0
+    looked = Looked(measured.mean, policy, bar_on_scale(criterion))
+    above, below = (min(p * strictness, 1.0) for p in (looked.p_above(), looked.p_below()))
+    return Examined(criterion, slice_name, measured, looked, above, below, strictness)
 
 
 def state(tested: Examined, level: float, refuting: float | None = None) -> State:
@@ -94,13 +118,15 @@ def claim(tested: Examined, terms: Terms) -> Claim:
     now = state(tested, terms.level, terms.refuting)
     estimate = lower = upper = error = None
     method, reason = "none", ""
-    if isinstance(mean, NotEstimable):
-        reason = mean.reason
+    shown = terms.shown / tested.strictness
+    if isinstance(mean, NotEstimable) or isinstance(tested.looked, NotEstimable):
+        reason = mean.reason if isinstance(mean, NotEstimable) else ""
     else:
-        estimate, lower, upper = _on_users_scale(criterion, mean, terms.shown)
+        looked = tested.looked
+        estimate, lower, upper = _on_users_scale(criterion, mean, looked.lower(shown), looked.upper(shown))
         spread = mean.standard_error()
         error = None if isinstance(spread, NotEstimable) else spread * _unit(criterion)
-        method = _method(criterion, mean)
+        method = _method(criterion, looked.method)
     return Claim(
         criterion=criterion.id,
         variant=terms.variant,
@@ -119,10 +145,10 @@ def claim(tested: Examined, terms: Terms) -> Claim:
         estimate=_tidy(estimate),
         lower=_tidy(lower),
         upper=_tidy(upper),
-        level=_tidy(1.0 - terms.shown) or 0.0,
+        level=_tidy(1.0 - shown) or 0.0,
         method=method,
         state=now,
-        more_needed=more_needed(tested, level=terms.shown, fresh=terms.fresh) if now == "not shown" else None,
+        more_needed=more_needed(tested, level=shown, fresh=terms.fresh) if now == "not shown" else None,
         p_value=_tidy(tested.p_above),
         standard_error=_tidy(error),
         decides=terms.decides,
@@ -146,7 +172,7 @@ def more_needed(tested: Examined, *, level: float, fresh: bool) -> MoreNeeded | 
         if isinstance(mean, NotEstimable):
             return None
         total = mean.groups_to_show(bar=bar, alpha=level, power=POWER)
-        hoped, kind = _on_users_scale(criterion, mean, level)[0], criterion.estimand
+        hoped, kind = _on_users_scale(criterion, mean, 0.0, 0.0)[0], criterion.estimand
     else:
         hoped = hoped_rate(tested, bar, level)
         total = groups_for_power(bar=bar, hoped=hoped, alpha=level, power=POWER)
@@ -179,16 +205,16 @@ def _unit(criterion: Criterion) -> float:
 
 
 def _on_users_scale(
-    criterion: Criterion, mean: GroupMean | PairedDifference, level: float
+    criterion: Criterion, mean: Mean, lower: float, upper: float
 ) -> tuple[float, float, float]:
-    estimate, lower, upper = mean.estimate, mean.lower(level), mean.upper(level)
+    estimate = mean.estimate
     if criterion.estimand == "mean":
         cap = criterion.cap or 1.0
         return cap * (1 - estimate), cap * (1 - upper), cap * (1 - lower)
     return estimate, lower, upper
 
 
-def _method(criterion: Criterion, mean: GroupMean | PairedDifference) -> str:
+def _method(criterion: Criterion, method: str) -> str:
     what = {
         "rate": "group means",
         "all_of_k": f"all-of-{criterion.k} chances",
@@ -198,7 +224,7 @@ def _method(criterion: Criterion, mean: GroupMean | PairedDifference) -> str:
         "mean": "scaled group means",
         "quantile": "shares within the bar",
     }[criterion.estimand]
-    return f"{mean.method} on {what}"
+    return f"{method} on {what}"
 
 
 def _tidy(value: float | None) -> float | None:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from shipworthy.decision.looking import Mean
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.evidence import CaseTally, GroupTally
 from shipworthy.statistics.all_of_k import all_of_k, any_of_k
@@ -47,7 +48,7 @@ class Measured:
     """Counts, and the mean over groups or the reason there is none."""
 
     counts: Counts
-    mean: GroupMean | PairedDifference | NotEstimable
+    mean: Mean | NotEstimable
     flips: dict[str, int] | None = None
 
 

@@ -103,6 +103,12 @@ class PlannedLooks(Authored):
     """Looks at any time up to a planned number of groups."""
 
     end: int = Field(ge=2, le=1_000_000, description="the number of groups at which looking ends")
+    reserve: float = Field(
+        0.0,
+        ge=0,
+        le=0.5,
+        description="share of the error kept for looks after the end, as 0.1; none unless said",
+    )
 
 
 Looks = Literal["once", "open"] | PlannedLooks
@@ -126,6 +132,12 @@ class Launch(Authored):
     not_worth_it_if: str = Field("", description="the result at which you would stop")
     slices: dict[str, Slice] = Field(default_factory=dict, description="kinds of cases that may differ")
     error: float = Field(0.05, gt=0, le=0.2, description="chance of a wrong ship that the plan accepts")
+    tries: int = Field(
+        1,
+        ge=1,
+        le=100,
+        description="variants that may be judged on the sealed cases; each has an equal share of the error",
+    )
     looks: Looks = Field("once", description="how often the sealed cases will be looked at")
 
     def scope_slice(self) -> tuple[str, Slice] | None:

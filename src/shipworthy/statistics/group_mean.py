@@ -139,6 +139,24 @@ class GroupMean:
         return groups_like_these(*self._arrays, bar=bar, alpha=alpha, power=power)
 
     @property
+    def unit(self) -> GroupMean:
+        """The same groups as values in [0, 1]: this mean itself."""
+        return self
+
+    def to_unit(self, value: float) -> float:
+        """Return a value on the scale from 0 to 1, which it is on already."""
+        return value
+
+    def from_unit(self, value: float) -> float:
+        """Return a value of the scale from 0 to 1 on the mean's own scale, which is the same."""
+        return value
+
+    @property
+    def arrays(self) -> tuple[Floats, Floats]:
+        """The values and counts as arrays, for what is computed from them."""
+        return self._arrays
+
+    @property
     def _is_binary(self) -> bool:
         return all(v in (0.0, 1.0) for v in self.values)
 
