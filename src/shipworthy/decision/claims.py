@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from shipworthy.decision.looking import Looked, Mean, Policy
@@ -27,8 +28,6 @@ class Examined:
 
     Attributes:
         looked: the mean as the plan's policy on looks lets one speak of it, or why there is none.
-        p_above: p-value of "no better than the bar"; small means the bar is shown to hold.
-        p_below: p-value of "at least as good as the bar"; small means it is shown not to.
         strictness: how many times smaller the criterion's own error is than the plan's; p-values are multiplied by it.
     """
 
@@ -36,9 +35,25 @@ class Examined:
     slice: str | None
     measured: Measured
     looked: Looked | NotEstimable
-    p_above: float
-    p_below: float
     strictness: float = 1.0
+
+    @cached_property
+    def p_above(self) -> float:
+        """The p-value of "no better than the bar"; small means the bar is shown to hold."""
+        return (
+            1.0
+            if isinstance(self.looked, NotEstimable)
+            else min(self.looked.p_above() * self.strictness, 1.0)
+        )
+
+    @cached_property
+    def p_below(self) -> float:
+        """The p-value of "at least as good as the bar"; small means it is shown not to. Computed when asked for."""
+        return (
+            1.0
+            if isinstance(self.looked, NotEstimable)
+            else min(self.looked.p_below() * self.strictness, 1.0)
+        )
 
 
 def bar_on_scale(criterion: Criterion) -> float:
@@ -69,11 +84,10 @@ def examine(
     """
     measured = measure(criterion, picked)
     if isinstance(measured.mean, NotEstimable):
-        return Examined(criterion, slice_name, measured, measured.mean, 1.0, 1.0)
+        return Examined(criterion, slice_name, measured, measured.mean)
     strictness = max(error / criterion.error, 1.0) if error and criterion.error else 1.0
     looked = Looked(measured.mean, policy, bar_on_scale(criterion))
-    above, below = (min(p * strictness, 1.0) for p in (looked.p_above(), looked.p_below()))
-    return Examined(criterion, slice_name, measured, looked, above, below, strictness)
+    return Examined(criterion, slice_name, measured, looked, strictness)
 
 
 def state(tested: Examined, level: float, refuting: float | None = None) -> State:

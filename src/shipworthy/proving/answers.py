@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from shipworthy.decision import error_budget
 from shipworthy.decision.error_budget import Look
 from shipworthy.decision.evaluate import evaluate
 from shipworthy.decision.plan import Plan
+from shipworthy.decision.question import question_of
+from shipworthy.decision.settle import settle
 from shipworthy.domain.evidence import Evidence
-
-SHIPS = ("ship", "ship narrower")
+from shipworthy.statistics.results import NotEstimable
 
 
 @dataclass(frozen=True)
@@ -26,10 +28,16 @@ class Answer:
 
 
 def answer(plan: Plan, evidence: Evidence, look: Look) -> Answer:
-    """Return what `decide` would say, without the bounds and prices that describe it."""
-    verdict = evaluate(plan, evidence, look)
-    shipped = verdict.scope.included if verdict.verdict in SHIPS else ()
-    return Answer(shipped, any(claim.reason for claim in verdict.claims))
+    """Return what `decide` would say, without the bounds and prices that describe it.
+
+    `evaluate` settles what it describes in the same two steps, and evidence that explores ships nothing there.
+    """
+    if evidence.exploratory:
+        return Answer((), refused=False)
+    level = error_budget.level(plan.error, plan.looks, look, tries=plan.tries)
+    settled = settle(question_of(plan, evidence), level)
+    tests = (test for each in settled.tested.values() for test in each)
+    return Answer(settled.chosen.included, any(isinstance(test.looked, NotEstimable) for test in tests))
 
 
 def lower_bound(plan: Plan, evidence: Evidence, look: Look) -> float | None:

@@ -134,7 +134,7 @@ class Design:
         return Plan(
             candidate="new", candidate_fingerprint="", baseline=baseline, baseline_fingerprint="", repeats=1,
             baseline_repeats=1 if baseline else 0, criteria=criteria, series={}, slices=slices, error=self.error,
-            looks=self.looks, cases=PlannedCases("", groups, groups),
+            looks=self.looks, cases=PlannedCases("", groups, groups), tries=self.tries if self.paid else 1,
         )  # fmt: skip
 
     def asked_at(self, bar: float) -> Design:
@@ -180,5 +180,9 @@ def good_share(design: Design, strata: Truth, included: tuple[str, ...]) -> floa
     """Return how much of the truly good traffic was shipped, from 0 to 1."""
     if not design.shares:
         return float(bool(included))
-    good = {p: s for p, s in zip(design.parts, design.shares.values(), strict=True) if not is_wrong(design, strata, (p,))}
+    good = {
+        p: s
+        for p, s in zip(design.parts, design.shares.values(), strict=True)
+        if not is_wrong(design, strata, (p,))
+    }
     return sum(s for p, s in good.items() if p in included) / sum(good.values())

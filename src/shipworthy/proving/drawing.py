@@ -128,7 +128,9 @@ class Reader:
                 found[column.ask][group] = found[column.ask].get(group, 0) + int(here[i])
         names = self.batch.design.names
         tallies = {names[ask]: Tally(tuple(sorted(each.items()))) for ask, each in found.items()}
-        return Evidence("new", self.cells, tallies, exploratory=FURTHER if further else (), sealed=self.sealed)
+        return Evidence(
+            "new", self.cells, tallies, exploratory=FURTHER if further else (), sealed=self.sealed
+        )
 
     def _group(self, number: int, i: int, cell: int) -> GroupTally:
         if (number, i) not in self._tallies:

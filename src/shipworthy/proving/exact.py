@@ -80,7 +80,13 @@ def binomial(n: int, rate: float) -> Floats:
     if rate in (0.0, 1.0):
         return np.asarray(k == (n if rate else 0), dtype=np.float64)
     return np.asarray(
-        np.exp(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1) + k * np.log(rate) + (n - k) * np.log1p(-rate))
+        np.exp(
+            gammaln(n + 1)
+            - gammaln(k + 1)
+            - gammaln(n - k + 1)
+            + k * np.log(rate)
+            + (n - k) * np.log1p(-rate)
+        )
     )
 
 

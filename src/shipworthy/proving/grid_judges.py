@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from shipworthy.domain.launch import PlannedLooks
-from shipworthy.proving.design import Ask, Design, Stratum
+from shipworthy.proving.design import Ask, Design
 from shipworthy.proving.grid_looks import every
 from shipworthy.proving.grid_many import SAFE, partition, shares_of
 from shipworthy.proving.grid_single import above, single
@@ -16,7 +16,7 @@ JUDGES = {"good": (0.97, 0.90), "lenient": (0.95, 0.60), "fair": (0.85, 0.75), "
 """Chance that the judge passes what people pass, and that it fails what they fail."""
 
 
-def judged(name: str, judge: str, law: Judged, bar: float, n: int, better: float, **more: Any) -> Design:  # noqa: PLR0913 - a cell is named by all of these
+def judged(name: str, judge: str, law: Judged, bar: float, n: int, better: float, **more: Any) -> Design:
     """Return a cell with one judged claim."""
     chosen = more.pop("chosen", law.way)
     ask = Ask(bar, "judged_rate", chosen=chosen)
@@ -30,12 +30,16 @@ def judges(*, full: bool) -> Iterator[Design]:
         for labels in (50, 100, 200):
             for way in ways:
                 law = Judged(0.9, hit, reject, labels, way)
-                yield judged(f"{labels} labels {way} of 1000 bar=0.9", says, law, 0.9, 1_000, above(0.9), draws=2_000)
+                yield judged(
+                    f"{labels} labels {way} of 1000 bar=0.9", says, law, 0.9, 1_000, above(0.9), draws=2_000
+                )
         enriched = Judged(0.9, hit, reject, 100, "enriched")
         yield judged("100 labels enriched of 1000 bar=0.9", says, enriched, 0.9, 1_000, 0.98)
         if full or says in ("good", "useless"):
             unknown = Judged(0.9, hit, reject, 100, "enriched")
-            yield judged("100 labels unknown of 1000 bar=0.9", says, unknown, 0.9, 1_000, 0.98, chosen="unknown")
+            yield judged(
+                "100 labels unknown of 1000 bar=0.9", says, unknown, 0.9, 1_000, 0.98, chosen="unknown"
+            )
     for says, bar, labels, n in (("good", 0.8, 100, 1_000), ("good", 0.95, 100, 1_000), ("good", 0.95, 200, 1_000), ("fair", 0.8, 100, 1_000),
                                  ("good", 0.9, 100, 300), ("lenient", 0.8, 200, 300), ("good", 0.9, 50, 150), ("good", 0.8, 200, 5_000)):  # fmt: skip
         if n > 1_000 and not full:
@@ -66,7 +70,13 @@ def compound(*, full: bool) -> Iterator[Design]:
         ("good", 0.15, 80, 200, 4), ("useless", 0.15, 40, 100, 4),
     ]  # fmt: skip
     if full:
-        made += [(says, alike, n, labels, 4) for says in JUDGES for alike in (0.15, 0.4) for n in (60, 120) for labels in (100, 200)]
+        made += [
+            (says, alike, n, labels, 4)
+            for says in JUDGES
+            for alike in (0.15, 0.4)
+            for n in (60, 120)
+            for labels in (100, 200)
+        ]
     for says, alike, n, labels, count in made:
         law = Judged(0.9, *JUDGES[says], labels, "random", size=4, repeats=3, alike=alike, within=0.3)
         name = f"{n} documents x 4 cases x 3 repeats alike={alike}, {labels} labels, {count} looks bar=0.9"

@@ -31,8 +31,24 @@ def looks(*, full: bool) -> Iterator[Design]:
 
 
 def _planned(*, full: bool) -> Iterator[Design]:
-    made = [(0.8, 50, 50), (0.8, 100, 100), (0.8, 500, 500), (0.9, 200, 200), (0.9, 300, 300), (0.95, 300, 300), (0.95, 500, 500)]
-    made += [(0.8, 100, 5), (0.8, 500, 20), (0.9, 200, 20), (0.9, 300, 5), (0.95, 300, 20), (0.99, 500, 20), (0.9, 100, 1)]
+    made = [
+        (0.8, 50, 50),
+        (0.8, 100, 100),
+        (0.8, 500, 500),
+        (0.9, 200, 200),
+        (0.9, 300, 300),
+        (0.95, 300, 300),
+        (0.95, 500, 500),
+    ]
+    made += [
+        (0.8, 100, 5),
+        (0.8, 500, 20),
+        (0.9, 200, 20),
+        (0.9, 300, 5),
+        (0.95, 300, 20),
+        (0.99, 500, 20),
+        (0.9, 100, 1),
+    ]
     if full:
         made += [(bar, n, k) for bar in (0.8, 0.9, 0.95, 0.99) for n in (100, 300, 500) for k in (2, 10, 50)]
     better = {(0.8, 500): 0.85, (0.9, 200): 0.95, (0.9, 300): 0.95, (0.95, 300): 0.98, (0.95, 500): 0.985}
@@ -57,18 +73,24 @@ def _otherwise() -> Iterator[Design]:
         yield single(name, FAMILY, Passes(bar), Ask(bar), n, above(bar), at=every(n, k))
     for bar, end, at in ((0.8, 60, (30, 60, 80, 100)), (0.9, 150, (50, 100, 150, 200, 300))):
         name = f"planned, past its end of {end} bar={bar} n={at[-1]}"
-        yield single(name, FAMILY, Passes(bar), Ask(bar), at[-1], above(bar), looks=PlannedLooks(end=end), at=at)
+        yield single(
+            name, FAMILY, Passes(bar), Ask(bar), at[-1], above(bar), looks=PlannedLooks(end=end), at=at
+        )
     for bar, n, k, policy in ((0.8, 100, 50, "planned"), (0.9, 200, 40, "planned"), (0.8, 200, 40, "open")):
         name = f"{policy}, up to {k} looks when it looks good bar={bar} n={n}"
         rule = PlannedLooks(end=n) if policy == "planned" else "open"
-        yield single(name, FAMILY, Passes(bar), Ask(bar), n, above(bar), looks=rule, at=every(n, k), tempted=True)
+        yield single(
+            name, FAMILY, Passes(bar), Ask(bar), n, above(bar), looks=rule, at=every(n, k), tempted=True
+        )
 
 
 def _deep() -> Iterator[Design]:
     for k, alike, bar, n, count in ((3, 0.5, 0.8, 100, 5), (5, 0.3, 0.9, 100, 10), (2, 0.8, 0.8, 60, 20)):
         law = Passes(bar, repeats=k, alike=alike)
         name = f"planned, {count} looks, repeats k={k} alike={alike} bar={bar} n={n}"
-        yield single(name, FAMILY, law, Ask(bar), n, above(bar), looks=PlannedLooks(end=n), at=every(n, count))
+        yield single(
+            name, FAMILY, law, Ask(bar), n, above(bar), looks=PlannedLooks(end=n), at=every(n, count)
+        )
     for policy in ("planned", "open"):
         rule = PlannedLooks(end=80) if policy == "planned" else "open"
         law = Passes(0.8, sizes=(1, 2, 4), alike=0.3)

@@ -63,11 +63,18 @@ def scope(*, full: bool) -> Iterator[Design]:
         made += [(m, bar, n, good) for m, bar, _, good in made for n in (30, 300)]
     for m, bar, n, good in made:
         wrong = [(Passes(above(bar, 0.8) if i < good else bar),) for i in range(m)]
-        better = [(Passes(above(bar, 0.8) if i < max(good, 1) or not good else bar - 0.02),) for i in range(m)]
+        better = [
+            (Passes(above(bar, 0.8) if i < max(good, 1) or not good else bar - 0.02),) for i in range(m)
+        ]
         sizes = [n] * m
         name = f"{m} slices, {good} good bar={bar} n={n} each"
         yield Design(
-            name, "scope", (Ask(bar),), partition(wrong, sizes), partition(better, sizes), shares=shares_of(sizes)
+            name,
+            "scope",
+            (Ask(bar),),
+            partition(wrong, sizes),
+            partition(better, sizes),
+            shares=shares_of(sizes),
         )
     yield from _rare(full=full)
     yield from _two_claims()
@@ -75,13 +82,23 @@ def scope(*, full: bool) -> Iterator[Design]:
 
 
 def _rare(*, full: bool) -> Iterator[Design]:
-    for m, bar, n, few in ((3, 0.80, 100, 20), (4, 0.90, 150, 30), (8, 0.80, 80, 16), *(((12, 0.9, 200, 60),) if full else ())):
+    for m, bar, n, few in (
+        (3, 0.80, 100, 20),
+        (4, 0.90, 150, 30),
+        (8, 0.80, 80, 16),
+        *(((12, 0.9, 200, 60),) if full else ()),
+    ):
         sizes = [n] * (m - 1) + [few]
         wrong = [(Passes(SAFE),)] * (m - 1) + [(Passes(bar),)]
         better = [(Passes(above(bar, 0.8)),)] * (m - 1) + [(Passes(bar - 0.15),)]
         name = f"{m} slices, one rare and hard bar={bar} n={n}, {few}"
         yield Design(
-            name, "scope", (Ask(bar),), partition(wrong, sizes), partition(better, sizes), shares=shares_of(sizes)
+            name,
+            "scope",
+            (Ask(bar),),
+            partition(wrong, sizes),
+            partition(better, sizes),
+            shares=shares_of(sizes),
         )
 
 
@@ -104,7 +121,12 @@ def _two_claims() -> Iterator[Design]:
 
 
 def _across(*, full: bool) -> Iterator[Design]:
-    made = [(2, 0.8, 120, 0.99), (3, 0.8, 120, 0.99), (4, 0.8, 160, 0.8), *([(6, 0.8, 200, 0.99)] if full else [])]
+    made = [
+        (2, 0.8, 120, 0.99),
+        (3, 0.8, 120, 0.99),
+        (4, 0.8, 160, 0.8),
+        *([(6, 0.8, 200, 0.99)] if full else []),
+    ]
     for m, bar, n, rest in made:
         laws = [(Passes(rest), Passes(bar)) for _ in range(m)]
         good = [(Passes(0.97), Passes(0.95)) for _ in range(m)]
@@ -136,7 +158,10 @@ def mixes(*, full: bool) -> Iterator[Design]:
         )  # fmt: skip
     hard = (bar - 0.5 * 0.97) / 0.5 - 1e-9
     pooled = [
-        tuple(Stratum((Passes(rate),), n, frozenset({name}), 0.5) for name, n, rate in (("x", 270, 0.97), ("y", 30, last)))
+        tuple(
+            Stratum((Passes(rate),), n, frozenset({name}), 0.5)
+            for name, n, rate in (("x", 270, 0.97), ("y", 30, last))
+        )
         for last in (hard, 0.96)
     ]
     yield Design(
@@ -147,10 +172,23 @@ def mixes(*, full: bool) -> Iterator[Design]:
 
 def variants(*, full: bool) -> Iterator[Design | Tuned]:
     """Many variants tried."""
-    for bar, tried, n in ((0.8, 5, 100), (0.8, 20, 300), (0.9, 20, 300), (0.9, 50, 300), (0.95, 50, 200), (0.9, 50, 50)):
+    for bar, tried, n in (
+        (0.8, 5, 100),
+        (0.8, 20, 300),
+        (0.9, 20, 300),
+        (0.9, 50, 300),
+        (0.95, 50, 200),
+        (0.9, 50, 50),
+    ):
         name = f"best of {tried} on {n} tuning cases, {n} sealed bar={bar}"
         yield Tuned(name, "variants", bar, tried, n, 0.03, above(bar, 0.5) - bar)
-    for tries, bar, n in ((5, 0.8, 100), (20, 0.9, 200), (50, 0.9, 100), *(((50, 0.95, 500),) if full else ())):
+    for tries, bar, n in (
+        (5, 0.8, 100),
+        (20, 0.9, 200),
+        (50, 0.9, 100),
+        *(((50, 0.95, 500),) if full else ()),
+    ):
         strata = [(Stratum((Passes(rate),), n),) for rate in (bar, above(bar))]
-        name = f"{tries} variants on one holdout, one planned bar={bar} n={n}"
-        yield Design(name, "variants", (Ask(bar),), *strata, tries=tries, paid=False, draws=4_000)
+        for paid in (False, True):
+            name = f"{tries} variants on one holdout, {'all' if paid else 'one'} planned bar={bar} n={n}"
+            yield Design(name, "variants", (Ask(bar),), *strata, tries=tries, paid=paid, draws=4_000)

@@ -21,7 +21,7 @@ def above(bar: float, part: float = 0.6) -> float:
     return round(bar + (1.0 - bar) * part, 6)
 
 
-def single(name: str, family: str, law: Law, ask: Ask, n: int, better: float, **more: Any) -> Design:  # noqa: PLR0913 - a cell is named by all of these
+def single(name: str, family: str, law: Law, ask: Ask, n: int, better: float, **more: Any) -> Design:
     """Return a cell with one claim whose wrong truth lies on its bar."""
     strata = [(Stratum((law.at(truth),), n),) for truth in (ask.bar, better)]
     return Design(name, family, (ask,), *strata, **more)
@@ -46,8 +46,8 @@ def repeats(*, full: bool) -> Iterator[Design]:
     """Several outputs of each case."""
     places = list(product((10, 20, 50, 100, 200, 500), BARS))
     for i, (n, bar) in enumerate(places):
-        if n * (1 - bar) < 1:
-            continue
+        if bar**n > 0.05 and n > 10:
+            continue  # even a perfect holdout is too small; one such size is enough
         chosen = SCATTERS if full else [SCATTERS[(2 * i + j) % len(SCATTERS)] for j in (0, 1)]
         for k, alike, shape in chosen:
             law = Passes(bar, repeats=k, alike=alike, shape=shape)  # type: ignore[arg-type]
@@ -114,7 +114,9 @@ def measures(*, full: bool) -> Iterator[Design]:
         yield single(name, "means and waiting times", law, Ask(bar, "mean"), n, above(bar, 0.4))
     for share, n in ((0.5, 50), (0.9, 100), (0.95, 100), (0.95, 300), (0.99, 500)):
         ask = Ask(share, "quantile")
-        yield single(f"quantile {share} n={n}", "means and waiting times", Passes(share), ask, n, above(share))
+        yield single(
+            f"quantile {share} n={n}", "means and waiting times", Passes(share), ask, n, above(share)
+        )
 
 
 def differences(*, full: bool) -> Iterator[Design]:
@@ -124,12 +126,17 @@ def differences(*, full: bool) -> Iterator[Design]:
         (-0.05, 0.15, 200), (-0.05, 0.40, 200), (-0.02, 0.05, 400), (-0.10, 0.20, 50), (0.05, 0.20, 300), (0.03, 0.10, 200),
     ]  # fmt: skip
     if full:
-        made += [(bar, discord, n) for bar, discord, _ in made for n in (20, 500)]
+        made += [(bar, discord, n) for bar, discord in sorted({each[:2] for each in made}) for n in (20, 500)]
     for bar, discord, n in made:
         name = f"gain above {bar} discord={discord} n={n}"
         ask = Ask(bar, "difference")
         yield single(name, "differences", Pairs(bar, discord), ask, n, round(bar + max(0.06, discord / 3), 6))
-    for bar, discord, flaky, r, n in ((0.0, 0.1, 0.2, 3, 100), (-0.05, 0.1, 0.3, 3, 100), (0.0, 0.05, 0.5, 8, 60), (-0.05, 0.05, 0.2, 2, 300)):
+    for bar, discord, flaky, r, n in (
+        (0.0, 0.1, 0.2, 3, 100),
+        (-0.05, 0.1, 0.3, 3, 100),
+        (0.0, 0.05, 0.5, 8, 60),
+        (-0.05, 0.05, 0.2, 2, 300),
+    ):
         name = f"gain above {bar} discord={discord} flaky={flaky} k={r} n={n}"
         law = Pairs(bar, discord, flaky, r)
         yield single(name, "differences", law, Ask(bar, "difference"), n, round(bar + 0.1, 6))

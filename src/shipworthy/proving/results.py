@@ -87,7 +87,7 @@ class Cell:
             return "fails"
         if self.refused == 1.0:
             return "refuses"
-        return "never ships" if self.power.value == 0.0 and self.wrong.value == 0.0 else "keeps"
+        return "never ships" if max(self.power.value, self.wrong.value) < TIGHT else "keeps"
 
 
 @dataclass(frozen=True)

@@ -115,7 +115,9 @@ def _labels_only(design: Design) -> bool:
 
 def _signs(design: Design) -> bool:
     ask = design.asks[0]
-    simple = len(design.asks) == 1 and len(design.better) == 1 and ask.estimand == "difference" and ask.bar == 0
+    simple = (
+        len(design.asks) == 1 and len(design.better) == 1 and ask.estimand == "difference" and ask.bar == 0
+    )
     return simple and getattr(design.better[0].laws[0], "repeats", 2) == 1
 
 

@@ -66,7 +66,9 @@ class Judge:
     def _asker(self, reader: Reader, tables: list[Ints]) -> Asker:
         return Asker(self.plan, reader, tables)
 
-    def _launch(self, ask: Asker, batch: Batch, start: int, row: int, variant: int) -> tuple[bool, float, float]:
+    def _launch(
+        self, ask: Asker, batch: Batch, start: int, row: int, variant: int
+    ) -> tuple[bool, float, float]:
         """Return whether a launch shipped wrongly at any look, what its first ship gained, and how much it used."""
         design, first, before, number = self.design, None, 0, 0
         end = sum(design.sizes(design.n_looks - 1))
@@ -74,7 +76,9 @@ class Judge:
             if design.tempted and not batch.tempting[start + row, look]:
                 continue
             number, groups = number + 1, sum(design.sizes(look))
-            shipped = ask(row, look, Look(number, groups, before), further=variant > 0 and not design.paid).shipped
+            shipped = ask(
+                row, look, Look(number, groups, before), further=variant > 0 and not design.paid
+            ).shipped
             before = groups
             if shipped and first is None:
                 first = (good_share(design, self.strata, shipped), groups / end)
@@ -147,7 +151,13 @@ def simulated(design: Design, rng_of: Callable[[str], Rng], *, thorough: bool) -
 
 def _coverer(design: Design) -> Judge | None:
     """Return a judge that asks whether the bound lies above the truth: the same test, its bar at the truth."""
-    if len(design.asks) > 1 or len(design.wrong) > 1 or design.looks != "once" or design.at or design.tries > 1:
+    if (
+        len(design.asks) > 1
+        or len(design.wrong) > 1
+        or design.looks != "once"
+        or design.at
+        or design.tries > 1
+    ):
         return None
     truth = design.better[0].laws[0].truth
     return Judge(design.asked_at(truth), design.better) if truth < 1 else None

@@ -61,7 +61,9 @@ class Tuned:
             Chance(float(wrong.mean()), launches),
             Chance(float(better.mean()), launches),
             Rival("Clopper-Pearson", Chance(float(rival.mean()), launches)),
-            tuned=Chance(float((clopper_pearson(tuned, np.array(self.n), self.bar) <= self.error).mean()), launches),
+            tuned=Chance(
+                float((clopper_pearson(tuned, np.array(self.n), self.bar) <= self.error).mean()), launches
+            ),
         )
 
     def _picked(self, rng: Rng, gain: float, launches: int) -> tuple[np.ndarray, np.ndarray]:
