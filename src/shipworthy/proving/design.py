@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from shipworthy.decision.plan import Plan, PlannedCases
 from shipworthy.domain.criteria import Criterion
-from shipworthy.domain.launch import Looks, Slice
+from shipworthy.domain.launch import Looks, PlannedLooks, Slice
 from shipworthy.proving.laws import Law
 
 PARTITION = "kind"
@@ -31,6 +31,7 @@ class Ask:
         k: for all_of_k and any_of_k.
         chosen: for judged_rate, what the plan says about how labels were chosen.
         across: further slices where it must hold.
+        error: its own, where it is held to less than the plan's.
     """
 
     bar: float
@@ -39,6 +40,7 @@ class Ask:
     k: int | None = None
     chosen: str | None = None
     across: tuple[str, ...] = ()
+    error: float | None = None
 
     def criterion(self, name: str) -> Criterion:
         """Return the criterion as the plan holds it."""
@@ -52,6 +54,8 @@ class Ask:
             body["scorer"] = {"recorded": name}
         if self.k is not None:
             body["k"] = self.k
+        if self.error is not None:
+            body["error"] = self.error
         if self.chosen is not None:
             body["labels"] = {"recorded": f"{name}_label", "chosen": self.chosen}
         return Criterion.model_validate(body)
@@ -147,6 +151,19 @@ class Design:
             return tuple(stratum.n for stratum in self.wrong)
         return tuple(stratum.n * self.at[look] // self.at[-1] for stratum in self.wrong)
 
+    def sealed(self) -> tuple[int, ...]:
+        """Return how many groups of each stratum are sealed up to the planned end of looking, or in all."""
+        sizes = self.sizes(self.n_looks - 1)
+        if not isinstance(self.looks, PlannedLooks):
+            return sizes
+        return tuple(n * self.looks.end // sum(sizes) for n in sizes)
+
+    @property
+    def promise(self) -> float:
+        """The chance of a wrong ship that the plan accepts: a false criterion's own error where it has one."""
+        false = [a for i, a in enumerate(self.asks) if mean_truth(self.wrong, i) <= a.bar]
+        return min([self.error, *(a.error for a in false if a.error is not None and not self.shares)])
+
     @property
     def n_looks(self) -> int:
         """How many looks there are at most."""
@@ -176,13 +193,10 @@ def is_wrong(design: Design, strata: Truth, included: tuple[str, ...]) -> bool:
     return False
 
 
-def good_share(design: Design, strata: Truth, included: tuple[str, ...]) -> float:
-    """Return how much of the truly good traffic was shipped, from 0 to 1."""
+def good_parts(design: Design, strata: Truth) -> dict[str, float]:
+    """Return the parts whose claims are all true, each with its share of that traffic."""
     if not design.shares:
-        return float(bool(included))
-    good = {
-        p: s
-        for p, s in zip(design.parts, design.shares.values(), strict=True)
-        if not is_wrong(design, strata, (p,))
-    }
-    return sum(s for p, s in good.items() if p in included) / sum(good.values())
+        return {}
+    shares = dict(zip(design.parts, design.shares.values(), strict=True))
+    good = {part: share for part, share in shares.items() if not is_wrong(design, strata, (part,))}
+    return {part: share / sum(good.values()) for part, share in good.items()}

@@ -69,12 +69,12 @@ class Batch:
     @cached_property
     def tempting(self) -> np.ndarray:
         """Whether what was seen of the first criterion is above its bar, by launch and look."""
-        total, groups = np.zeros((self.rows, self.design.n_looks)), 0
+        total, groups = np.zeros((self.rows, self.design.n_looks)), np.zeros(self.design.n_looks)
         for column in (c for c in self.columns if c.ask == 0):
             sums = np.cumsum(column.favours, axis=1)
             sizes = [self.design.sizes(look)[column.stratum] for look in range(self.design.n_looks)]
             total += np.stack([sums[:, n - 1] if n else np.zeros(self.rows) for n in sizes], axis=1)
-            groups = groups + np.array(sizes)
+            groups += np.array(sizes)
         return np.asarray(total / groups > self.design.asks[0].bar)
 
 
@@ -113,7 +113,7 @@ class Reader:
         strata = self.batch.design.wrong
         self.cells = tuple(dict.fromkeys(s.slices for s in strata))
         ends = dict.fromkeys(self.cells, 0)
-        for stratum, n in zip(strata, self.batch.design.sizes(self.batch.design.n_looks - 1), strict=True):
+        for stratum, n in zip(strata, self.batch.design.sealed(), strict=True):
             ends[stratum.slices] += n
         self.sealed = tuple((frozenset({i}), ends[cell]) for i, cell in enumerate(self.cells))
 

@@ -32,7 +32,7 @@ def enumerated(design: Design) -> Cell:
     wrong_mass, better_mass = np.array([1.0]), np.array([1.0])
     wrong = better = used = cover = 0.0
     end, before = design.sizes(design.n_looks - 1)[0], 0
-    sealed = ((frozenset({0}), end),)
+    sealed = ((frozenset({0}), design.sealed()[0]),)
     for look in range(design.n_looks):
         n = design.sizes(look)[0]
         wrong_mass = np.convolve(wrong_mass, binomial(n - before, rate_wrong))
@@ -54,7 +54,7 @@ def enumerated(design: Design) -> Cell:
     return Cell(
         design.name,
         design.family,
-        design.error,
+        design.promise,
         Chance(wrong),
         Chance(better),
         Rival("Clopper-Pearson, one look", Chance(one_look(design, end))),

@@ -79,6 +79,6 @@ def compound(*, full: bool) -> Iterator[Design]:
         ]
     for says, alike, n, labels, count in made:
         law = Judged(0.9, *JUDGES[says], labels, "random", size=4, repeats=3, alike=alike, within=0.3)
-        name = f"{n} documents x 4 cases x 3 repeats alike={alike}, {labels} labels, {count} looks bar=0.9"
+        name = f"{n} documents x 4 cases x 3 repeats alike={alike}, {labels} labels, {count} look{'s' * (count > 1)} bar=0.9"
         more: dict[str, Any] = {"looks": PlannedLooks(end=n), "at": every(n, count)} if count > 1 else {}
         yield judged(name, says, law, 0.9, n, 0.98, family="all at once", **more)

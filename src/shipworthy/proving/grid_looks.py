@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shipworthy.domain.launch import PlannedLooks
+from shipworthy.domain.launch import Looks, PlannedLooks
 from shipworthy.proving.design import Ask, Design, Stratum
 from shipworthy.proving.grid_many import SAFE, partition, shares_of
 from shipworthy.proving.grid_single import above, single
@@ -53,7 +53,7 @@ def _planned(*, full: bool) -> Iterator[Design]:
         made += [(bar, n, k) for bar in (0.8, 0.9, 0.95, 0.99) for n in (100, 300, 500) for k in (2, 10, 50)]
     better = {(0.8, 500): 0.85, (0.9, 200): 0.95, (0.9, 300): 0.95, (0.95, 300): 0.98, (0.95, 500): 0.985}
     for bar, n, k in made:
-        name = f"planned, {k} looks bar={bar} n={n}"
+        name = f"planned, {k} look{'s' * (k > 1)} bar={bar} n={n}"
         truth = better.get((bar, n), above(bar))
         yield single(name, FAMILY, Passes(bar), Ask(bar), n, truth, looks=PlannedLooks(end=n), at=every(n, k))
 
@@ -76,9 +76,14 @@ def _otherwise() -> Iterator[Design]:
         yield single(
             name, FAMILY, Passes(bar), Ask(bar), at[-1], above(bar), looks=PlannedLooks(end=end), at=at
         )
+    for bar, truth, end in ((0.8, 0.85, 500), (0.9, 0.95, 300), (0.95, 0.98, 300)):
+        steps = (*every(end, end // 10), end + 50, end + 100)
+        name = f"planned to {end} with a tenth kept for later, {len(steps)} looks bar={bar}"
+        kept = PlannedLooks(end=end, reserve=0.1)
+        yield single(name, FAMILY, Passes(bar), Ask(bar), steps[-1], truth, looks=kept, at=steps)
     for bar, n, k, policy in ((0.8, 100, 50, "planned"), (0.9, 200, 40, "planned"), (0.8, 200, 40, "open")):
         name = f"{policy}, up to {k} looks when it looks good bar={bar} n={n}"
-        rule = PlannedLooks(end=n) if policy == "planned" else "open"
+        rule: Looks = PlannedLooks(end=n) if policy == "planned" else "open"
         yield single(
             name, FAMILY, Passes(bar), Ask(bar), n, above(bar), looks=rule, at=every(n, k), tempted=True
         )
@@ -92,21 +97,22 @@ def _deep() -> Iterator[Design]:
             name, FAMILY, law, Ask(bar), n, above(bar), looks=PlannedLooks(end=n), at=every(n, count)
         )
     for policy in ("planned", "open"):
-        rule = PlannedLooks(end=80) if policy == "planned" else "open"
+        rule: Looks = PlannedLooks(end=80) if policy == "planned" else "open"
         law = Passes(0.8, sizes=(1, 2, 4), alike=0.3)
         name = f"{policy}, 5 looks, groups of 1-4 bar=0.8 n=80"
         yield single(name, FAMILY, law, Ask(0.8), 80, 0.92, looks=rule, at=every(80, 5))
     for bar, discord in ((0.0, 0.2), (-0.05, 0.1)):
         name = f"planned, 10 looks, gain above {bar} discord={discord} n=200"
+        pairs, end = Pairs(bar, discord), PlannedLooks(end=200)
         ask = Ask(bar, "difference")
-        rule = PlannedLooks(end=200)
-        yield single(name, FAMILY, Pairs(bar, discord), ask, 200, bar + 0.1, looks=rule, at=every(200, 10))
+        yield single(name, FAMILY, pairs, ask, 200, bar + 0.1, looks=end, at=every(200, 10))
     sizes = [100, 100, 100]
     wrong = partition([(Passes(SAFE),), (Passes(0.8),), (Passes(0.8),)], sizes)
     better = partition([(Passes(0.95),), (Passes(0.95),), (Passes(0.78),)], sizes)
-    for policy, rule in (("planned", PlannedLooks(end=300)), ("open", "open")):
+    both: tuple[tuple[str, Looks], ...] = (("planned", PlannedLooks(end=300)), ("open", "open"))
+    for policy, either in both:
         yield Design(
-            f"{policy}, 10 looks, 3 slices bar=0.8 n=100 each", FAMILY, (Ask(0.8),), wrong, better, looks=rule,
+            f"{policy}, 10 looks, 3 slices bar=0.8 n=100 each", FAMILY, (Ask(0.8),), wrong, better, looks=either,
             at=every(100, 10), shares=shares_of(sizes),
         )  # fmt: skip
     asks = (Ask(0.8), Ask(0.9, kind="guardrail"))

@@ -27,10 +27,20 @@ def criteria(*, full: bool) -> Iterator[Design]:
         for false in ("one", "all"):
             asks = tuple(Ask(bar, kind="guardrail" if i else "goal") for i in range(m))
             rest = bar if false == "all" else SAFE
-            wrong = tuple(Passes(rest if i < m - 1 else bar, **more) for i in range(m))
-            better = tuple(Passes(above(bar, 0.8), **more) for _ in range(m))
+            wrong = Stratum(tuple(Passes(rest if i < m - 1 else bar, **more) for i in range(m)), n)
+            better = Stratum(tuple(Passes(above(bar, 0.8), **more) for _ in range(m)), n)
             name = f"{m} criteria, {false} false{says} bar={bar} n={n}"
-            yield Design(name, "several criteria", asks, (Stratum(wrong, n),), (Stratum(better, n),))
+            yield Design(name, "several criteria", asks, (wrong,), (better,))
+
+    asks = (Ask(0.8), Ask(0.9, kind="guardrail", error=0.01))
+    own, shown = Stratum((Passes(SAFE), Passes(0.9)), 200), Stratum((Passes(0.9), Passes(0.98)), 200)
+    yield Design(
+        "2 criteria, one false with its own error=0.01 bar=0.9 n=200",
+        "several criteria",
+        asks,
+        (own,),
+        (shown,),
+    )
 
 
 def partition(laws: Sequence[tuple[Law, ...]], sizes: Sequence[int], across: str = "") -> Truth:
@@ -111,7 +121,7 @@ def _two_claims() -> Iterator[Design]:
         "3 slices, 2 criteria n=100 each", "scope", asks, partition(wrong, sizes), partition(better, sizes),
         shares=shares_of(sizes),
     )  # fmt: skip
-    deep = {"repeats": 3, "alike": 0.5}
+    deep: dict[str, Any] = {"repeats": 3, "alike": 0.5}
     laws = [(Passes(SAFE, **deep),), (Passes(0.8, **deep),), (Passes(0.8, **deep),)]
     good = [(Passes(0.95, **deep),), (Passes(0.95, **deep),), (Passes(0.78, **deep),)]
     yield Design(
@@ -157,15 +167,13 @@ def mixes(*, full: bool) -> Iterator[Design]:
             shares=shares,
         )  # fmt: skip
     hard = (bar - 0.5 * 0.97) / 0.5 - 1e-9
-    pooled = [
-        tuple(
-            Stratum((Passes(rate),), n, frozenset({name}), 0.5)
-            for name, n, rate in (("x", 270, 0.97), ("y", 30, last))
-        )
-        for last in (hard, 0.96)
-    ]
+
+    def pooled(last: float) -> Truth:
+        common = Stratum((Passes(0.97),), 270, frozenset({"x"}), 0.5)
+        return (common, Stratum((Passes(last),), 30, frozenset({"y"}), 0.5))
+
     yield Design(
-        "mix: hard slice 30 of 300, 0.5 of the traffic, no slices declared", "wrong mix", (Ask(bar),), *pooled,
+        "mix: hard slice 30 of 300, 0.5 of the traffic, no slices declared", "wrong mix", (Ask(bar),), pooled(hard), pooled(0.96),
         outside="no slice was declared, so the plan cannot know that the holdout is not like the traffic",
     )  # fmt: skip
 
@@ -181,14 +189,14 @@ def variants(*, full: bool) -> Iterator[Design | Tuned]:
         (0.9, 50, 50),
     ):
         name = f"best of {tried} on {n} tuning cases, {n} sealed bar={bar}"
-        yield Tuned(name, "variants", bar, tried, n, 0.03, above(bar, 0.5) - bar)
+        yield Tuned(name, "variants", bar, tried, n, 0.01, above(bar, 0.5) - bar)
     for tries, bar, n in (
         (5, 0.8, 100),
         (20, 0.9, 200),
         (50, 0.9, 100),
         *(((50, 0.95, 500),) if full else ()),
     ):
-        strata = [(Stratum((Passes(rate),), n),) for rate in (bar, above(bar))]
+        wrong, better = (Stratum((Passes(bar),), n),), (Stratum((Passes(above(bar)),), n),)
         for paid in (False, True):
             name = f"{tries} variants on one holdout, {'all' if paid else 'one'} planned bar={bar} n={n}"
-            yield Design(name, "variants", (Ask(bar),), *strata, tries=tries, paid=paid, draws=4_000)
+            yield Design(name, "variants", (Ask(bar),), wrong, better, tries=tries, paid=paid, draws=4_000)

@@ -23,8 +23,8 @@ def above(bar: float, part: float = 0.6) -> float:
 
 def single(name: str, family: str, law: Law, ask: Ask, n: int, better: float, **more: Any) -> Design:
     """Return a cell with one claim whose wrong truth lies on its bar."""
-    strata = [(Stratum((law.at(truth),), n),) for truth in (ask.bar, better)]
-    return Design(name, family, (ask,), *strata, **more)
+    wrong, right = (Stratum((law.at(ask.bar),), n),), (Stratum((law.at(better),), n),)
+    return Design(name, family, (ask,), wrong, right, **more)
 
 
 def rates(*, full: bool) -> Iterator[Design]:
@@ -33,6 +33,10 @@ def rates(*, full: bool) -> Iterator[Design]:
     bars = (*BARS, 0.85, 0.975) if full else BARS
     for bar, n in product(bars, sizes):
         yield single(f"rate bar={bar} n={n}", "one rate", Passes(bar), Ask(bar), n, above(bar))
+    for error, n in ((0.01, 200), (0.1, 100), (0.2, 50)):
+        yield single(
+            f"rate error={error} bar=0.9 n={n}", "one rate", Passes(0.9), Ask(0.9), n, above(0.9), error=error
+        )
 
 
 SCATTERS = (

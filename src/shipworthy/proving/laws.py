@@ -86,7 +86,9 @@ class Passes:
         sizes, widest = np.array(self.sizes), max(self.sizes)
         which = rng.integers(sizes.size, size=shape) if sizes.size > 1 else np.zeros(shape, np.int64)
         middle = (sizes.size - 1) / 2
-        offsets = self.uneven * (middle - np.arange(sizes.size)) / middle if middle else np.zeros(1)
+        offsets: Floats = np.zeros(1)
+        if middle:
+            offsets = self.uneven * (middle - np.arange(sizes.size, dtype=np.float64)) / middle
         rates = scattered(rng, self.rate + offsets[which], self.alike, self.shape)
         cases = np.repeat(rates[..., None], widest, axis=-1)
         passed = rng.binomial(self.repeats, scattered(rng, cases, self.within, "beta"))

@@ -11,7 +11,7 @@ from shipworthy.decision.error_budget import Look
 from shipworthy.decision.plan import Plan
 from shipworthy.proving.answers import Answer, answer
 from shipworthy.proving.codes import Ints, Rng
-from shipworthy.proving.design import Design, Truth, good_share, is_wrong
+from shipworthy.proving.design import Design, Truth, good_parts, is_wrong
 from shipworthy.proving.drawing import TABLE, Batch, Reader, batches
 from shipworthy.proving.results import Cell, Chance, Rival
 from shipworthy.proving.rivals import rival_name, rival_powers
@@ -39,10 +39,12 @@ class Judge:
     design: Design
     strata: Truth
     plan: Plan = field(init=False)
+    _good: dict[str, float] = field(init=False)
     _wrong: dict[tuple[str, ...], bool] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.plan = self.design.plan()
+        self._good = good_parts(self.design, self.strata)
 
     def judge(self, batch: Batch, seen: Seen, variants: int = 1) -> None:
         """Judge every launch of a batch, and add up what it came to."""
@@ -53,7 +55,7 @@ class Judge:
         for start in range(0, batch.rows, step):
             rows = slice(start, min(start + step, batch.rows))
             tables = [c.counts(rows, s) for c, s in zip(batch.columns, sizes, strict=True)]
-            ask = self._asker(reader, tables)
+            ask = Asker(self.plan, reader, tables)
             for first in range(0, rows.stop - rows.start, variants):
                 several = [self._launch(ask, batch, start, first + v, v) for v in range(variants)]
                 seen.launches += 1
@@ -63,28 +65,35 @@ class Judge:
             seen.refused += ask.refused
             seen.asked += ask.asked
 
-    def _asker(self, reader: Reader, tables: list[Ints]) -> Asker:
-        return Asker(self.plan, reader, tables)
-
     def _launch(
         self, ask: Asker, batch: Batch, start: int, row: int, variant: int
     ) -> tuple[bool, float, float]:
-        """Return whether a launch shipped wrongly at any look, what its first ship gained, and how much it used."""
-        design, first, before, number = self.design, None, 0, 0
+        """Take one launch through its looks.
+
+        Returns:
+            Whether any look shipped something false; the most good traffic that a look shipped; and the share
+            of the groups that were in when it did.
+        """
+        design, most, used, before, number = self.design, 0.0, 1.0, 0, 0
         end = sum(design.sizes(design.n_looks - 1))
         for look in range(design.n_looks):
             if design.tempted and not batch.tempting[start + row, look]:
                 continue
             number, groups = number + 1, sum(design.sizes(look))
-            shipped = ask(
-                row, look, Look(number, groups, before), further=variant > 0 and not design.paid
-            ).shipped
+            further = variant > 0 and not design.paid
+            shipped = ask(row, look, Look(number, groups, before), further=further).shipped
             before = groups
-            if shipped and first is None:
-                first = (good_share(design, self.strata, shipped), groups / end)
+            if self._gained(shipped) > most:
+                most, used = self._gained(shipped), groups / end
             if shipped and self._is_wrong(shipped):
-                return True, *(first or (0.0, 1.0))
-        return False, *(first or (0.0, 1.0))
+                return True, most, used
+        return False, most, used
+
+    def _gained(self, shipped: tuple[str, ...]) -> float:
+        """Return how much of the truly good traffic is shipped."""
+        if not self.design.shares:
+            return float(bool(shipped))
+        return sum(self._good.get(part, 0.0) for part in shipped)
 
     def _is_wrong(self, shipped: tuple[str, ...]) -> bool:
         if shipped not in self._wrong:
@@ -138,11 +147,11 @@ def simulated(design: Design, rng_of: Callable[[str], Rng], *, thorough: bool) -
     return Cell(
         design.name,
         design.family,
-        design.error,
+        design.promise,
         Chance(wrong.wrong / wrong.launches, wrong.launches),
         Chance(better.gained / n, n),
         _rival(design, rivals / n, n),
-        Chance(1.0 - covered.gained / n, n) if coverer else None,
+        Chance(1.0 - covered.gained / n, n) if coverer and better.refused < better.asked else None,
         better.used / n if design.at else None,
         wrong.refused / wrong.asked if wrong.asked else 0.0,
         outside=design.outside,
