@@ -40,20 +40,16 @@ class Examined:
     @cached_property
     def p_above(self) -> float:
         """The p-value of "no better than the bar"; small means the bar is shown to hold."""
-        return (
-            1.0
-            if isinstance(self.looked, NotEstimable)
-            else min(self.looked.p_above() * self.strictness, 1.0)
-        )
+        if isinstance(self.looked, NotEstimable):
+            return 1.0
+        return min(self.looked.p_above() * self.strictness, 1.0)
 
     @cached_property
     def p_below(self) -> float:
         """The p-value of "at least as good as the bar"; small means it is shown not to. Computed when asked for."""
-        return (
-            1.0
-            if isinstance(self.looked, NotEstimable)
-            else min(self.looked.p_below() * self.strictness, 1.0)
-        )
+        if isinstance(self.looked, NotEstimable):
+            return 1.0
+        return min(self.looked.p_below() * self.strictness, 1.0)
 
 
 def bar_on_scale(criterion: Criterion) -> float:
@@ -85,6 +81,8 @@ def examine(
     measured = measure(criterion, picked)
     if isinstance(measured.mean, NotEstimable):
         return Examined(criterion, slice_name, measured, measured.mean)
+    if policy.looks == "open" and isinstance(measured.mean.unit, NotEstimable):
+        return Examined(criterion, slice_name, measured, measured.mean.unit)
     strictness = max(error / criterion.error, 1.0) if error and criterion.error else 1.0
     looked = Looked(measured.mean, policy, bar_on_scale(criterion))
     return Examined(criterion, slice_name, measured, looked, strictness)
@@ -133,8 +131,10 @@ def claim(tested: Examined, terms: Terms) -> Claim:
     estimate = lower = upper = error = None
     method, reason = "none", ""
     shown = terms.shown / tested.strictness
-    if isinstance(mean, NotEstimable) or isinstance(tested.looked, NotEstimable):
-        reason = mean.reason if isinstance(mean, NotEstimable) else ""
+    if isinstance(mean, NotEstimable):
+        reason = mean.reason
+    elif isinstance(tested.looked, NotEstimable):
+        reason = tested.looked.reason
     else:
         looked = tested.looked
         estimate, lower, upper = _on_users_scale(criterion, mean, looked.lower(shown), looked.upper(shown))

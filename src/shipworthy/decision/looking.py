@@ -7,12 +7,13 @@ So a look has no share of the error that it uses up; what was seen before does n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from shipworthy.domain.launch import Looks, PlannedLooks
-from shipworthy.statistics import e_process
 from shipworthy.statistics.any_look import any_look_p, nominal_level
+from shipworthy.statistics.e_process import e_lower_bound, e_p_above, e_p_below, e_upper_bound, with_reserve
 from shipworthy.statistics.group_mean import GroupMean
 from shipworthy.statistics.results import NotEstimable
 
@@ -108,7 +109,7 @@ class Looked:
             level = self._nominal(alpha, self._unit_bar)
             bounds.append(self.mean.lower(level) if level > 0 else floor)
         if (kept := self._kept(alpha)) and not isinstance(unit := self.mean.unit, NotEstimable):
-            bounds.append(self.mean.from_unit(e_process.lower_bound(unit, kept)))
+            bounds.append(self.mean.from_unit(e_lower_bound(*unit.arrays, kept)))
         return max(bounds)
 
     def upper(self, alpha: float) -> float:
@@ -121,7 +122,7 @@ class Looked:
             level = self._nominal(alpha, 1.0 - self._unit_bar)
             bounds.append(self.mean.upper(level) if level > 0 else ceiling)
         if (kept := self._kept(alpha)) and not isinstance(unit := self.mean.unit, NotEstimable):
-            bounds.append(self.mean.from_unit(e_process.upper_bound(unit, kept)))
+            bounds.append(self.mean.from_unit(e_upper_bound(*unit.arrays, kept)))
         return min(bounds)
 
     @property
@@ -151,25 +152,17 @@ class Looked:
         share = alpha * (1.0 - self._reserve)
         return nominal_level(share, n=self.mean.n_groups, end=self.policy.end, bar=bar)
 
-    def _planned(self, p: float, bar: float, beyond: Evidence) -> float:
+    def _planned(self, p: float, bar: float, beyond: Callable[[], float]) -> float:
         """Combine the looks up to the end with the e-process that has the reserved part, if any."""
         if not 0.0 < bar < 1.0:
             return 1.0
-        reserve = self._reserve
-        found = any_look_p(p, n=self.mean.n_groups, end=self.policy.end, bar=bar) / (1.0 - reserve)
-        return min(1.0, found, beyond() / reserve if reserve else 1.0)
+        found = any_look_p(p, n=self.mean.n_groups, end=self.policy.end, bar=bar)
+        return with_reserve(found, beyond(), reserve=self._reserve) if self._reserve else found
 
     def _e_above(self) -> float:
         unit = self.mean.unit
-        return 1.0 if isinstance(unit, NotEstimable) else e_process.p_above(unit, self._unit_bar)
+        return 1.0 if isinstance(unit, NotEstimable) else e_p_above(*unit.arrays, self._unit_bar)
 
     def _e_below(self) -> float:
         unit = self.mean.unit
-        return 1.0 if isinstance(unit, NotEstimable) else e_process.p_below(unit, self._unit_bar)
-
-
-class Evidence(Protocol):
-    """A p-value that is computed only when it is needed."""
-
-    def __call__(self) -> float:
-        """Return it."""
+        return 1.0 if isinstance(unit, NotEstimable) else e_p_below(*unit.arrays, self._unit_bar)

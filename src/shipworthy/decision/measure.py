@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from shipworthy.decision.judged import judged
 from shipworthy.decision.looking import Mean
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.evidence import CaseTally, GroupTally
@@ -81,6 +82,8 @@ def measure(criterion: Criterion, picked: Picked) -> Measured:
         return Measured(counts, refusal)
     if criterion.estimand == "difference":
         return _difference(counts, picked)
+    if criterion.labels is not None:
+        return Measured(counts, judged(criterion.labels, picked))
     value = _case_value(criterion)
     histogram = _group_means(picked, value)
     return Measured(counts, GroupMean.from_histogram(histogram))
@@ -102,8 +105,6 @@ def _count(picked: Picked) -> Counts:
 
 
 def _refusal(criterion: Criterion, counts: Counts, picked: Picked) -> NotEstimable | None:
-    if criterion.estimand == "judged_rate":
-        return NotEstimable("a judge's verdicts are not corrected yet")
     if counts.planned == 0:
         return NotEstimable("nothing recorded in this slice yet")
     if counts.largest_group > 1 and counts.groups < MIN_GROUPS:

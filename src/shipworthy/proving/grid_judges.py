@@ -49,6 +49,11 @@ def judges(*, full: bool) -> Iterator[Design]:
     for says, labels in (("good", 50), ("good", 200), ("lenient", 50)):
         law = Judged(0.9, *JUDGES[says], labels, "enriched")
         yield judged(f"{labels} labels enriched of 500 bar=0.9", says, law, 0.9, 500, 0.98)
+    for says in ("good", "lenient"):
+        law = Judged(0.9, *JUDGES[says], 100, "enriched")
+        why = "the plan says that labels were a random draw, and they were not"
+        name = "100 labels enriched of 1000, said to be random bar=0.9"
+        yield judged(name, says, law, 0.9, 1_000, 0.98, chosen="random", outside=why)
     yield from _sliced()
 
 

@@ -12,6 +12,10 @@ from shipworthy.proving.judged import Judged
 from shipworthy.proving.laws import Pairs, Passes
 
 
+TINY = 1e-12
+"""A variance below this is none: all pairs agree, and the margin is far away or it is not."""
+
+
 def rival_name(design: Design) -> tuple[str, ...]:
     """Return who competes: none where claims must hold across slices, two procedures where scope is chosen."""
     if any(ask.across for ask in design.asks):
@@ -65,13 +69,11 @@ def difference_p(fixed: np.ndarray, broken: np.ndarray, n: int, margin: float) -
     least = (np.sqrt(np.maximum(b * b - 8 * n * c, 0.0)) - b) / (4 * n)
     variance = n * (2 * least + margin * (1 - margin))
     excess = fixed - broken - n * margin
-    z = np.where(
-        variance > 0, excess / np.sqrt(np.where(variance > 0, variance, 1.0)), np.sign(excess) * np.inf
-    )
+    z = excess / np.sqrt(np.maximum(variance, TINY))
     return np.asarray(ndtr(-z))
 
 
-def clopper_pearson(passed: np.ndarray, n: np.ndarray, bar: float) -> Floats:
+def clopper_pearson(passed: np.ndarray, n: np.ndarray, bar: float | np.ndarray) -> Floats:
     """Return the exact p-values of "the rate is at most the bar".
 
     >>> clopper_pearson(np.array([9]), np.array([10]), 0.8).round(6).tolist()
@@ -119,7 +121,7 @@ def _sampled(column: Column, rng: Rng) -> tuple[np.ndarray, np.ndarray]:
     if not isinstance(law, Judged):
         favours = column.favours
         drawn = favours if _is_binary(law) else rng.random(favours.shape) < favours
-        return np.full(rows, n), drawn.sum(axis=1)
+        return np.full(rows, n), np.asarray(drawn.sum(axis=1))
     if law.way != "random":
         return np.full(rows, law.labels), rng.binomial(law.labels, law.truth, rows)
     each = np.array([law.labelled(code) for code in column.found])
