@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from shipworthy.decision.judged import facts
 from shipworthy.decision.looking import Looked, Mean, Policy
 from shipworthy.decision.measure import Measured, Picked, measure
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.verdict import BarLine, Claim, MoreNeeded, State
+from shipworthy.statistics.judged_rate import JudgedRate
 from shipworthy.statistics.results import NotEstimable
 from shipworthy.statistics.sample_size import groups_for_power
 
@@ -168,6 +170,7 @@ def claim(tested: Examined, terms: Terms) -> Claim:
         decides=terms.decides,
         reason=reason,
         flips=tested.measured.flips,
+        judge=facts(mean) if isinstance(mean, JudgedRate) else None,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from shipworthy.domain.criteria import Labels
 from shipworthy.domain.evidence import CaseTally, GroupTally
+from shipworthy.domain.verdict import JudgeFacts
 from shipworthy.statistics.judged_rate import JudgedCase, JudgedRate, judged_rate
 from shipworthy.statistics.label_draw import p_random_draw
 from shipworthy.statistics.results import NotEstimable
@@ -36,6 +37,18 @@ def judged(labels: Labels, picked: Picked) -> JudgedRate | NotEstimable:
         return found
     lenient = judged_rate(_groups(picked, silent_failed=False), chosen=labels.chosen)
     return lenient if isinstance(lenient, NotEstimable) else replace(found, below=lenient.below)
+
+
+def facts(rate: JudgedRate) -> JudgeFacts:
+    """Return how good the judge is, as the verdict shows it."""
+    tnr, tpr, worth = rate.quality.tnr, rate.quality.tpr, rate.quality.worth
+    return JudgeFacts(
+        labels=rate.labels,
+        judge_rate=round(rate.judge_rate, 9),
+        catches=None if isinstance(tnr, NotEstimable) else round(tnr.estimate, 9),
+        accuses=None if isinstance(tpr, NotEstimable) else round(1.0 - tpr.estimate, 9),
+        worth=None if isinstance(worth, NotEstimable) else round(worth, 9),
+    )
 
 
 def _groups(picked: Picked, *, silent_failed: bool) -> Counter[tuple[JudgedCase, ...]]:

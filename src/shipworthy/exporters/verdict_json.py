@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 
-from shipworthy.domain.verdict import SCHEMA, Claim, LeftOut, MoreNeeded, Verdict
+from shipworthy.domain.verdict import SCHEMA, Claim, JudgeFacts, LeftOut, MoreNeeded, Verdict
 from shipworthy.exporters.interface import Envelope
 
 FLIPS = ("fixed", "broken", "unchanged")
@@ -91,6 +91,19 @@ def _claim(claim: Claim, where: str) -> dict[str, object]:
         "decides": claim.decides,
         "reason": claim.reason,
         "flips": None if claim.flips is None else {key: claim.flips.get(key, 0) for key in FLIPS},
+        "judge": _judge(claim.judge, f"{where}.judge"),
+    }
+
+
+def _judge(judge: JudgeFacts | None, where: str) -> dict[str, object] | None:
+    if judge is None:
+        return None
+    return {
+        "labels": judge.labels,
+        "judge_rate": _number(judge.judge_rate, f"{where}.judge_rate"),
+        "catches": _number(judge.catches, f"{where}.catches"),
+        "accuses": _number(judge.accuses, f"{where}.accuses"),
+        "worth": _number(judge.worth, f"{where}.worth"),
     }
 
 

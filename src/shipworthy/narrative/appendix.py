@@ -12,6 +12,7 @@ from shipworthy.narrative.document import Bullets, Figures, Paragraph, Row, Sect
 from shipworthy.narrative.explain import next_step, why
 from shipworthy.narrative.figures import load_line
 from shipworthy.narrative.prose import joined
+from shipworthy.narrative.rests_on import rests_on
 from shipworthy.narrative.text import plain, sentence
 
 COUNTS = (
@@ -48,6 +49,7 @@ def appendix(
     return (
         Section("why-this-verdict", "Why this verdict", _reasons(verdict, rows)),
         Section("every-claim", "Every claim, counted", (_figure(rows, drawn), _counts(rows), _bounds(rows))),
+        Section("rests-on", "What it rests on", (Bullets(tuple((line,) for line in rests_on(verdict))),)),
         Section("bars", "The bars, and why they are there", _bars(criteria)),
     )
 

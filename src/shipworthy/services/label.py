@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -21,6 +21,9 @@ from shipworthy.store.insert import add
 from shipworthy.store.lookup import members_of
 from shipworthy.store.runs import find_variant, series_number
 from shipworthy.store.tables import closings, outputs, scores
+
+COLUMNS = ("label", "labels")
+"""What a column of labels is often called, beside the name of the labels themselves."""
 
 Key = tuple[int, int]
 """Case number and repeat."""
@@ -57,7 +60,9 @@ def label(folder: Path, file: Path, *, name: str, variant: str | None = None) ->
     with opened(folder) as launch:
         judged = variant or candidate_of(launch.launch)
         receipt = LabelReceipt(file.name, judged, name)
-        rows = [row for batch in open_file(file, columns=columns_for(folder)).batches() for row in batch]
+        known = columns_for(folder)
+        columns = replace(known, scores=tuple(dict.fromkeys((name, *known.scores, *COLUMNS))))
+        rows = [row for batch in open_file(file, columns=columns).batches() for row in batch]
         with launch.ledger.write() as connection:
             number = _variant_no(connection, launch, judged)
             given = _labels(connection, launch, rows, receipt)
@@ -104,8 +109,8 @@ def _labels(
 
 def _value(row: Row, receipt: LabelReceipt) -> float | None:
     found = row.scores or {}
-    if receipt.name in found:
-        value = found[receipt.name]
+    if own := next((column for column in (receipt.name, *COLUMNS) if column in found), None):
+        value = found[own]
     elif len(found) <= 1:
         value = next(iter(found.values()), None)
     else:
