@@ -47,6 +47,13 @@ class Examined:
         return min(self.looked.p_above() * self.strictness, 1.0)
 
     @cached_property
+    def p_holds(self) -> float:
+        """The p-value that decides: nothing holds while what was seen is not above the bar, and no bound is computed."""
+        if isinstance(self.looked, NotEstimable) or self.looked.mean.estimate <= self.looked.bar:
+            return 1.0
+        return self.p_above
+
+    @cached_property
     def p_below(self) -> float:
         """The p-value of "at least as good as the bar"; small means it is shown not to. Computed when asked for."""
         if isinstance(self.looked, NotEstimable):
@@ -98,7 +105,7 @@ def state(tested: Examined, level: float, refuting: float | None = None) -> Stat
         level: one-sided error at which it is shown to hold.
         refuting: one-sided error at which it is shown not to; the same unless said.
     """
-    if level > 0 and tested.p_above <= level:
+    if level > 0 and tested.p_holds <= level:
         return "holds"
     if tested.p_below <= (level if refuting is None else refuting) and level > 0:
         return "does not hold"

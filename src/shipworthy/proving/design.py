@@ -98,7 +98,9 @@ class Design:
         tries: variants judged on the same cases, all under the wrong truth but the first under the better.
         paid: whether the plan pays for all of them; else all but the first explore.
         error: the plan's.
-        draws: launches drawn under the wrong truth on the small grid; half as many under the better.
+        draws: launches drawn under the wrong truth on the small grid.
+        better_draws: launches drawn under the better.
+        slow: whether the small grid leaves out asking whether bounds cover the better truth.
         outside: why a wrong ship is not the plan's to prevent here, if so; the cell is shown, not judged.
     """
 
@@ -115,6 +117,8 @@ class Design:
     paid: bool = True
     error: float = 0.05
     draws: int = 2_000
+    better_draws: int = 1_000
+    slow: bool = False
     outside: str = ""
 
     @property

@@ -20,6 +20,8 @@ def judged(name: str, judge: str, law: Judged, bar: float, n: int, better: float
     """Return a cell with one judged claim."""
     chosen = more.pop("chosen", law.way)
     ask = Ask(bar, "judged_rate", chosen=chosen)
+    slow = law.way != "enriched" and law.size == 1
+    more = {"better_draws": 500 if slow else 1_000, "slow": slow} | more
     return single(f"{name}, {judge} judge", more.pop("family", "judges"), law, ask, n, better, **more)
 
 

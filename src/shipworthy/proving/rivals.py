@@ -123,7 +123,7 @@ def _sampled(column: Column, rng: Rng) -> tuple[np.ndarray, np.ndarray]:
         drawn = favours if _is_binary(law) else rng.random(favours.shape) < favours
         return np.full(rows, n), np.asarray(drawn.sum(axis=1))
     if law.way != "random":
-        return np.full(rows, law.labels), rng.binomial(law.labels, law.truth, rows)
+        return np.full(rows, law.labels), np.asarray(rng.binomial(law.labels, law.truth, rows))
     each = np.array([law.labelled(code) for code in column.found])
     counts = column.counts(slice(0, rows), [n])[:, 0]
     return counts @ each[:, 0], counts @ each[:, 1]

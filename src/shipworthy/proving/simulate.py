@@ -132,13 +132,15 @@ def simulated(design: Design, rng_of: Callable[[str], Rng], *, thorough: bool) -
         rng_of: gives a generator of its own for each of the truths.
         thorough: draw `THOROUGH` times as many.
     """
-    launches = design.draws * (THOROUGH if thorough else 1)
+    times = THOROUGH if thorough else 1
+    launches, launches_better = design.draws * times, design.better_draws * times
     wrong, judge = Seen(), Judge(design, design.wrong)
     for batch in batches(design, design.wrong, rng_of("wrong"), launches, design.tries):
         judge.judge(batch, wrong, design.tries)
-    better, judge, coverer = Seen(), Judge(design, design.better), _coverer(design)
+    better, judge = Seen(), Judge(design, design.better)
+    coverer = _coverer(design) if thorough or not design.slow else None
     covered, rivals, rng = Seen(), np.zeros(2), rng_of("rival")
-    for batch in batches(design, design.better, rng_of("better"), launches // 2):
+    for batch in batches(design, design.better, rng_of("better"), launches_better):
         judge.judge(batch, better)
         rivals += rival_powers(design, batch, rng)
         if coverer is not None:
