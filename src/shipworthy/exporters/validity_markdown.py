@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shipworthy.exporters.markdown_text import escaped, table
-from shipworthy.exporters.validity_text import in_words, nearest
+from shipworthy.exporters.validity_text import in_words, least_covered, sorted_by_room
 from shipworthy.proving.results import SIGMAS, Cell, Chance, Proof
 
 HEAD = """\
@@ -32,8 +32,9 @@ nothing where chances were added up. Of cells that were exactly at the error, 1 
 **Power** is the share of the truly good traffic that ships under a second truth above the bar. Beside it stands the strongest valid
 competitor on the same draws: Clopper-Pearson for a rate; the same after one draw from each group where a group has several outputs;
 one look over everything for looks; Holm, or fallback in the best order, for slices; McNemar for gains; labels alone for a judge.
-*Covers* is the chance that the bound a memo shows lies at or below the truth, where there is one claim and one look. *Used* is the mean
-share of the groups that were in when a launch shipped, or at the end.
+*Covers* is the chance that the bound a memo shows lies at or below that second truth, where there is one claim and one look; a cell
+where it does so less often than it says fails too. (At the first truth that chance is 1 less the wrong ships.) *Used* is the mean share of
+the groups that were in when a launch shipped, or at the end.
 """
 
 NOT_COVERED = """\
@@ -54,7 +55,8 @@ def page(proof: Proof) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in proof.versions)
     lines = [HEAD.format(command=command, versions=versions, sigmas=SIGMAS)]
     lines += ["## Result", "", escaped(in_words(proof)), "", *_summary(proof), ""]
-    lines += ["The cells nearest to what is allowed:", "", *_cells(nearest(proof, 10)), ""]
+    judged = [cell for cell in proof.cells if not cell.outside]
+    lines += ["The cells nearest to what is allowed:", "", *_cells(sorted_by_room(judged)[:10]), ""]
     for title, state in (
         ("Cells that fail", "fails"),
         ("Cells where the method refuses to give a number", "refuses"),
@@ -76,12 +78,14 @@ def _summary(proof: Proof) -> list[str]:
     rows = []
     for family, cells in proof.families().items():
         judged = [cell for cell in cells if not cell.outside]
-        worst = max((cell.wrong.value for cell in judged), default=0.0)
+        worst = "; ".join(
+            f"{c.wrong.value:.4f} of {c.wrong.allowed(c.error):.4f}" for c in sorted_by_room(judged)[:1]
+        )
         rivals = [(cell.power.value, cell.rival.power.value) for cell in judged if cell.rival is not None]
         power, rival = (
             (f"{sum(each) / len(rivals):.3f}" for each in zip(*rivals, strict=True)) if rivals else ("", "")
         )
-        cover = min((cell.coverage.value for cell in judged if cell.coverage is not None), default=None)
+        cover = least_covered(judged)
         states = [
             sum(cell.state == state for cell in cells)
             for state in ("keeps", "fails", "refuses", "never ships")
@@ -90,7 +94,7 @@ def _summary(proof: Proof) -> list[str]:
             (
                 escaped(family),
                 *map(str, states),
-                f"{worst:.4f}",
+                worst,
                 power,
                 rival,
                 "" if cover is None else f"{cover:.3f}",

@@ -19,6 +19,9 @@ LINE = 2.0
 CAP = 1.0
 """The most that one output can cost."""
 
+HAIR = 1e-9
+"""A truth that is no more than this above its bar lies on it: means of equal numbers differ in the last digits."""
+
 
 @dataclass(frozen=True)
 class Ask:
@@ -165,7 +168,7 @@ class Design:
     @property
     def promise(self) -> float:
         """The chance of a wrong ship that the plan accepts: a false criterion's own error where it has one."""
-        false = [a for i, a in enumerate(self.asks) if mean_truth(self.wrong, i) <= a.bar]
+        false = [a for i, a in enumerate(self.asks) if mean_truth(self.wrong, i) <= a.bar + HAIR]
         return min([self.error, *(a.error for a in false if a.error is not None and not self.shares)])
 
     @property
@@ -192,7 +195,7 @@ def is_wrong(design: Design, strata: Truth, included: tuple[str, ...]) -> bool:
     inside = tuple(s for group in groups for s in group)
     for i, ask in enumerate(design.asks):
         across = [tuple(s for s in inside if name in s.slices) for name in ask.across]
-        if any(mean_truth(group, i) <= ask.bar for group in [*groups, *across] if group):
+        if any(mean_truth(group, i) <= ask.bar + HAIR for group in [*groups, *across] if group):
             return True
     return False
 

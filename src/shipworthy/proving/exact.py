@@ -57,7 +57,7 @@ def enumerated(design: Design) -> Cell:
         design.promise,
         Chance(wrong),
         Chance(better),
-        Rival("Clopper-Pearson, one look", Chance(one_look(design, end))),
+        Rival(f"Clopper-Pearson{', one look' if design.at else ''}", Chance(one_look(design, end))),
         Chance(cover) if design.n_looks == 1 else None,
         used + float(better_mass.sum()) if design.n_looks > 1 else None,
     )

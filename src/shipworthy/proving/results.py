@@ -79,11 +79,18 @@ class Cell:
     outside: str = ""
 
     @property
+    def misses(self) -> bool:
+        """Whether the bound shown lies above the truth more often than it says."""
+        if self.coverage is None:
+            return False
+        return 1.0 - self.coverage.value > self.coverage.allowed(self.error)
+
+    @property
     def state(self) -> State:
-        """What it means: a wrong share above the allowed one fails, whatever else is true."""
+        """What it means: wrong ships, or bounds above the truth, more often than allowed fail, whatever else is true."""
         if self.outside:
             return "outside"
-        if self.wrong.value > self.wrong.allowed(self.error):
+        if self.wrong.value > self.wrong.allowed(self.error) or self.misses:
             return "fails"
         if self.refused == 1.0:
             return "refuses"

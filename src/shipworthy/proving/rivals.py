@@ -11,7 +11,6 @@ from shipworthy.proving.drawing import Batch, Column
 from shipworthy.proving.judged import Judged
 from shipworthy.proving.laws import Pairs, Passes
 
-
 TINY = 1e-12
 """A variance below this is none: all pairs agree, and the margin is far away or it is not."""
 
