@@ -12,6 +12,7 @@ from shipworthy.decision.looking import Looked, Mean, Policy
 from shipworthy.decision.measure import Measured, Picked, measure
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.verdict import BarLine, Claim, MoreNeeded, State
+from shipworthy.statistics.closed_test import attainable_rates
 from shipworthy.statistics.judged_rate import JudgedRate
 from shipworthy.statistics.results import NotEstimable
 from shipworthy.statistics.sample_size import groups_for_power
@@ -92,9 +93,27 @@ def examine(
         return Examined(criterion, slice_name, measured, measured.mean)
     if policy.looks == "open" and isinstance(measured.mean.unit, NotEstimable):
         return Examined(criterion, slice_name, measured, measured.mean.unit)
-    strictness = max(error / criterion.error, 1.0) if error and criterion.error else 1.0
+    strictness = _strictness(criterion, error)
     looked = Looked(measured.mean, policy, bar_on_scale(criterion))
     return Examined(criterion, slice_name, measured, looked, strictness)
+
+
+def passes_or_fails(criterion: Criterion, picked: Picked) -> bool:
+    """Whether every group can, by the plan, only pass or fail as a whole under a criterion."""
+    counted = criterion.estimand in ("rate", "quantile")
+    return counted and all(len(group) == 1 and group[0].planned == 1 for group, _ in picked)
+
+
+def attainable(criterion: Criterion, groups: int, *, error: float) -> set[float]:
+    """Return every p-value below 1 that so many groups can have, each of which passes or fails."""
+    bar, strictness = bar_on_scale(criterion), _strictness(criterion, error)
+    if not 0.0 < bar < 1.0:
+        return set()
+    return {p for value in attainable_rates(n=groups, bar=bar) if (p := value * strictness) < 1.0}
+
+
+def _strictness(criterion: Criterion, error: float | None) -> float:
+    return max(error / criterion.error, 1.0) if error and criterion.error else 1.0
 
 
 def state(tested: Examined, level: float, refuting: float | None = None) -> State:

@@ -9,7 +9,7 @@ from shipworthy.decision.claims import Terms, claim
 from shipworthy.decision.plan import Plan
 from shipworthy.decision.question import Question, question_of
 from shipworthy.decision.scope import Chosen
-from shipworthy.decision.settle import Settled, settle, worst
+from shipworthy.decision.settle import Settled, settle
 from shipworthy.domain.evidence import Evidence
 from shipworthy.domain.verdict import Claim, LeftOut, Scope, Verdict, Word
 
@@ -62,7 +62,6 @@ def _described(settled: Settled, look: error_budget.Look, *, fresh: bool) -> Ver
 def _claims(settled: Settled, *, fresh: bool) -> tuple[Claim, ...]:
     """Return every claim, each at the level that decided about it."""
     question, chosen, levels = settled.question, settled.chosen, settled.levels
-    narrower = bool(chosen.included) and not chosen.whole
     shown = settled.level or question.plan.error
     variant = question.evidence.variant
 
@@ -70,28 +69,14 @@ def _claims(settled: Settled, *, fresh: bool) -> tuple[Claim, ...]:
         return Terms(variant, own, levels.whole, own or shown, fresh, decides)
 
     made: list[Claim] = []
-    for part, tests in settled.tested.items():
-        own = _level_of(part, settled)
+    # Bounds are drawn at the level that decided, so that a bound never says more than the verdict does.
+    for tests, own in zip(settled.tested.values(), chosen.levels, strict=True):
         made += [claim(t, terms(own)) for t in tests]
     inside = chosen.included or question.parts
-    own = levels.across if narrower else levels.whole
-    made += [claim(question.examine(c, inside, also), terms(own)) for c, also in question.across]
+    made += [claim(question.examine(c, inside, also), terms(chosen.across)) for c, also in question.across]
     for criterion in (c for c in question.plan.criteria if c.kind == "diagnostic"):
         made.append(claim(question.examine(criterion, question.parts), terms(shown, decides=False)))
     return tuple(made)
-
-
-def _level_of(part: str, settled: Settled) -> float:
-    """Return the level at which a part's claims stand: the whole scope's, or the one Holm gave this part.
-
-    Bounds are drawn at the level that decided, so that a bound never says more than the verdict does.
-    """
-    levels, chosen = settled.levels, settled.chosen
-    largest = {name: worst(tests) for name, tests in settled.tested.items()}
-    if all(p <= levels.whole for p in largest.values()):
-        return levels.whole
-    passed_before = sum(p < largest[part] for p in largest.values()) if part in chosen.included else 0
-    return levels.slices / (len(largest) - passed_before)
 
 
 def _scope(question: Question, chosen: Chosen, claims: tuple[Claim, ...]) -> Scope:

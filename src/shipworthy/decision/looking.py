@@ -13,6 +13,7 @@ from typing import Protocol
 
 from shipworthy.domain.launch import Looks, PlannedLooks
 from shipworthy.statistics.any_look import any_look_p, nominal_level
+from shipworthy.statistics.any_look_bounds import lower_at_any_look, upper_at_any_look
 from shipworthy.statistics.e_process import e_lower_bound, e_p_above, e_p_below, e_upper_bound, with_reserve
 from shipworthy.statistics.group_mean import GroupMean
 from shipworthy.statistics.results import NotEstimable
@@ -103,12 +104,10 @@ class Looked:
         """Return the lower bound at a one-sided error; at the bar it says what `p_above` says."""
         if self.policy.looks == "once":
             return self.mean.lower(alpha)
-        floor = self.mean.from_unit(0.0)
-        bounds = [floor]
+        bounds = [self.mean.from_unit(0.0)]
         if isinstance(self.policy.looks, PlannedLooks):
-            level = self._nominal(alpha, self._unit_bar)
-            bounds.append(self.mean.lower(level) if level > 0 else floor)
-        if (kept := self._kept(alpha)) and not isinstance(unit := self.mean.unit, NotEstimable):
+            bounds.append(self._planned_lower(alpha * (1.0 - self._reserve)))
+        if (kept := alpha * self._reserve) and not isinstance(unit := self.mean.unit, NotEstimable):
             bounds.append(self.mean.from_unit(e_lower_bound(*unit.arrays, kept)))
         return max(bounds)
 
@@ -116,12 +115,10 @@ class Looked:
         """Return the upper bound at a one-sided error; at the bar it says what `p_below` says."""
         if self.policy.looks == "once":
             return self.mean.upper(alpha)
-        ceiling = self.mean.from_unit(1.0)
-        bounds = [ceiling]
+        bounds = [self.mean.from_unit(1.0)]
         if isinstance(self.policy.looks, PlannedLooks):
-            level = self._nominal(alpha, 1.0 - self._unit_bar)
-            bounds.append(self.mean.upper(level) if level > 0 else ceiling)
-        if (kept := self._kept(alpha)) and not isinstance(unit := self.mean.unit, NotEstimable):
+            bounds.append(self._planned_upper(alpha * (1.0 - self._reserve)))
+        if (kept := alpha * self._reserve) and not isinstance(unit := self.mean.unit, NotEstimable):
             bounds.append(self.mean.from_unit(e_upper_bound(*unit.arrays, kept)))
         return min(bounds)
 
@@ -142,21 +139,37 @@ class Looked:
     def _reserve(self) -> float:
         return self.policy.looks.reserve if isinstance(self.policy.looks, PlannedLooks) else 1.0
 
-    def _kept(self, alpha: float) -> float:
-        """Return the part of the error that the e-process has."""
-        return alpha * self._reserve
+    @property
+    def _graded(self) -> bool:
+        """Whether some group has a value between 0 and 1; without values of groups, it is assumed."""
+        unit = self.mean.unit
+        return isinstance(unit, NotEstimable) or not unit.is_binary
 
-    def _nominal(self, alpha: float, bar: float) -> float:
+    def _planned_lower(self, alpha: float) -> float:
+        bar, end, unit = self._unit_bar, self.policy.end, self.mean.unit
         if not 0.0 < bar < 1.0:
-            return 0.0
-        share = alpha * (1.0 - self._reserve)
-        return nominal_level(share, n=self.mean.n_groups, end=self.policy.end, bar=bar)
+            return self.mean.from_unit(0.0)
+        if not isinstance(unit, NotEstimable):
+            graded = self._graded
+            return self.mean.from_unit(lower_at_any_look(unit, bar=bar, end=end, alpha=alpha, graded=graded))
+        level = nominal_level(alpha, n=self.mean.n_groups, end=end, bar=bar)
+        return self.mean.lower(level) if level > 0 else 0.0
+
+    def _planned_upper(self, alpha: float) -> float:
+        bar, end, unit = self._unit_bar, self.policy.end, self.mean.unit
+        if not 0.0 < bar < 1.0:
+            return self.mean.from_unit(1.0)
+        if not isinstance(unit, NotEstimable):
+            graded = self._graded
+            return self.mean.from_unit(upper_at_any_look(unit, bar=bar, end=end, alpha=alpha, graded=graded))
+        level = nominal_level(alpha, n=self.mean.n_groups, end=end, bar=1.0 - bar)
+        return self.mean.upper(level) if level > 0 else 1.0
 
     def _planned(self, p: float, bar: float, beyond: Callable[[], float]) -> float:
         """Combine the looks up to the end with the e-process that has the reserved part, if any."""
         if not 0.0 < bar < 1.0:
             return 1.0
-        found = any_look_p(p, n=self.mean.n_groups, end=self.policy.end, bar=bar)
+        found = any_look_p(p, n=self.mean.n_groups, end=self.policy.end, bar=bar, graded=self._graded)
         return with_reserve(found, beyond(), reserve=self._reserve) if self._reserve else found
 
     def _e_above(self) -> float:

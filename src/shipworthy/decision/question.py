@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shipworthy.decision.claims import Examined, examine
+from shipworthy.decision.claims import Examined, attainable, examine, passes_or_fails
 from shipworthy.decision.looking import Policy
 from shipworthy.decision.measure import Picked, within
 from shipworthy.decision.plan import Plan
+from shipworthy.decision.scope import Slices
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.evidence import Evidence, Tally
 from shipworthy.domain.launch import PlannedLooks
 
 EVERYWHERE = "everywhere"
 """The scope of a launch that declares no partition."""
+
+COUNTABLE = 1_000
+"""With more groups than this in a part, single passes are so little that nothing is gained by counting them."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,37 @@ class Question:
                 rule = self.plan.slices[name]
                 pairs += [(criterion, f"{name}={v}") for v in rule.shares] if rule.by else [(criterion, name)]
         return pairs
+
+    @property
+    def slices(self) -> Slices:
+        """What is known of the parts before their outcomes."""
+        parts = set(self.parts)
+        home = [names & parts for names in self.evidence.cells]
+        shared = any(
+            len(frozenset().union(*(home[case.cell] for case in group))) > 1
+            for tally in self.evidence.tallies.values()
+            for group, _ in tally.groups
+            if len(group) > 1
+        )
+        shares = {f"{self.scope_name}={value}": share for value, share in self.shares.items()}
+        return Slices(shares or {EVERYWHERE: 1.0}, share_groups=shared, attainable=self._attainable())
+
+    def _attainable(self) -> dict[str, list[float]] | None:
+        """Return every p-value that a part can have, where there is one look and groups can only pass or fail."""
+        if self.plan.looks != "once":
+            return None
+        found = {part: values for part in self.parts if (values := self._attainable_in(part))}
+        return found or None
+
+    def _attainable_in(self, part: str) -> list[float]:
+        values: set[float] = set()
+        for criterion in self.deciding:
+            picked = self.picked(criterion, self.cells((part,)))
+            groups = sum(n for _, n in picked)
+            if not 0 < groups <= COUNTABLE or not passes_or_fails(criterion, picked):
+                return []
+            values |= attainable(criterion, groups, error=self.plan.error)
+        return sorted(values)
 
     def cells(self, parts: tuple[str, ...], also: str | None = None) -> frozenset[int]:
         """Return the cells of the given parts, and within a further slice if one is named."""

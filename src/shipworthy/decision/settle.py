@@ -68,7 +68,13 @@ def settle(question: Question, level: float) -> Settled:
     def worst_across(kept: tuple[str, ...]) -> float:
         return max((question.examine(c, kept, also).p_holds for c, also in across), default=0.0)
 
-    chosen = choose(p_values, whole_across=worst_across(parts), across=worst_across, levels=levels)
+    chosen = choose(
+        p_values,
+        slices=question.slices,
+        levels=levels,
+        whole_across=worst_across(parts),
+        across=worst_across if across else None,
+    )
     return Settled(question, level, tested, levels, chosen)
 
 

@@ -10,6 +10,7 @@ small relative error even where it is tiny. Whatever is left out is counted as c
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -34,8 +35,8 @@ class Crossing:
 
     Assumptions: groups are independent and each fails with the same chance. Source: the vocabulary of
     this module. Example:
-        >>> Crossing(times=(3,), chances=(0.125,), last=3).by(3)
-        0.125
+        >>> Crossing(times=(3, 4), chances=(0.125, 0.1875), last=5).by((2, 3, 5))
+        (0.0, 0.125, 0.3125)
 
     Attributes:
         times: numbers of groups at which the boundary rises.
@@ -50,11 +51,13 @@ class Crossing:
     @property
     def chance(self) -> float:
         """The chance of ever crossing up to the end."""
-        return math.fsum(self.chances)
+        return min(math.fsum(self.chances), 1.0)
 
-    def by(self, groups: int) -> float:
-        """Return the chance of crossing at or before this number of groups."""
-        return math.fsum(c for t, c in zip(self.times, self.chances, strict=True) if t <= groups)
+    def by(self, groups: Sequence[int]) -> tuple[float, ...]:
+        """Return the chances of crossing at or before these numbers of groups."""
+        total = np.append(0.0, np.cumsum(self.chances))
+        at = total[np.searchsorted(self.times, groups, side="right")]
+        return tuple(np.minimum(at, 1.0).tolist())
 
     def mean_groups(self) -> float:
         """Return the mean number of groups used by someone who stops at the crossing, else at the end."""
@@ -93,7 +96,7 @@ def most_failures(levels: Floats, normal: Floats, groups: Whole, fail: float) ->
     """
     mean, spread = groups * fail, np.sqrt(groups * fail * (1.0 - fail))
     skewed = mean + spread * normal + (1.0 - 2.0 * fail) * (normal**2 - 1.0) / 6.0 - 0.5
-    most = np.clip(np.floor(np.clip(skewed, -1.0, groups - 1.0)), -1, groups - 1).astype(np.int64)
+    most: Whole = np.clip(np.floor(np.clip(skewed, -1.0, groups - 1.0)), -1, groups - 1).astype(np.int64)
     for step in (1, -1):
         open_ = np.arange(len(groups))
         while open_.size:
@@ -102,7 +105,8 @@ def most_failures(levels: Floats, normal: Floats, groups: Whole, fail: float) ->
             move = fits & (tried < groups[open_]) if step == 1 else ~fits & (tried >= 0)
             open_ = open_[move]
             most[open_] += step
-    return most
+    found: Whole = most
+    return found
 
 
 def crossing(boundary: Whole, groups: Whole, *, fail: float, level: float) -> Crossing:
@@ -132,28 +136,33 @@ def crossing(boundary: Whole, groups: Whole, *, fail: float, level: float) -> Cr
     times: list[int] = []
     chances: list[float] = []
     reach = math.sqrt(-2.0 * math.log(level * NEGLIGIBLE))
+    negligible = level * NEGLIGIBLE
     for i in rises:
         now, most = int(groups[i]), int(boundary[i])
-        alive = np.convolve(alive, _failures(now - m, fail, highest))
+        fewest, more, crossed = _failures(now - m, fail, negligible)
+        lowest += fewest
         # Those with more failures than the boundary ever allows can no longer cross.
-        alive = alive[: highest - lowest + 1]
-        cut = most + 1 - lowest
-        crossed = math.fsum(alive[:cut])
-        alive, lowest, m = alive[cut:], most + 1, now
+        alive = np.convolve(alive, more)[: max(highest - lowest + 1, 0)]
+        cut = max(most + 1 - lowest, 0)
+        crossed += math.fsum(alive[:cut])
+        alive, lowest, m = alive[cut:], lowest + cut, now
         spread = reach * math.sqrt(now * fail * (1.0 - fail)) + reach**2 / 3.0
         width = max(math.ceil(now * fail + spread) - lowest, 0) + 1
-        if len(alive) > width:
-            crossed += float(alive[width:].sum())
-            alive = alive[:width]
+        crossed += float(alive[width:].sum())
+        alive = alive[:width]
         times.append(now)
         chances.append(crossed)
+        if not alive.size:
+            break
     return Crossing(tuple(times), tuple(chances), int(groups[-1]))
 
 
 @lru_cache(maxsize=4096)
-def _failures(groups: int, fail: float, highest: int) -> Floats:
-    """Return the chances of 0, 1, ... failures among so many groups, up to the highest that matters."""
-    k = np.arange(min(groups, highest) + 1)
+def _failures(groups: int, fail: float, negligible: float) -> tuple[int, Floats, float]:
+    """Return the chances of some failures among so many groups: the fewest, their chances, what is left out."""
+    k = np.arange(groups + 1)
     ways = gammaln(groups + 1) - gammaln(k + 1) - gammaln(groups - k + 1)
-    made: Floats = np.exp(ways + xlogy(k, fail) + xlog1py(groups - k, -fail))
-    return made
+    chances: Floats = np.exp(ways + xlogy(k, fail) + xlog1py(groups - k, -fail))
+    kept = np.flatnonzero(chances > negligible / (groups + 1))
+    first, last = int(kept[0]), int(kept[-1]) + 1
+    return first, chances[first:last], float(chances[:first].sum() + chances[last:].sum())

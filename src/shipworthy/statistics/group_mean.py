@@ -86,7 +86,7 @@ class GroupMean:
     @property
     def method(self) -> str:
         """What the bounds and p-values are computed by: "Clopper-Pearson" or "Gaffke"."""
-        return "Clopper-Pearson" if self._is_binary else "Gaffke"
+        return "Clopper-Pearson" if self.is_binary else "Gaffke"
 
     def standard_error(self) -> float | NotEstimable:
         """Return the standard error of the mean over groups, for display; no bound is made from it."""
@@ -99,7 +99,7 @@ class GroupMean:
     def lower(self, alpha: float) -> float:
         """Return the lower bound that is above the truth with a chance of at most `alpha`."""
         alpha = validate.between("alpha", alpha)
-        if self._is_binary:
+        if self.is_binary:
             k, n = self._passed, self.n_groups
             return 0.0 if k == 0 else float(betaincinv(k, n - k + 1, alpha))
         return gaffke.lower_bound(*self._arrays, alpha)
@@ -107,7 +107,7 @@ class GroupMean:
     def upper(self, alpha: float) -> float:
         """Return the upper bound that is below the truth with a chance of at most `alpha`."""
         alpha = validate.between("alpha", alpha)
-        if self._is_binary:
+        if self.is_binary:
             k, n = self._passed, self.n_groups
             return 1.0 if k == n else float(betainccinv(k + 1, n - k, alpha))
         return gaffke.upper_bound(*self._arrays, alpha)
@@ -118,7 +118,7 @@ class GroupMean:
         For any bar above 0 it is at most alpha exactly when `lower(alpha)` is at least the bar.
         """
         bar = validate.within("bar", bar, low=0.0, high=1.0)
-        if self._is_binary:
+        if self.is_binary:
             k, n = self._passed, self.n_groups
             return 1.0 if k == 0 else float(betainc(k, n - k + 1, bar))
         return gaffke.p_mean_above(*self._arrays, bar)
@@ -129,7 +129,7 @@ class GroupMean:
         For any bar below 1 it is at most alpha exactly when `upper(alpha)` is at most the bar.
         """
         bar = validate.within("bar", bar, low=0.0, high=1.0)
-        if self._is_binary:
+        if self.is_binary:
             k, n = self._passed, self.n_groups
             return 1.0 if k == n else float(betaincc(k + 1, n - k, bar))
         return gaffke.p_mean_below(*self._arrays, bar)
@@ -157,7 +157,8 @@ class GroupMean:
         return self._arrays
 
     @property
-    def _is_binary(self) -> bool:
+    def is_binary(self) -> bool:
+        """Whether every group passed or failed as a whole."""
         return all(v in (0.0, 1.0) for v in self.values)
 
     @property
