@@ -35,6 +35,7 @@ COMMANDS = {
     "memo": "Write the page that defends the verdict.",
     "verify": "Check the ledger: its chain and every digest.",
     "demo": "Run the sample launch from start to memo.",
+    "prove": "Show how often a ship is wrong, on launches whose truth is known.",
 }
 """In the order of the work; loaded only when called, so that --help is quick."""
 

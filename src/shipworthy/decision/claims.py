@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from shipworthy.decision.judged import facts
@@ -32,8 +33,6 @@ class Examined:
 
     Attributes:
         looked: the mean as the plan's policy on looks lets one speak of it, or why there is none.
-        p_above: p-value of "no better than the bar"; small means the bar is shown to hold.
-        p_below: p-value of "at least as good as the bar"; small means it is shown not to.
         strictness: how many times smaller the criterion's own error is than the plan's; p-values are multiplied by it.
     """
 
@@ -41,9 +40,28 @@ class Examined:
     slice: str | None
     measured: Measured
     looked: Looked | NotEstimable
-    p_above: float
-    p_below: float
     strictness: float = 1.0
+
+    @cached_property
+    def p_above(self) -> float:
+        """The p-value of "no better than the bar"; small means the bar is shown to hold."""
+        if isinstance(self.looked, NotEstimable):
+            return 1.0
+        return min(self.looked.p_above() * self.strictness, 1.0)
+
+    @cached_property
+    def p_holds(self) -> float:
+        """The p-value that decides: nothing holds while what was seen is not above the bar, and no bound is computed."""
+        if isinstance(self.looked, NotEstimable) or self.looked.mean.estimate <= self.looked.bar:
+            return 1.0
+        return self.p_above
+
+    @cached_property
+    def p_below(self) -> float:
+        """The p-value of "at least as good as the bar"; small means it is shown not to. Computed when asked for."""
+        if isinstance(self.looked, NotEstimable):
+            return 1.0
+        return min(self.looked.p_below() * self.strictness, 1.0)
 
 
 def bar_on_scale(criterion: Criterion) -> float:
@@ -77,13 +95,12 @@ def examine(
     weighs = mix is not None and criterion.estimand in WEIGHED
     measured = weighed(criterion, picked, mix) if mix and weighs else measure(criterion, picked)
     if isinstance(measured.mean, NotEstimable):
-        return Examined(criterion, slice_name, measured, measured.mean, 1.0, 1.0)
+        return Examined(criterion, slice_name, measured, measured.mean)
     if policy.looks == "open" and isinstance(measured.mean.unit, NotEstimable):
-        return Examined(criterion, slice_name, measured, measured.mean.unit, 1.0, 1.0)
+        return Examined(criterion, slice_name, measured, measured.mean.unit)
     strictness = _strictness(criterion, error)
     looked = Looked(measured.mean, policy, bar_on_scale(criterion))
-    above, below = (min(p * strictness, 1.0) for p in (looked.p_above(), looked.p_below()))
-    return Examined(criterion, slice_name, measured, looked, above, below, strictness)
+    return Examined(criterion, slice_name, measured, looked, strictness)
 
 
 def passes_or_fails(criterion: Criterion, picked: Picked) -> bool:
@@ -112,7 +129,7 @@ def state(tested: Examined, level: float, refuting: float | None = None) -> Stat
         level: one-sided error at which it is shown to hold.
         refuting: one-sided error at which it is shown not to; the same unless said.
     """
-    if level > 0 and tested.p_above <= level:
+    if level > 0 and tested.p_holds <= level:
         return "holds"
     if tested.p_below <= (level if refuting is None else refuting) and level > 0:
         return "does not hold"

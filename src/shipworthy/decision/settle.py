@@ -66,7 +66,7 @@ def settle(question: Question, level: float) -> Settled:
     p_values = {part: worst(tests) for part, tests in tested.items()}
 
     def worst_across(kept: tuple[str, ...]) -> float:
-        return max((question.examine(c, kept, also).p_above for c, also in across), default=0.0)
+        return max((question.examine(c, kept, also).p_holds for c, also in across), default=0.0)
 
     chosen = choose(
         p_values,
@@ -80,4 +80,4 @@ def settle(question: Question, level: float) -> Settled:
 
 def worst(tests: list[Examined]) -> float:
     """Return the largest p-value of the claims of one part: all of them must hold."""
-    return max((t.p_above for t in tests), default=1.0)
+    return max((t.p_holds for t in tests), default=1.0)
