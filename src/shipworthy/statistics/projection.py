@@ -24,7 +24,7 @@ MOST_OUTCOMES = 256
 """Groups of more outcomes than this are given a law as fine as this."""
 
 _LEAST_SHARE = 1e-12
-_WHOLE = 0.2
+_WHOLE = 0.1
 """Of a group that fails as a whole, so much is added to the groups seen when their spread is taken over."""
 
 _BISECTIONS = 40
@@ -278,11 +278,11 @@ def law_like(values: Floats, counts: Floats, *, rate: float, outcomes: int) -> G
         outcomes: how many outcomes a group has, at least 1.
 
     Assumptions: the spread does not change with the rate. Few failures say little about it, and a rare
-    group that fails as a whole may be missing; so a fifth of such a group is added to the ones seen,
+    group that fails as a whole may be missing; so a tenth of such a group is added to the ones seen,
     which brings the power of plans made from 60 groups to the one named, on average.
 
     Source: Donner and Klar (2000), Design and Analysis of Cluster Randomization Trials, chapter 5, on
-    planning from a correlation seen; house rule for the fifth.
+    planning from a correlation seen; house rule for the tenth.
 
     Example: of 60 groups of four, 50 passed whole and ten lost one of four.
         >>> seen = (np.array([0.75, 1.0]), np.array([10.0, 50.0]))
