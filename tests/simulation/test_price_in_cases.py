@@ -10,6 +10,7 @@ from shipworthy.decision.claims import examine, more_needed
 from shipworthy.decision.error_budget import Look
 from shipworthy.decision.evaluate import evaluate
 from shipworthy.decision.plan import Plan, PlannedCases
+from shipworthy.decision.planning import Known, foresee
 from shipworthy.domain.criteria import Bar, Criterion, Scorer
 from shipworthy.domain.evidence import CaseTally, Evidence, Tally
 from shipworthy.domain.launch import Slice
@@ -200,3 +201,68 @@ def launch(asked, shares, passed):
         exploratory=("open cases",),
     )
     return plan, evidence
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize(
+    ("estimand", "of", "k", "rate", "icc", "bar"),
+    [
+        ("all_of_k", 4, 4, 0.75, 0.5, 0.40),
+        ("all_of_k", 2, 4, 0.90, 0.4, 0.70),
+        ("any_of_k", 2, 3, 0.60, 0.3, 0.60),
+    ],
+)
+def test_fresh_cases_show_what_k_repeats_do_together_about_eight_times_in_ten(
+    estimand, of, k, rate, icc, bar
+):
+    """All of k and any of k, with as many repeats as k and with more."""
+    rng = np.random.default_rng([of, k, 5])
+    many = draw_passes(rng, 400_000, k, rate, icc)
+    truth = float(
+        examine(criterion(bar, estimand=estimand, k=of), None, repeats(many, k)).measured.mean.estimate
+    )
+    asked, shown, trials = criterion(bar, round(truth, 3), estimand=estimand, k=of), 0, 0
+    for _ in range(80):
+        seen = examine(asked, None, repeats(draw_passes(rng, OPEN, k, rate, icc), k))
+        price = more_needed(seen, level=ALPHA, fresh=True)
+        if price is None or price.assuming != asked.hoped_for:
+            continue
+        trials += 25
+        for _ in range(25):
+            new = examine(asked, None, repeats(draw_passes(rng, price.cases, k, rate, icc), k))
+            shown += new.p_above <= ALPHA
+    about_eight_in_ten(shown, trials)
+
+
+def test_a_whole_plan_ships_everywhere_as_often_as_it_was_priced_for():
+    """Two topics and two criteria that have nothing to do with each other, decided as a launch is decided."""
+    rng = np.random.default_rng(31)
+    slices = {"a": 0.6, "b": 0.4}
+    goals = tuple(
+        Criterion(id=name, bar=Bar(at_least=bar), hoped_for=hoped, scorer=SCORER)
+        for name, bar, hoped in (("right", 0.8, 0.9), ("kind", 0.9, 0.97))
+    )
+    rule = Slice(by="topic", shares=slices, scope=True)
+    plan = Plan("new", "", None, "", 1, 0, goals, {}, {"topic": rule}, ALPHA, "once", PlannedCases("", 2, 2))
+    now = {f"topic={name}": 1 for name in slices}
+    enough = foresee(plan, Known(groups=now, cases=now)).enough[0]
+    n = max(enough.groups.values())
+    shipped = 0
+    for _ in range(1500):
+        tallies = {
+            goal.id: Tally(
+                tuple(
+                    ((CaseTally(cell, 1, passed, 0, 0),), int(count))
+                    for cell in (0, 1)
+                    for good in [rng.binomial(n, goal.hoped_for)]
+                    for passed, count in ((1, good), (0, n - good))
+                    if count
+                )
+            )
+            for goal in goals
+        }
+        cells = tuple(frozenset({f"topic={name}"}) for name in slices)
+        shipped += (
+            evaluate(plan, Evidence("new", cells=cells, tallies=tallies), Look(1, 2 * n)).verdict == "ship"
+        )
+    about_eight_in_ten(shipped, 1500, high=0.86)

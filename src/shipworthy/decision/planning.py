@@ -11,6 +11,7 @@ from shipworthy.decision.claims import POWER
 from shipworthy.decision.measure import Picked
 from shipworthy.decision.plan import Plan
 from shipworthy.decision.sizing import SURELY, Assumed, Sized, assume, deciding, size, whole_level
+from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.launch import Prices
 from shipworthy.statistics.design_effect import correlation, design_effect, worth_of_another_repeat
 from shipworthy.statistics.results import NotEstimable
@@ -174,7 +175,7 @@ def foresee(
         level,
         _joint((*sized, *also)),
         enough,
-        tuple(found for c in deciding(plan) if (found := _alike(plan, c.id, known)) is not None),
+        _alikes(plan, known),
         _bill(plan, known, prices, dict(known.groups)),
         bills,
         prices.currency if prices else "",
@@ -258,14 +259,22 @@ def _hardest(held: list[Assumed], power: float) -> int | NotEstimable:
     return most
 
 
-def _alike(plan: Plan, criterion_id: str, known: Known) -> Alike | None:
+def _alikes(plan: Plan, known: Known) -> tuple[Alike, ...]:
+    """Return how alike open outcomes are under each criterion; the same outcomes under two are told of once."""
+    made: dict[object, Alike] = {}
+    rates = [c for c in deciding(plan) if c.estimand not in ("difference", "mean")]
+    for criterion in sorted(rates, key=lambda c: c.k is not None):
+        found = _alike(plan, criterion, known.opened.get(criterion.id, []))
+        if found is not None:
+            made.setdefault((found.groups, found.size, found.icc), found)
+    return tuple(made.values())
+
+
+def _alike(plan: Plan, criterion: Criterion, opened: Picked) -> Alike | None:
     """Return how alike open outcomes of one group are; None where groups have one outcome, or nothing tells."""
-    criterion = next(c for c in plan.criteria if c.id == criterion_id)
-    if criterion.estimand in ("difference", "mean"):
-        return None
     counts: Counter[tuple[int, int]] = Counter()
     cases = 0
-    for group, times in known.opened.get(criterion_id, []):
+    for group, times in opened:
         counts[sum(case.passed for case in group), sum(case.planned for case in group)] += times
         cases = max(cases, len(group))
     found = correlation(counts)
@@ -274,7 +283,7 @@ def _alike(plan: Plan, criterion_id: str, known: Known) -> Alike | None:
     icc = min(max(found.estimate, 0.0), 1.0)
     repeated = cases == 1 and criterion.k is None
     return Alike(
-        criterion_id,
+        criterion.id,
         found.n_groups,
         found.size,
         found.estimate,

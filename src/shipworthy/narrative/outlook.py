@@ -63,7 +63,7 @@ def everywhere(outlook: Outlook) -> list[str]:
     else:
         between = f"at least {_chance(joint.at_least)} and at most {_chance(joint.at_most)} whatever they do"
         alone = f"{_chance(joint.independent)} if they have nothing to do with each other"
-        said = [f"Ship everywhere, all {counted} claims at what is hoped for: {alone}, {between}."]
+        said = [f"Ship everywhere, {counted} claims at what is hoped for: {alone}, {between}."]
     if joint.uncounted:
         reasons = {s.criterion: s.reason for s in _all(outlook) if s.reason}
         said += [f"Not counted: {name} ({reasons.get(name, 'no number')})." for name in joint.uncounted]
