@@ -38,7 +38,7 @@ class Correlation:
         >>> round(seen.estimate, 2)
         0.56
         >>> [round(end, 2) for end in seen.interval(0.05)]
-        [0.42, 0.82]
+        [0.31, 0.76]
     """
 
     counts: tuple[tuple[tuple[int, int], int], ...]

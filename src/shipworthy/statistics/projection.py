@@ -7,6 +7,7 @@ It comes from a hoped-for rate and a correlation, from a hoped-for gain, or from
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,30 +116,40 @@ class GroupLaw:
     def _fewest(self, test: _Test, power: float) -> int | NotEstimable:
         values, shares = self._arrays
 
-        def shows(n: int) -> bool:
-            return test.holds(values, n * unlucky_shares(values, shares, n=n, power=power))
+        def p_value(n: int) -> float:
+            return test.p_value(values, n * unlucky_shares(values, shares, n=n, power=power))
 
-        low, high = 0, self._guess(test, power)
+        def shows(n: int) -> bool:
+            return p_value(n) <= test.alpha
+
+        low, high, step = 0, self._guess(test, power, p_value), 1
         while not shows(high):
-            low, high = high, high + high // 4 + 1
+            low, high, step = high, high + step, 2 * step
             if high > MOST:
                 return NotEstimable(f"more than {MOST:,} groups would be needed")
-        step = high // 8 + 1
-        while low < (lower := high - step) and shows(lower):
+        while low < (lower := max(high - step, 0)) and shows(lower):
             high, step = lower, 2 * step
-        low = max(low, high - step)
+        low = max(low, high - step, 0)
         while high - low > 1:
             middle = (low + high) // 2
             low, high = (low, middle) if shows(middle) else (middle, high)
         return high
 
-    def _guess(self, test: _Test, power: float) -> int:
-        """Return about how many it will be, by the normal formula, so that the search is short."""
+    def _guess(self, test: _Test, power: float, p_value: Callable[[int], float]) -> int:
+        """Return about how many it will be, so that the search is short.
+
+        The normal formula first; then a step of Newton's, as the p-value falls on the normal scale as the root of n.
+        """
         values, shares = self._arrays
-        gap = self.mean - test.bar
-        z = float(ndtri(power)) - float(ndtri(test.alpha))
-        wanted = z * z * max(float(shares @ (values - self.mean) ** 2), 1e-12) / gap**2
-        return int(min(max(wanted - sum(test.counts), 1.0), MOST))
+        slope = (self.mean - test.bar) / math.sqrt(max(float(shares @ (values - self.mean) ** 2), 1e-12))
+        wanted, more = float(ndtri(test.alpha)), sum(test.counts)
+        n = ((float(ndtri(power)) - wanted) / slope) ** 2 - more
+        for _ in range(2):
+            n = min(max(n, 1.0), MOST)
+            p = min(max(p_value(round(n)), 1e-300), 1.0 - 1e-9)
+            root = max(math.sqrt(n + more) + (float(ndtri(p)) - wanted) / slope, 1.0)
+            n = root * root - more
+        return int(min(max(n, 1.0), MOST))
 
     def _smooth_chance(self, n: int, test: _Test) -> float:
         """Return the chance of a mean at least as high as the lowest one that shows the bar."""
@@ -173,10 +184,13 @@ class _Test:
     counts: Floats | tuple[float, ...] = ()
 
     def holds(self, values: Floats, counts: Floats) -> bool:
+        return self.p_value(values, counts) <= self.alpha
+
+    def p_value(self, values: Floats, counts: Floats) -> float:
         kept = counts > _LEAST_SHARE * counts.sum()
         every = np.append(values[kept], self.values)
         number = np.append(counts[kept], self.counts)
-        return gaffke.p_mean_above(every, number, self.bar) <= self.alpha
+        return gaffke.p_mean_above(every, number, self.bar)
 
 
 def law_of_rate(rate: float, *, outcomes: int, icc: float) -> GroupLaw:
@@ -287,7 +301,7 @@ def law_like(values: Floats, counts: Floats, *, rate: float, outcomes: int) -> G
     Example: of 60 groups of four, 50 passed whole and ten lost one of four.
         >>> seen = (np.array([0.75, 1.0]), np.array([10.0, 50.0]))
         >>> law_like(*seen, rate=0.95, outcomes=4).groups(bar=0.90, alpha=0.05, power=0.8)
-        91
+        87
     """
     n = float(counts.sum())
     mean = float(counts @ values) / n
