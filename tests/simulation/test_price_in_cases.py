@@ -93,11 +93,12 @@ def test_fresh_cases_with_repeats_show_the_rate_about_eight_times_in_ten(k, rate
 @pytest.mark.parametrize("level", [0.05, 0.05 / 3])
 def test_fresh_single_cases_show_the_rate_eight_times_in_ten_exactly(bar, hoped, level):
     """The binomial power at the price is from .80 to .83, by another program than the one that priced it."""
-    seen = examine(criterion(bar, hoped), None, repeats(np.repeat([0, 1], [6, 54]), 1))
+    passed = round(OPEN * hoped)
+    seen = examine(criterion(bar, hoped), None, repeats(np.repeat([0, 1], [OPEN - passed, passed]), 1))
     price = more_needed(seen, level=level, fresh=True)
     needed = binom.ppf(1 - level, price.cases, bar) + 1
-    if price.assuming == hoped:
-        assert 0.80 <= binom.sf(needed - 1, price.cases, hoped) <= 0.83
+    assert price.assuming == hoped
+    assert 0.80 <= binom.sf(needed - 1, price.cases, hoped) <= 0.83
 
 
 @pytest.mark.parametrize(("passed", "bar", "hoped"), [(51, 0.8, 0.9), (54, 0.9, 0.95), (57, 0.9, 0.95)])

@@ -19,8 +19,9 @@ from shipworthy.narrative.wording import banned
 
 CHECK = Scorer(recorded="passed")
 FOREIGN = "正しい答え" * 12
+LONG = "right_" * 9 + "answer"
 CRITERIA = (
-    Criterion(id=FOREIGN, bar=Bar(at_least=0.995), scorer=CHECK, slices=["rare"]),
+    Criterion(id=LONG, bar=Bar(at_least=0.995), scorer=CHECK, slices=["rare"]),
     Criterion(id="steady", estimand="all_of_k", k=3, bar=Bar(at_least=0.4), scorer=CHECK),
     Criterion(id="lucky", estimand="any_of_k", k=3, bar=Bar(at_least=0.4), scorer=CHECK),
     Criterion(id="gain", estimand="difference", bar=Bar(at_least=-0.02), hoped_for=0.05, scorer=CHECK),
@@ -42,8 +43,8 @@ def outlook(*, looks: Looks = "once", opened: bool = True, hoped: float | None =
         ((CaseTally(0, 3, passed, 0, 0, 4096 * passed, 1, 1),), n) for passed, n in ((3, 40), (2, 9), (0, 6))
     ]
     known = Known(
-        groups, groups, {(FOREIGN, "rare"): 7}, {c.id: seen for c in CRITERIA} if opened else {},
-        {} if hoped is None else {FOREIGN: hoped},
+        groups, groups, {(LONG, "rare"): 7}, {c.id: seen for c in CRITERIA} if opened else {},
+        {} if hoped is None else {LONG: hoped},
     )  # fmt: skip
     return foresee(plan, known, prices=Prices(output=0.02, label=1.0, label_minutes=3, case=2.0))
 
@@ -85,7 +86,7 @@ def test_json_is_finite_and_unknown_is_null():
     """No number stands for "don't know"; what is null has a reason."""
     value = json.loads(
         plan_json(outlook(opened=False), plan="p", error=0.05, locked=False, open_groups=0),
-        parse_constant=lambda name: pytest.fail(name),
+        parse_constant=pytest.fail,
     )
     unknown = [claim for claim in value["claims"] if claim["chance"] is None]
     assert {claim["criterion"] for claim in unknown} == {"gain", "better", "cheap"}
