@@ -78,6 +78,18 @@ class Harm(Authored):
     detectable: Literal["at once", "later", "never"] = Field("later", description="when it is noticed")
 
 
+class Prices(Authored):
+    """What an evaluation costs, so that a plan can be priced; every part is optional."""
+
+    output: Money | None = Field(None, description="one output of the feature")
+    label: Money | None = Field(None, description="one label from a person")
+    label_minutes: Annotated[float, Field(ge=0)] | None = Field(
+        None, description="minutes a person takes for one label"
+    )
+    case: Money | None = Field(None, description="one further case, written and checked")
+    currency: str = Field("USD", max_length=12, description="of these prices")
+
+
 class Slice(Authored):
     """A rule that selects cases: `by` a tag (a partition), or `where` tags have given values."""
 
@@ -128,6 +140,7 @@ class Launch(Authored):
         default_factory=dict, description="the configurations of the feature"
     )
     value: Value | None = Field(None, description="what a good answer is worth")
+    prices: Prices | None = Field(None, description="what outputs, labels and cases cost, for `plan`")
     harm: list[Harm] = Field(default_factory=list, description="what a bad answer costs")
     not_worth_it_if: str = Field("", description="the result at which you would stop")
     slices: dict[str, Slice] = Field(default_factory=dict, description="kinds of cases that may differ")
