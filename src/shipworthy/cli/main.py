@@ -29,6 +29,7 @@ COMMANDS = {
     "check": "Say everything that is wrong with a launch folder, at once.",
     "import": "Bring in outcomes that another tool recorded.",
     "run": "Let variants answer the cases, and score the answers.",
+    "compare": "Hold the variants against each other on the open cases.",
     "lock": "Fix the plan and seal the holdout, before looking.",
     "decide": "Compute the verdict, with its reasons and its price.",
     "memo": "Write the page that defends the verdict.",

@@ -194,7 +194,8 @@ def _strata(rows: Floats, traffic: Traffic | None) -> tuple[list[Stratum], tuple
     if traffic is not None:
         picked = [rows[traffic.part == i] for i in range(len(traffic.shares))]
         if all(len(part) for part in picked):
-            return [_stratum(part, share) for part, share in zip(picked, traffic.shares, strict=True)], ()
+            strata = [_stratum(part, share) for part, share in zip(picked, traffic.shares, strict=True)]
+            return strata, ("parts of the traffic are weighted by the shares that launch.yaml declares",)
         note = "some part of the traffic has no group here: each group counts once, whatever its share"
         return [_stratum(rows, 1.0)], (note,)
     return [_stratum(rows, 1.0)], ()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from sqlalchemy import Connection
 
+from shipworthy.decision.comparison import Board
 from shipworthy.decision.plan import Plan
 from shipworthy.decision.tradeoff import Axis, Floats
 from shipworthy.decision.worth import Outcomes, Traffic
@@ -24,35 +25,6 @@ from shipworthy.store.runs import find_series, find_variant
 
 ROOM = 2.0
 """Without a declared cap no output is assumed to cost more than so many times the dearest one seen."""
-
-
-@dataclass(frozen=True, eq=False)
-class Board:
-    """Several variants on the same groups.
-
-    Attributes:
-        variants: those that have outcomes, in the order of the launch.
-        absent: those that have none.
-        axes: what they are held against each other on.
-        outcomes: what each did, for the value in money; empty where no goal says what is good.
-        traffic: the part of the traffic of each group; None without a partition.
-        groups: how many groups all of them share.
-        cases: how many cases.
-        together: whether some group holds several cases.
-        outside: open groups that some variant has no output for.
-        notes: what a reader should know.
-    """
-
-    variants: tuple[str, ...]
-    absent: tuple[str, ...]
-    axes: tuple[Axis, ...]
-    outcomes: dict[str, Outcomes]
-    traffic: Traffic | None
-    groups: int
-    cases: int
-    together: bool
-    outside: int
-    notes: tuple[str, ...] = field(default=())
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,9 +175,14 @@ class _Maker:
             number: shares.index(value) if (value := given.get(scope[1].by or "")) in shares else -1
             for number, given in tags.items()
         }
+        of_case = np.array([part_of[tagset] for tagset in self.cases.tagset], dtype=np.int64)
         part = np.full(len(self.cases.size), -1, dtype=np.int64)
-        for group, tagset in zip(self.cases.group, self.cases.tagset, strict=True):
-            part[group] = max(part[group], part_of[tagset])
+        part[self.cases.group] = of_case
+        if np.any(part[self.cases.group] != of_case):
+            self.notes.append(
+                f"some groups lie in several parts of {scope[0]}: the mix of the traffic is left out"
+            )
+            return None
         return Traffic(part, tuple(scope[1].shares.values()))
 
     def _asked(self, criterion: Criterion) -> object:
