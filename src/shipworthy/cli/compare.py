@@ -49,7 +49,7 @@ def compare(
     if format == "json":
         from shipworthy.exporters.compare_json import compare_json  # noqa: PLC0415 - one format is asked for
 
-        out(compare_json(compared).decode())
+        out(compare_json(compared, folder=str(folder)).decode())
         return 0
     from shipworthy.exporters.compare_text import compare_text  # noqa: PLC0415 - one format is asked for
 

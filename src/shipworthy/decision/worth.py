@@ -15,14 +15,11 @@ from numpy.typing import NDArray
 from shipworthy.domain.launch import Harm, Launch, Value
 from shipworthy.statistics.money_range import MoneyRange
 from shipworthy.statistics.more_evidence import MoreEvidence, more_evidence
-from shipworthy.statistics.net_mean import Prior, Stratum
+from shipworthy.statistics.net_mean import Prior, Seen
 from shipworthy.statistics.net_value import NetValue, net_value
 from shipworthy.statistics.results import NotEstimable
 
 Floats = NDArray[np.float64]
-COIN = Prior(0.5, 0.25)
-COINS = Prior(0.0, 0.5)
-"""One group's worth of not knowing: a rate, and the difference of two."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +54,11 @@ class Traffic:
 
     part: NDArray[np.int64]
     shares: tuple[float, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every part has a group."""
+        return all(np.any(self.part == i) for i in range(len(self.shares)))
 
 
 @dataclass(frozen=True)
@@ -121,21 +123,22 @@ def worth(
         )
     priced = [harm for harm in launch.harm if harm.criterion in outcomes.bad and harm.high > 0]
     rows, cost_notes = _rows(outcomes, baseline, priced)
-    strata, traffic_note = _strata(rows, traffic)
+    parts, shares, traffic_note = _parts(rows, traffic)
+    rate: Prior = "coin" if baseline is None else "coins"
     week = net_value(
-        strata,
-        priors=_priors(rows, paired=baseline is not None),
+        Seen.of_parts(parts, shares),
+        priors=[*[rate] * (rows.shape[1] - 1), "as seen"],
         worth=MoneyRange(value.low, value.high, value.likely),
         harms=[MoneyRange(harm.low, harm.high) for harm in priced],
         per_week=value.per_week,
         names=_names(value, priced),
     )
-    before = 0.0 if baseline is None else _mix(baseline.maybe_good, strata, traffic)
+    before = 0.0 if baseline is None else _mix(baseline.maybe_good, traffic)
     even = week.break_even
     more = None
     if measuring is not None:
         more = more_evidence(
-            week.rates,
+            week.next_group,
             groups=measuring.groups,
             price=measuring.price,
             horizon=measuring.horizon,
@@ -145,7 +148,7 @@ def worth(
         variant=variant,
         week=week,
         break_even=even if isinstance(even, NotEstimable) else before + even,
-        rate=_mix(outcomes.good, strata, traffic),
+        rate=_mix(outcomes.good, traffic),
         unpriced=tuple(harm.event for harm in launch.harm if harm not in priced),
         notes=(*cost_notes, *traffic_note),
         more=more,
@@ -184,33 +187,23 @@ def _cost(outcomes: Outcomes, baseline: Outcomes | None, n: int) -> tuple[Floats
     return outcomes.cost - baseline.cost, tuple(notes)
 
 
-def _priors(rows: Floats, *, paired: bool) -> list[Prior]:
-    """Return a fair coin for each rate; a cost is thought to be like those that were seen."""
-    rate, cost = COINS if paired else COIN, rows[:, -1]
-    return [*[rate] * (rows.shape[1] - 1), Prior(float(cost.mean()), float(cost.var()))]
-
-
-def _strata(rows: Floats, traffic: Traffic | None) -> tuple[list[Stratum], tuple[str, ...]]:
-    if traffic is not None:
-        picked = [rows[traffic.part == i] for i in range(len(traffic.shares))]
-        if all(len(part) for part in picked):
-            strata = [_stratum(part, share) for part, share in zip(picked, traffic.shares, strict=True)]
-            return strata, ("parts of the traffic are weighted by the shares that launch.yaml declares",)
+def _parts(rows: Floats, traffic: Traffic | None) -> tuple[list[Floats], list[float], tuple[str, ...]]:
+    if traffic is None:
+        return [rows], [1.0], ()
+    if not traffic.is_whole:
         note = "some part of the traffic has no group here: each group counts once, whatever its share"
-        return [_stratum(rows, 1.0)], (note,)
-    return [_stratum(rows, 1.0)], ()
+        return [rows], [1.0], (note,)
+    parts = [rows[traffic.part == i] for i in range(len(traffic.shares))]
+    note = "parts of the traffic are weighted by the shares that launch.yaml declares"
+    return parts, list(traffic.shares), (note,)
 
 
-def _stratum(rows: Floats, share: float) -> Stratum:
-    distinct, counts = np.unique(np.round(rows, 12), axis=0, return_counts=True)
-    return Stratum(share, distinct, counts.astype(np.float64))
-
-
-def _mix(values: Floats, strata: Sequence[Stratum], traffic: Traffic | None) -> float:
-    """Return the mean over groups, weighted as the strata are."""
-    if traffic is None or len(strata) != len(traffic.shares):
+def _mix(values: Floats, traffic: Traffic | None) -> float:
+    """Return the mean over groups, weighted as the traffic is."""
+    if traffic is None or not traffic.is_whole:
         return float(values.mean())
-    return float(sum(share * values[traffic.part == i].mean() for i, share in enumerate(traffic.shares)))
+    means = [float(values[traffic.part == i].mean()) for i in range(len(traffic.shares))]
+    return sum(share * mean for share, mean in zip(traffic.shares, means, strict=True)) / sum(traffic.shares)
 
 
 def _names(value: Value, priced: Sequence[Harm]) -> list[str]:

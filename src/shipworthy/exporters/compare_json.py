@@ -71,6 +71,7 @@ def _worth(name: str, worth: Worth | NotEstimable) -> dict[str, Any]:
         "break_even": _or_none(worth.break_even),
         "rate": worth.rate,
         "perfect": week.perfect,
+        "perfect_rates": week.perfect_rates,
         "swings": [asdict(swing) for swing in week.swings],
         "unpriced": list(worth.unpriced),
         "notes": list(worth.notes),

@@ -12,6 +12,8 @@ from shipworthy.narrative.text import plain
 from shipworthy.statistics.results import NotEstimable
 
 RANK = ("ship", "ship narrower", "not yet", "do not ship")
+MANY = 6
+"""A sentence names no more variants than this; the others are counted, and every row and format has them all."""
 
 
 def heading(found: Comparison) -> str:
@@ -42,7 +44,7 @@ def notices(found: Comparison) -> list[str]:
             f"{wording.plural(found.board.outside, 'open group')} without an output of every variant are left out."
         )
     if found.board.absent:
-        said.append(f"Nothing is recorded of {wording.listed([plain(a, 60) for a in found.board.absent])}.")
+        said.append(f"Nothing is recorded of {_some([plain(a, 60) for a in found.board.absent])}.")
     said += [f"{plain(note, 300)}." for note in found.board.notes]
     if found.trade.reason:
         said.append(f"Nothing is told apart: {found.trade.reason}.")
@@ -102,11 +104,18 @@ def placed(found: Comparison) -> list[str]:
         )
     behind = [f"{plain(p.variant, 60)} (by {_by(p)})" for p in trade.placed if p.place == "behind"]
     if behind:
-        said.append(f"Not shown to be dominated, though behind in what was seen: {wording.listed(behind)}.")
+        said.append(f"Not shown to be dominated, though behind in what was seen: {_some(behind)}.")
     front = [plain(p.variant, 60) for p in trade.placed if p.place == "in front"]
     if front:
-        said.append(f"In front in what was seen: {wording.listed(front)}.")
+        said.append(f"In front in what was seen: {_some(front)}.")
     return said
+
+
+def _some(names: Sequence[str]) -> str:
+    """Join names, the last ones as a number where there are many."""
+    if len(names) <= MANY:
+        return wording.listed(names)
+    return f"{', '.join(names[: MANY - 1])} and {wording.plural(len(names) - MANY + 1, 'other')}"
 
 
 def _by(one: Placed) -> str:
@@ -202,7 +211,7 @@ def enough(found: Comparison, name: str, worth: Worth) -> str:
         f"{plain(name, 60)} is worth more than not with a chance of {chance_words(worth.week.chance)}; another week of"
         f" measuring ({wording.plural(more.groups, 'group')}) is worth {_at_most(more.value)} over"
         f" {wording.two_figures(asked.horizon)} weeks and costs {cash(asked.price)}{loses}: {word}."
-        f" Knowing the rates exactly would be worth {cash(more.perfect)}."
+        f" Knowing the rates exactly would be worth {cash(worth.week.perfect_rates * (asked.horizon - asked.delay))}."
     )
 
 
@@ -212,23 +221,33 @@ def _at_most(value: float) -> str:
 
 def states(found: Comparison) -> list[str]:
     """Say what each variant would be on these cases alone; the verdict stays what it is."""
-    said = [f"{plain(name, 60)} would be: {v.would_be}" for name, v in found.rehearsed.items()]
+    words: dict[str, list[str]] = {}
+    for name, verdict in found.rehearsed.items():
+        words.setdefault(verdict.would_be or "not yet", []).append(plain(name, 60))
+    said = [f"{word}: {_some(words[word])}" for word in RANK if word in words]
     state = "A plan is locked; `shipworthy decide` gives its verdict." if found.locked else (
         "The verdict is not yet: no plan is locked."
     )  # fmt: skip
     return (
-        [f"On these cases alone {'; '.join(said)}.", f"{state} Money never overrides it."]
+        [
+            f"On these cases alone the verdicts would be {'; '.join(said)}.",
+            f"{state} Money never overrides it.",
+        ]
         if said
         else [state]
     )
 
 
 def judged(found: Comparison) -> str | None:
-    """Return the variant that the sentences about money and measuring are about."""
+    """Return the variant that the sentences about money and measuring are about: the candidate, else the best seen."""
     if found.candidate in found.worths:
         return found.candidate
     known = {n: w.week.expected for n, w in found.worths.items() if isinstance(w, Worth)}
-    return max(known, key=known.__getitem__) if known else next(iter(found.worths), None)
+    if not known:
+        first = found.board.axes[0].name
+        known = {s.variant: s.estimate for s in found.trade.standings if s.axis == first}
+        known = {name: value for name, value in known.items() if name in found.worths}
+    return max(known, key=known.__getitem__) if known else None
 
 
 def next_step(found: Comparison, folder: str) -> str:

@@ -9,12 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from shipworthy.statistics import validate
-from shipworthy.statistics.money_range import Floats, MoneyRange, grid
-from shipworthy.statistics.net_mean import NetMean, Prior, Stratum
+from shipworthy.statistics.money_range import Floats, MoneyRange
+from shipworthy.statistics.more_evidence import NextGroup
+from shipworthy.statistics.net_mean import NetMean, Prior, Seen, points
 from shipworthy.statistics.results import NotEstimable
 
 OUTER = 0.1
 """The 80 % range runs from this quantile to one minus it; one at a time an input is moved between the same two."""
+
+_ROUGH = 256
+"""Points of the grid for the quantiles of one rate, which only say how far it could move the sum."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,8 @@ class NetValue:
         break_even: gain in good answers, from -1 to 1 and beyond, from which on shipping pays.
         swings: one for each input that is not fixed, the largest first.
         perfect: what knowing everything before deciding would be worth, for one week.
-        rates: the net value with prices at their expectation: what more groups can teach.
+        perfect_rates: what knowing the rates alone would be worth, for one week: the most that groups can teach.
+        next_group: what the next group may bring, at expected prices.
     """
 
     expected: float
@@ -67,11 +72,12 @@ class NetValue:
     break_even: float | NotEstimable
     swings: tuple[Swing, ...]
     perfect: float
-    rates: NetMean
+    perfect_rates: float
+    next_group: NextGroup
 
 
 def net_value(
-    strata: Sequence[Stratum],
+    seen: Seen,
     *,
     priors: Sequence[Prior],
     worth: MoneyRange,
@@ -84,11 +90,11 @@ def net_value(
     Estimand: per_week x (worth x gain in good answers - sum of harm x gain in harmful events - gain in cost).
 
     Rates come from the groups (`NetMean`), prices from their ranges, independently of the rates and of
-    each other. The distribution is an even mixture over a fixed grid of 1,024 points of all prices; the
+    each other. The distribution is an even mixture over a fixed grid of 2,048 points; the
     expected value is exact. Nothing is drawn at random.
 
     Args:
-        strata: groups by part of the traffic. Columns: gain in good answers in [-1, 1], gain in each harmful
+        seen: the groups. Columns: gain in good answers in [-1, 1], gain in each harmful
             event in [-1, 1], gain in cost of one output. All are candidate minus baseline.
         priors: one for each column.
         worth: of one good answer.
@@ -112,33 +118,35 @@ def net_value(
 
     Example: 60 fixed and 10 broken of 200, an answer worth 0.40 to 1.10, most likely 0.70, no harm, no cost.
         >>> rows = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 0.0]])
-        >>> seen = Stratum(1.0, rows, np.array([60.0, 10.0, 130.0]))
+        >>> seen = Seen(rows, np.array([60.0, 10.0, 130.0]))
         >>> week = net_value(
-        ...     [seen], priors=[Prior(0, 0.5), Prior(0, 0)], worth=MoneyRange(0.4, 1.1, 0.7), per_week=1000
+        ...     seen, priors=["coins", "as seen"], worth=MoneyRange(0.4, 1.1, 0.7), per_week=1000
         ... )
-        >>> round(week.expected, 1), round(week.low), round(week.high), round(week.chance, 3)
-        (182.4, 126, 244, 1.0)
+        >>> round(week.expected, 1), round(week.low, -1), round(week.high, -1), round(week.chance, 3)
+        (182.4, 130.0, 240.0, 1.0)
     """
     per_week = validate.within("per_week", per_week, low=0.0, high=math.inf)
     if len(priors) != len(harms) + 2:
         raise ValueError(f"priors must be {len(harms) + 2}, one for each column, got {len(priors)}")
     ranges = [worth, *harms]
-    at_mean = _weights(np.array([[r.mean for r in ranges]])) * per_week
-    drawn = grid(len(ranges))
-    prices = np.column_stack([r.quantiles(drawn[:, i]) for i, r in enumerate(ranges)])
-    spread = NetMean.after(strata, priors, _weights(prices) * per_week)
-    rates = NetMean.after(strata, priors, at_mean)
-    columns = [NetMean.after(strata, priors, row[None, :]) for row in np.eye(len(priors))]
-    expected = rates.expected
+    at_mean = _weights(np.array([[r.mean for r in ranges]]))[0] * per_week
+    at = points(len(priors), prices=len(ranges))
+    prices = np.column_stack([r.quantiles(at[:, i]) for i, r in enumerate(ranges)])
+    spread = NetMean.after(seen, priors, at_mean, drawn=_weights(prices) * per_week)
+    rates = NetMean.after(seen, priors, at_mean)
+    columns = [NetMean.after(seen, priors, row, size=_ROUGH) for row in np.eye(len(priors))]
+    now = max(spread.expected, 0.0)
+    perfect_rates = max(rates.expected_gain() - now, 0.0)
     return NetValue(
-        expected=expected,
+        expected=spread.expected,
         low=spread.quantile(OUTER),
         high=spread.quantile(1.0 - OUTER),
         chance=spread.chance_above(0.0),
-        break_even=_break_even(columns, at_mean[0]),
-        swings=_swings(ranges, columns, at_mean[0], per_week, _named(names, len(harms))),
-        perfect=max(spread.expected_gain() - max(spread.expected, 0.0), 0.0),
-        rates=rates,
+        break_even=_break_even(columns, at_mean),
+        swings=_swings(ranges, columns, at_mean, per_week, _named(names, len(harms))),
+        perfect=max(spread.expected_gain() - now, perfect_rates),
+        perfect_rates=perfect_rates,
+        next_group=NextGroup.after(seen, priors, at_mean),
     )
 
 
