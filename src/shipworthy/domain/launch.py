@@ -59,6 +59,9 @@ class Value(Authored):
     likely: Money = Field(0.0, description="worth of one good answer, most likely")
     high: Money = Field(0.0, description="worth of one good answer, at most")
     per_week: Annotated[float, Field(ge=0, description="how many there are in a week")] = 0
+    criterion: Name | None = Field(
+        None, description="the goal that makes an answer good; all goals together unless said"
+    )
     basis: str = Field("", description="where these numbers come from")
 
     @model_validator(mode="after")
@@ -75,7 +78,16 @@ class Harm(Authored):
     who: str = Field("", description="who pays")
     low: Money = Field(0.0, description="cost of one, at least")
     high: Money = Field(0.0, description="cost of one, at most")
+    criterion: Name | None = Field(
+        None, description="the criterion whose failure is this event; without it the event has no rate"
+    )
     detectable: Literal["at once", "later", "never"] = Field("later", description="when it is noticed")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Harm:
+        if self.high and not self.low <= self.high:
+            raise Expected("a range that runs low <= high", at="high")
+        return self
 
 
 class Prices(Authored):
