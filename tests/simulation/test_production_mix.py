@@ -10,7 +10,8 @@ from scipy.stats import binom
 from shipworthy.statistics.production_mix import MixedRate
 
 LEVEL = 0.05
-TRIALS = 500
+TRIALS = 1_000
+FEWER = 400
 
 DESIGNS = {
     "three": ([0.6, 0.3, 0.1], [100, 100, 100]),
@@ -128,15 +129,15 @@ def test_shares_that_were_counted(keeps_its_level, requests, kind):
     bar = float(shares @ rates)
     rng = np.random.default_rng([23, requests])
     wrong = 0
-    for _ in range(TRIALS):
+    for _ in range(FEWER):
         seen = rng.multinomial(requests, shares) / requests
         rate = rate_of(rng.binomial(sizes, rates), sizes, seen, requests if kind == "counted" else None)
         wrong += rate.lower(LEVEL) >= bar
     if kind == "counted":
-        keeps_its_level(wrong, TRIALS)
+        keeps_its_level(wrong, FEWER)
     else:
-        print(f"\n  {requests} requests taken as known shares: {wrong / TRIALS:.4f} wrong")  # noqa: T201 - shown with -s
-        assert wrong > 2 * LEVEL * TRIALS or requests > 1000
+        print(f"\n  {requests} requests taken as known shares: {wrong / FEWER:.4f} wrong")  # noqa: T201 - shown with -s
+        assert wrong > 2 * LEVEL * FEWER or requests > 1000
 
 
 @pytest.mark.campaign
