@@ -64,10 +64,10 @@ def _set_falls(
             return sum(each, Fraction(0))
         total = 1 - math.prod((1 - c for c in each), start=Fraction(1))
         for j in range(2, size + 1):
-            mean = sum(
-                (max((v for v in values[i] if v <= j * alpha / size), default=Fraction(0)) for i in members),
-                Fraction(0),
-            )
+            under = [
+                max((v for v in values[i] if v <= j * alpha / size), default=Fraction(0)) for i in members
+            ]
+            mean = sum((max(u - c, Fraction(0)) for u, c in zip(under, each, strict=True)), Fraction(0))
             total += mean**j / math.factorial(j)
         return total
 

@@ -218,39 +218,44 @@ def _lift(listed: tuple[Grid | None, ...], alpha: float, *, independent: bool) -
         if grid is not None:
             step[:, i] = np.searchsorted(grid, share, side="right")
             chance[:, i] = np.where(members[:, i], np.append(0.0, grid)[step[:, i]], 0.0)
-    beside = _beside(members, grids, alpha) if independent else np.zeros(len(members))
+    later = _later_steps(members, grids, alpha) if independent else None
     for i in list(range(len(grids))) * ROUNDS:
         grid = grids[i]
         if grid is None:
             continue
         tried = chance.copy()
         tried[:, i] = grid[np.minimum(step[:, i], grid.size - 1)]
-        fits = members[:, i] & (_any(tried, independent=independent) + beside <= alpha * (1 - _SLACK))
+        fits = members[:, i] & (_at_most(tried, later) <= alpha * (1 - _SLACK))
         chance[fits], step[fits, i] = tried[fits], step[fits, i] + 1
     return np.where(members, np.maximum(chance, share[:, None]), 0.0)
 
 
-def _any(chance: Floats, *, independent: bool) -> Floats:
-    """Return at most how likely one of the single thresholds is reached."""
-    total = 1.0 - np.prod(1.0 - chance, axis=1) if independent else chance.sum(axis=1)
-    return np.asarray(total, dtype=np.float64)
-
-
-def _beside(members: Flags, grids: list[Floats | None], alpha: float) -> Floats:
-    """Return at most how likely the later steps of Simes' test reject a set, for independent p-values.
-
-    Step j wants j of k p-values at or under j alpha/k. Their number has a mean of L, say, and the chance
-    that it reaches j is at most the mean number of groups of j, which is at most L^j/j!.
-    """
-    size = members.sum(axis=1)
-    total = np.zeros(len(members))
-    for k in range(2, members.shape[1] + 1):
+def _later_steps(members: Flags, grids: list[Floats | None], alpha: float) -> Floats:
+    """Return for j = 2, 3, ... how likely each member of each set is at or under step j of Simes' test."""
+    size, most = members.sum(axis=1), members.shape[1]
+    made = np.zeros((max(most - 1, 0), *members.shape))
+    for k in range(2, most + 1):
         rows = size == k
         for j in range(2, k + 1):
-            line = j * alpha / k
-            under = np.array([_reached(grid, line) for grid in grids])
-            total[rows] += (members[rows] @ under) ** j / math.factorial(j)
-    return total
+            under = np.array([_reached(grid, j * alpha / k) for grid in grids])
+            made[j - 2, rows] = members[rows] * under
+    return made
+
+
+def _at_most(chance: Floats, later: Floats | None) -> Floats:
+    """Return at most how likely each set's test rejects it, given how likely each threshold is reached.
+
+    Where p-values may depend on each other, that is the sum. Where they are independent, step j of Simes'
+    test can matter besides: it wants j of the p-values at or under a line of its own, and only those above their
+    threshold are new. Their number has a mean of L, say, and the chance that it reaches j is at most
+    the mean number of groups of j among them, which is at most L^j/j!.
+    """
+    if later is None:
+        return np.asarray(chance.sum(axis=1))
+    total = 1.0 - np.prod(1.0 - chance, axis=1)
+    for j, under in enumerate(later, start=2):
+        total += np.maximum(under - chance, 0.0).sum(axis=1) ** j / math.factorial(j)
+    return np.asarray(total)
 
 
 def _reached(grid: Floats | None, line: float) -> float:

@@ -2,10 +2,12 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shipworthy.statistics.exponential_sum import Steps, log_chance_not_positive
 from shipworthy.statistics.group_mean import GroupMean
 from shipworthy.statistics.production_mix import MixedRate, mix_distance
 from shipworthy.statistics.results import NotEstimable
@@ -191,3 +193,16 @@ def test_a_mix_that_cannot_be_drawn_and_one_of_nothing():
     assert mix_distance({"a": 9, "b": 1}, shares={"a": 1.0, "b": 0.0}).p_value == 0
     assert mix_distance({"a": 9}, shares={"a": 1.0, "b": 0.0}).p_value == 1
     assert mix_distance({}, shares={"a": 1.0}) == NotEstimable("there are no groups")
+
+
+def test_the_further_group_has_to_be_as_heavy_as_the_heaviest():
+    """A tenth of the traffic has 3 cases and fails half the time: all pass one time in eight, and that must not show .95.
+
+    With a further group of average weight it would, at a level of .05; with ours it does not.
+    """
+    usual, rare, bar = 0.9 / 60, 0.1 / 3, 0.95
+    average = 0.9 * usual + 0.1 * rare
+    steps = Steps(np.array([usual * (1 - bar), rare * (1 - bar), -average * bar]), np.array([60.0, 3.0, 1.0]))
+    ours = MixedRate.from_slices({"usual": {1: 60}, "rare": {1: 3}}, shares={"usual": 0.9, "rare": 0.1})
+    assert math.exp(log_chance_not_positive(steps)) <= 0.05
+    assert ours.p_above(bar) >= 0.5**3
