@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from scipy.stats import binom
@@ -267,3 +269,31 @@ def test_a_whole_plan_ships_everywhere_as_often_as_it_was_priced_for():
             evaluate(plan, Evidence("new", cells=cells, tallies=tallies), Look(1, 2 * n)).verdict == "ship"
         )
     about_eight_in_ten(shipped, 1500, high=0.86)
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize(
+    ("sizes", "k", "icc", "rate", "bar"),
+    [((1, 2, 5, 10), 1, 0.3, 0.95, 0.9), ((1, 1, 1, 8), 2, 0.2, 0.9, 0.8), ((2, 3, 4), 1, 0.5, 0.9, 0.8)],
+)
+def test_fresh_groups_of_unequal_sizes_show_the_rate_about_eight_times_in_ten(sizes, k, icc, rate, bar):
+    """60 open groups of several cases are seen, and as many new groups drawn as the price in cases makes."""
+
+    def draw(n):
+        out = Counter()
+        for own in rng.beta(rate * (1 / icc - 1), (1 - rate) * (1 / icc - 1), n):
+            passed = rng.binomial(k, own, rng.choice(sizes))
+            out[tuple(sorted(CaseTally(0, k, int(x), 0, 0) for x in passed))] += 1
+        return sorted(out.items())
+
+    rng = np.random.default_rng([4, *sizes])
+    asked, shown, trials = criterion(bar, rate), 0, 0
+    for _ in range(80):
+        seen = examine(asked, None, draw(OPEN))
+        price = more_needed(seen, level=ALPHA, fresh=True)
+        if price.assuming != rate:
+            continue
+        n = round(price.cases * OPEN / seen.measured.counts.cases)
+        trials += 15
+        shown += sum(examine(asked, None, draw(n)).p_above <= ALPHA for _ in range(15))
+    about_eight_in_ten(shown, trials)

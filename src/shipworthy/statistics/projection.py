@@ -45,8 +45,8 @@ class GroupLaw:
         values: distinct values in [0, 1], ascending.
         shares: the chance of each; they add up to 1.
 
-    Example: four outcomes a group, 95 of 100 good, alike inside a group by 0.3. Independent cases
-    would take 203; four repeats of each bring it to 119.
+    Example: four outcomes a group, 95 of 100 good, alike inside a group by 0.3. Cases asked once
+    would be 179; four repeats of each bring it to 119.
         >>> law = law_of_rate(0.95, outcomes=4, icc=0.3)
         >>> law.groups(bar=0.90, alpha=0.05, power=0.8)
         119
@@ -156,6 +156,8 @@ class GroupLaw:
         values, shares = self._arrays
         if n < 1 or not test.holds(values[-1:], np.array([float(n)])):
             return 0.0
+        if len(values) == 1:
+            return 1.0
         step = 1.0 / math.sqrt(n * max(tilted(values, shares, 0.0).variance, 1e-12))
 
         def holds(tilt: float) -> bool:

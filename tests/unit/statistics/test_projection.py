@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from shipworthy.statistics.difference import PairedDifference
 from shipworthy.statistics.group_mean import GroupMean
-from shipworthy.statistics.projection import groups_like_these, law_like, law_of_gain, law_of_rate
+from shipworthy.statistics.projection import groups_like_these, law_like, law_of_gain, law_of_rate, law_seen
 from shipworthy.statistics.results import NotEstimable
 
 FIXED_15_BROKEN_5 = PairedDifference.from_histogram({1: 15, 0: 80, -1: 5})
@@ -127,3 +127,10 @@ def test_arguments_of_a_law_are_checked() -> None:
         law_of_rate(0.9, outcomes=4, icc=1.2)
     with pytest.raises(ValueError, match="outcomes"):
         law_of_rate(0.9, outcomes=0, icc=0.2)
+
+
+def test_groups_that_all_have_the_same_value_show_it_surely_or_not_at_all() -> None:
+    """Where every group is at .9 the only question is whether there are enough of them."""
+    law = law_seen(np.array([0.9]), np.array([12.0]))
+    n = law.groups(bar=0.8, alpha=0.05, power=0.8)
+    assert (law.chance(n=n, bar=0.8, alpha=0.05), law.chance(n=n - 1, bar=0.8, alpha=0.05)) == (1.0, 0.0)
