@@ -17,6 +17,7 @@ from shipworthy.domain.verdict import (
     ExitCode,
     JudgeFacts,
     LeftOut,
+    Likely,
     MoreNeeded,
     Scope,
     Verdict,
@@ -98,6 +99,7 @@ def _full() -> dict[str, Any]:
         *(0.5, 0.1, 0.9, 0.95, "Gaffke", "not shown", more),
         flips={"fixed": 1, "broken": 1, "unchanged": 2},
         judge=JudgeFacts(100, 0.9, 0.9, 0.03, 0.3),
+        likely=Likely(0.2, 0.8, 0.95),
     )
     scope = Scope((), (LeftOut("topic=a", 1.0, "right", "not shown", more),), 0.0)
     made = Verdict("not yet", None, False, "new", scope, (claim,), "p", "e")
@@ -117,6 +119,7 @@ def test_the_contract_page_has_exactly_the_fields_of_a_verdict():
         "claims.more_needed": claim["more_needed"],
         "claims.flips": claim["flips"],
         "claims.judge": claim["judge"],
+        "claims.likely": claim["likely"],
         "envelope": value["envelope"],
     }
     parts = re.split(r"^##+ (.+)$", _page("verdict-json.md"), flags=re.MULTILINE)[1:]

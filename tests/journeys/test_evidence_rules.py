@@ -385,3 +385,31 @@ def test_a_changed_row_of_the_ledger_is_found(launch, outcomes, ship):
 
     assert said.code == 3
     assert "the outputs or scores of run 1 are not those that were closed" in said.out
+
+
+def test_a_criterion_with_an_error_of_its_own_is_tested_more_strictly(launch, outcomes, ship):
+    """What must not happen gets `error: 0.005`: the bounds of that criterion alone are drawn so much lower."""
+    (launch / "criteria.yaml").write_text(
+        CRITERIA
+        + "- {id: harmless, kind: guardrail, severity: unacceptable, error: 0.005, bar: {at_least: 0.9}, "
+        "scorer: {recorded: passed}}\n"
+    )
+    ship("lock", launch)
+    ship("import", outcomes("holdout", 200), "--launch", launch, "--variant", "new")
+
+    claims = ship("decide", launch, "--format", "json").json["claims"]
+
+    assert {(c["criterion"], c["level"], round(c["lower"], 3)) for c in claims} == {
+        ("right", 0.95, 0.97),
+        ("harmless", 0.995, 0.948),
+    }
+
+
+def test_a_criterion_may_not_be_more_lenient_than_the_plan(launch, ship):
+    """An own error above the plan's is a problem, on its line."""
+    (launch / "criteria.yaml").write_text(CRITERIA.replace("  hoped_for", "  error: 0.1\n  hoped_for"))
+
+    said = ship("check", launch)
+
+    assert said.code == 3
+    assert "`error: 0.1`, and the plan accepts 0.05" in said.out + said.err

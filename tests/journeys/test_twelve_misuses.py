@@ -177,3 +177,37 @@ def test_a_leaked_holdout(launch, outcomes, ship):
 
     assert said.code == 3
     assert "200 holdout cases, or others with the same input, have outcomes already" in said.err
+
+
+def test_a_wrong_mix(folder, ship, tmp_path):
+    """Hard questions are 40 of 100 in the traffic and 10 of 100 in the eval set: pooled they would ship, weighed not."""
+    easy = [(f"e{i}", "easy", 1) for i in range(180)]
+    hard = [(f"h{i}", "hard", int(i % 2)) for i in range(20)]
+    launch = folder(
+        launch_yaml="""
+        candidate: new
+        variants:
+          new: {recorded: true}
+        slices:
+          kind: {by: kind, shares: {easy: 0.6, hard: 0.4}}
+        """,
+        criteria_yaml="- {id: right, bar: {at_least: 0.85}, scorer: {recorded: passed}}\n",
+        evalset__cases_jsonl="".join(
+            json.dumps({"id": case, "tags": {"kind": kind}, "part": "holdout"}) + "\n"
+            for case, kind, _ in easy + hard
+        ),
+    )
+    ship("lock", launch)
+    rows = "".join(f"{case},{passed}\n" for case, _, passed in easy + hard)
+    (tmp_path / "all.csv").write_text("case,passed\n" + rows)
+    _bring(ship, launch, tmp_path / "all.csv")
+
+    said = ship("decide", launch, "--format", "json")
+    claim = said.json["claims"][0]
+
+    assert (claim["passed"], claim["planned"]) == (190, 200)
+    assert claim["estimate"] == 0.8
+    assert said.json["verdict"] == "not yet"
+    assert (
+        "another mix than the traffic (hard: 10 of 100 groups, 40 of 100 expected)" in said.json["notes"][0]
+    )

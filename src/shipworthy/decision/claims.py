@@ -10,9 +10,11 @@ from typing import Literal
 from shipworthy.decision.judged import facts
 from shipworthy.decision.looking import Looked, Mean, Policy
 from shipworthy.decision.measure import Measured, Picked, measure
+from shipworthy.decision.mix import WEIGHED, Mix, weighed
 from shipworthy.domain.criteria import Criterion
-from shipworthy.domain.verdict import BarLine, Claim, MoreNeeded, State
+from shipworthy.domain.verdict import BarLine, Claim, Likely, MoreNeeded, State
 from shipworthy.statistics.closed_test import attainable_rates
+from shipworthy.statistics.display_interval import display_interval
 from shipworthy.statistics.judged_rate import JudgedRate
 from shipworthy.statistics.results import NotEstimable
 from shipworthy.statistics.sample_size import groups_for_power
@@ -78,6 +80,7 @@ def examine(
     *,
     policy: Policy = ONCE,
     error: float | None = None,
+    mix: Mix | None = None,
 ) -> Examined:
     """Measure a criterion on a slice and test it in both directions.
 
@@ -87,8 +90,10 @@ def examine(
         picked: the group outcomes there.
         policy: how often one may look.
         error: the plan's; a criterion with a smaller error of its own is tested so much more strictly.
+        mix: for a claim over all traffic, the partition whose declared shares weigh the slices.
     """
-    measured = measure(criterion, picked)
+    weighs = mix is not None and criterion.estimand in WEIGHED
+    measured = weighed(criterion, picked, mix) if mix and weighs else measure(criterion, picked)
     if isinstance(measured.mean, NotEstimable):
         return Examined(criterion, slice_name, measured, measured.mean)
     if policy.looks == "open" and isinstance(measured.mean.unit, NotEstimable):
@@ -197,6 +202,7 @@ def claim(tested: Examined, terms: Terms) -> Claim:
         reason=reason,
         flips=tested.measured.flips,
         judge=facts(mean) if isinstance(mean, JudgedRate) else None,
+        likely=_likely(criterion, mean),
     )
 
 
@@ -255,6 +261,16 @@ def _on_users_scale(
         cap = criterion.cap or 1.0
         return cap * (1 - estimate), cap * (1 - upper), cap * (1 - lower)
     return estimate, lower, upper
+
+
+def _likely(criterion: Criterion, mean: Mean | NotEstimable) -> Likely | None:
+    """Return a two-sided interval to look at, where groups have one value each."""
+    if isinstance(mean, NotEstimable) or isinstance(mean.unit, NotEstimable):
+        return None
+    shown = display_interval(mean.unit)
+    ends = mean.from_unit(shown.lower), mean.from_unit(shown.upper)
+    _, low, high = _on_users_scale(criterion, mean, *ends)
+    return Likely(_tidy(low) or 0.0, _tidy(high) or 0.0, shown.level)
 
 
 def _method(criterion: Criterion, method: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from shipworthy.decision import error_budget
 from shipworthy.decision.claims import Terms, claim
+from shipworthy.decision.mix import note_on
 from shipworthy.decision.plan import Plan
 from shipworthy.decision.question import Question, question_of
 from shipworthy.decision.scope import Chosen
@@ -53,10 +54,18 @@ def _described(settled: Settled, look: error_budget.Look, *, fresh: bool) -> Ver
         plan=question.plan.sha,
         evidence=question.evidence.digest,
         reasons=_reasons(word, settled.level, claims, look),
-        notes=question.evidence.notes,
+        notes=(*question.evidence.notes, *_notes(question)),
         error=question.plan.error,
         look=look.number,
     )
+
+
+def _notes(question: Question) -> list[str]:
+    """Note a mix that is not the traffic's, where a claim over all traffic decides."""
+    if question.scope_name or not question.deciding:
+        return []
+    mix = question.mix(question.deciding[0])
+    return [said] if mix is not None and (said := note_on(mix)) else []
 
 
 def _claims(settled: Settled, *, fresh: bool) -> tuple[Claim, ...]:

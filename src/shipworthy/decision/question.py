@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from shipworthy.decision.claims import Examined, attainable, examine, passes_or_fails
 from shipworthy.decision.looking import Policy
 from shipworthy.decision.measure import Picked, within
+from shipworthy.decision.mix import Mix
 from shipworthy.decision.plan import Plan
 from shipworthy.decision.scope import Slices
 from shipworthy.domain.criteria import Criterion
@@ -76,7 +77,7 @@ class Question:
 
     def _attainable(self) -> dict[str, list[float]] | None:
         """Return every p-value that a part can have, where there is one look and groups can only pass or fail."""
-        if self.plan.looks != "once":
+        if self.plan.looks != "once" or len(self.parts) < 2:
             return None
         found = {part: values for part in self.parts if (values := self._attainable_in(part))}
         return found or None
@@ -124,7 +125,35 @@ class Question:
             self.picked(criterion, cells),
             policy=self.policy(cells),
             error=self.plan.error,
+            mix=self.mix(criterion) if parts == self.parts and also is None else None,
         )
+
+    @property
+    def partition(self) -> tuple[str, dict[str, float]] | None:
+        """The partition that weighs a claim over all traffic: the scope's, else the first one with shares."""
+        if self.scope_name:
+            return (self.scope_name, self.shares) if len(self.shares) > 1 else None
+        found = (
+            (name, dict(rule.shares)) for name, rule in self.plan.slices.items() if rule.by and rule.shares
+        )
+        return next(found, None)
+
+    def mix(self, criterion: Criterion) -> Mix | None:
+        """Return the outcomes of a criterion by the slices of the traffic; None where groups lie in several."""
+        if self.partition is None:
+            return None
+        name, shares = self.partition
+        tally = self.evidence.tallies.get(criterion.id, Tally()).groups
+        cells = {
+            value: frozenset(i for i, names in enumerate(self.evidence.cells) if f"{name}={value}" in names)
+            for value in shares
+        }
+        home = {cell: value for value, there in cells.items() for cell in there}
+        if any(len({home.get(case.cell) for case in group}) > 1 for group, _ in tally if len(group) > 1):
+            return None
+        if any(home.get(case.cell) is None for group, _ in tally for case in group):
+            return None
+        return Mix(shares, {value: within(tally, there) for value, there in cells.items()})
 
 
 def question_of(plan: Plan, evidence: Evidence) -> Question:

@@ -76,6 +76,15 @@ class JudgeFacts:
 
 
 @dataclass(frozen=True)
+class Likely:
+    """A two-sided interval to look at: on average over rates it covers as often as `level` says."""
+
+    lower: float
+    upper: float
+    level: float
+
+
+@dataclass(frozen=True)
 class Claim:
     """One tested hypothesis with its counts, bounds and state."""
 
@@ -110,6 +119,8 @@ class Claim:
     """For a difference: groups fixed, broken and unchanged against the baseline."""
     judge: JudgeFacts | None = None
     """For a judged rate: how good the judge is."""
+    likely: Likely | None = None
+    """Where the true value probably lies; shown, and no state is made from it."""
 
 
 @dataclass(frozen=True)

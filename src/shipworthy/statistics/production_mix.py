@@ -156,6 +156,21 @@ class MixedRate:
         """What the bounds and p-values are computed by."""
         return "weighted Gaffke" if self.counted is None else "weighted Gaffke, counted shares"
 
+    @property
+    def unit(self) -> NotEstimable:
+        """Groups weigh differently, so there is no one histogram of values."""
+        return NotEstimable(
+            "a rate weighed by traffic can be looked at once, or up to a planned end, not for ever"
+        )
+
+    def to_unit(self, value: float) -> float:
+        """Return a value on the scale from 0 to 1, which it is on already."""
+        return value
+
+    def from_unit(self, value: float) -> float:
+        """Return a value of the scale from 0 to 1 on the rate's own scale, which is the same."""
+        return value
+
     def standard_error(self) -> float | NotEstimable:
         """Return the standard error of the estimate, for display; no bound is made from it."""
         if any(s.n < 2 for s in self.slices):

@@ -197,6 +197,7 @@ def _check_references(
             if not files.taxonomy.broken and mode not in modes:
                 _unknown(files, file, (at, "failure_modes", i), "failure mode", mode, list(modes))
         _check_scorer(files, at, criterion, layout)
+        _check_error(files, at, criterion, launch)
         if criterion.estimand == "difference" and launch.baseline is None and not files.launch.broken:
             files.problems.append(
                 file.problem(
@@ -249,6 +250,20 @@ def _check_slices(files: _Files, launch: Launch, criteria: list[Criterion]) -> N
             found = f"a partition by `{rule.by}` that a criterion must hold in, without its values"
             expected, remedy = "`shares`, one for each value", "add the shares, or name a slice with `where:`"
             files.problems.append(files.launch.problem(at, found=found, expected=expected, remedy=remedy))
+
+
+def _check_error(files: _Files, at: int, criterion: Criterion, launch: Launch) -> None:
+    """A criterion may be stricter than the plan; more lenient, and the plan's error would not be kept."""
+    if criterion.error is None or criterion.error <= launch.error:
+        return
+    files.problems.append(
+        files.criteria.problem(
+            (at, "error"),
+            found=f"`error: {criterion.error:g}`, and the plan accepts {launch.error:g}",
+            expected=f"at most {launch.error:g}",
+            remedy="leave it out, or make it smaller for what must not happen",
+        )
+    )
 
 
 def _check_scorer(files: _Files, at: int, criterion: Criterion, layout: Layout) -> None:
