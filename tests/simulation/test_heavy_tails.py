@@ -48,13 +48,13 @@ def test_capped_mean_and_share_above_keep_their_level(law, n, keeps_its_level):
     cap = float(law.ppf(0.98))
     grid = law.ppf((np.arange(200_000) + 0.5) / 200_000)
     truth, above, wrong, ratio = float(np.minimum(grid, cap).mean()), 0.02, 0, 0.0
-    for row in law.rvs(size=(TIMES, n), random_state=14):
+    for row in law.rvs(size=(TIMES // 2, n), random_state=14):
         costs = CappedMean.from_histogram(histogram(row), cap=cap)
         upper = costs.mean_upper(0.05)
         wrong += upper < truth or costs.share_above_upper(0.05) < above
-        ratio += upper / truth / TIMES
+        ratio += upper / truth / (TIMES // 2)
     print(f"\nbound on average {ratio:.2f} times the capped mean")  # noqa: T201
-    keeps_its_level(wrong, TIMES)
+    keeps_its_level(wrong, TIMES // 2)
 
 
 @pytest.mark.parametrize(("sigma", "n"), [(2.0, 200), (2.0, 1000), (1.0, 50), (1.0, 400), (0.5, 50)])

@@ -15,9 +15,10 @@ from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.verdict import BarLine, Claim, Likely, MoreNeeded, State
 from shipworthy.statistics.closed_test import attainable_rates
 from shipworthy.statistics.display_interval import display_interval
+from shipworthy.statistics.group_mean import GroupMean
 from shipworthy.statistics.judged_rate import JudgedRate
 from shipworthy.statistics.results import NotEstimable
-from shipworthy.statistics.sample_size import groups_for_power
+from shipworthy.statistics.sample_size import groups_near_power
 
 POWER = 0.8
 """The chance of showing it that a price in cases buys."""
@@ -209,27 +210,45 @@ def claim(tested: Examined, terms: Terms) -> Claim:
 def more_needed(tested: Examined, *, level: float, fresh: bool) -> MoreNeeded | None:
     """Return the price of showing the claim: cases, at a stated hope, for a power of .8.
 
-    A rate is priced for groups that pass or fail as a whole, which never asks for too few; a gain or a
-    mean is priced as "more groups like these", and has no price while what was seen is not above the bar.
+    A rate is priced for groups as alike inside as the ones seen; where none were seen that tell, for groups
+    that pass or fail as a whole, which never asks for too few. A gain or a mean is priced as "more groups
+    like these", and has no price while what was seen is not above the bar. Groups in hand that may be added to
+    count as they came out, good or bad.
     """
     criterion, counts, mean = tested.criterion, tested.measured.counts, tested.measured.mean
     if level <= 0:
         return None
     bar = bar_on_scale(criterion)
     kind: Literal["rate", "difference", "mean"] = "rate"
+    needed: int | NotEstimable
     if criterion.estimand == "difference" or criterion.estimand == "mean":  # noqa: PLR1714 - mypy narrows this
         if isinstance(mean, NotEstimable):
             return None
-        total = mean.groups_to_show(bar=bar, alpha=level, power=POWER)
+        needed = mean.groups_to_show(bar=bar, alpha=level, power=POWER, on_top=not fresh)
         hoped, kind = _on_users_scale(criterion, mean, 0.0, 0.0)[0], criterion.estimand
     else:
         hoped = hoped_rate(tested, bar, level)
-        total = groups_for_power(bar=bar, hoped=hoped, alpha=level, power=POWER)
-    if isinstance(total, NotEstimable):
+        needed = _groups_for_rate(tested, hoped, level, fresh=fresh)
+    if isinstance(needed, NotEstimable):
         return None
     per_group = counts.cases / counts.groups if counts.groups else 1.0
-    needed = total if fresh else max(total - counts.groups, 1)
-    return MoreNeeded(math.ceil(round(needed * per_group, 6)), _tidy(hoped) or 0.0, POWER, fresh, kind)
+    return MoreNeeded(
+        math.ceil(round(max(needed, 1) * per_group, 6)), _tidy(hoped) or 0.0, POWER, fresh, kind
+    )
+
+
+def _groups_for_rate(tested: Examined, hoped: float, level: float, *, fresh: bool) -> int | NotEstimable:
+    """Return how many groups, or how many more, show a rate at the hoped-for one."""
+    counts, mean, bar = tested.measured.counts, tested.measured.mean, bar_on_scale(tested.criterion)
+    if isinstance(mean, GroupMean):
+        outcomes = max(round(counts.planned / counts.groups), 1)
+        return mean.groups_at_rate(
+            rate=hoped, outcomes=outcomes, bar=bar, alpha=level, power=POWER, on_top=not fresh
+        )
+    if isinstance(mean, JudgedRate):
+        return mean.groups_to_show(bar=bar, alpha=level, power=POWER, on_top=not fresh)
+    total = groups_near_power(bar=bar, hoped=hoped, alpha=level, power=POWER)
+    return total if fresh or isinstance(total, NotEstimable) else total - counts.groups
 
 
 def hoped_rate(tested: Examined, bar: float, level: float) -> float:

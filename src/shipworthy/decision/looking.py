@@ -49,8 +49,10 @@ class Mean(Protocol):
     def p_below(self, bar: float) -> float:
         """Return the p-value of "at least the bar"."""
 
-    def groups_to_show(self, *, bar: float, alpha: float, power: float) -> int | NotEstimable:
-        """Return about how many groups like these show the mean to be above the bar."""
+    def groups_to_show(
+        self, *, bar: float, alpha: float, power: float, on_top: bool = False
+    ) -> int | NotEstimable:
+        """Return about how many groups like these, or how many more, show the mean to be above the bar."""
 
     @property
     def unit(self) -> GroupMean | NotEstimable:

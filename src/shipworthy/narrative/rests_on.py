@@ -80,7 +80,7 @@ def rests_on(verdict: Verdict) -> tuple[str, ...]:
     deciding = [claim for claim in verdict.claims if claim.decides]
     said = []
     for estimand in dict.fromkeys(claim.estimand for claim in deciding):
-        names = list(dict.fromkeys(c.criterion for c in deciding if c.estimand == estimand))
+        names = list(dict.fromkeys(c.criterion.replace("_", " ") for c in deciding if c.estimand == estimand))
         said.append(f"{wording.listed(names)}: {_sentence(BY_ESTIMAND[estimand])}")
     if verdict.scope.excluded and verdict.scope.included:
         said.append(f"The scope: {_sentence(SCOPE)}")
@@ -107,7 +107,7 @@ def judge_words(judge: JudgeFacts) -> str:
 
 
 def _judges(claims: Sequence[Claim]) -> list[str]:
-    where = {(c.criterion, c.slice): c.judge for c in claims if c.judge is not None}
+    where = {(c.criterion.replace("_", " "), c.slice): c.judge for c in claims if c.judge is not None}
     return [
         f"{name}{f' on {place}' if place else ''}: {judge_words(judge)}"
         for (name, place), judge in where.items()

@@ -190,12 +190,13 @@ def _cells(
     launch: Launch, tagsets: dict[int, dict[str, str]]
 ) -> tuple[tuple[frozenset[str], ...], dict[int, int]]:
     """Return the distinct sets of slices, and which of them each tag set falls into."""
-    of = {number: frozenset(_slices_of(launch.slices, tags)) for number, tags in tagsets.items()}
+    of = {number: frozenset(slices_of(launch.slices, tags)) for number, tags in tagsets.items()}
     cells = tuple(sorted(set(of.values()), key=sorted))
     return cells, {number: cells.index(names) for number, names in of.items()}
 
 
-def _slices_of(slices: dict[str, Slice], tags: dict[str, str]) -> list[str]:
+def slices_of(slices: dict[str, Slice], tags: dict[str, str]) -> list[str]:
+    """Return the slices that a case with these tags belongs to, as `topic=orders` or `spanish`."""
     found = []
     for name, rule in slices.items():
         if rule.by:

@@ -91,10 +91,12 @@ class PairedDifference:
         """Return the p-value of "the gain is at least the bar"; the bar lies strictly between -1 and 1."""
         return self.unit.p_below((validate.between("bar", bar, low=-1.0) + 1.0) / 2.0)
 
-    def groups_to_show(self, *, bar: float, alpha: float, power: float) -> int | NotEstimable:
-        """Return about how many groups like these show the gain to be above the bar (`projection`)."""
+    def groups_to_show(
+        self, *, bar: float, alpha: float, power: float, on_top: bool = False
+    ) -> int | NotEstimable:
+        """Return how many groups like these show the gain to be above the bar (`GroupMean.groups_to_show`)."""
         moved = (validate.between("bar", bar, low=-1.0) + 1.0) / 2.0
-        return self.unit.groups_to_show(bar=moved, alpha=alpha, power=power)
+        return self.unit.groups_to_show(bar=moved, alpha=alpha, power=power, on_top=on_top)
 
     def to_unit(self, value: float) -> float:
         """Return a gain on the scale from 0 to 1."""

@@ -11,7 +11,7 @@ from scipy.special import betainc, betaincc, betainccinv, betaincinv
 
 from shipworthy.statistics import gaffke, validate
 from shipworthy.statistics.exponential_sum import Floats
-from shipworthy.statistics.projection import groups_like_these
+from shipworthy.statistics.projection import law_like, law_seen
 from shipworthy.statistics.results import NotEstimable
 
 
@@ -134,9 +134,26 @@ class GroupMean:
             return 1.0 if k == n else float(betaincc(k + 1, n - k, bar))
         return gaffke.p_mean_below(*self._arrays, bar)
 
-    def groups_to_show(self, *, bar: float, alpha: float, power: float) -> int | NotEstimable:
-        """Return about how many groups like these show the mean to be above the bar (`projection`)."""
-        return groups_like_these(*self._arrays, bar=bar, alpha=alpha, power=power)
+    def groups_to_show(
+        self, *, bar: float, alpha: float, power: float, on_top: bool = False
+    ) -> int | NotEstimable:
+        """Return how many groups like these show the mean to be above the bar (`projection`).
+
+        With `on_top` these groups count along, and the answer is how many more it takes.
+        """
+        return law_seen(*self._arrays).groups(
+            bar=bar, alpha=alpha, power=power, seen=self._arrays if on_top else None
+        )
+
+    def groups_at_rate(
+        self, *, rate: float, outcomes: int, bar: float, alpha: float, power: float, on_top: bool = False
+    ) -> int | NotEstimable:
+        """Return how many groups show the bar if the rate is the one given and groups are as alike inside as these.
+
+        With `on_top` these groups count along, and the answer is how many more it takes. See `law_like`.
+        """
+        law = law_like(*self._arrays, rate=rate, outcomes=outcomes)
+        return law.groups(bar=bar, alpha=alpha, power=power, seen=self._arrays if on_top else None)
 
     @property
     def unit(self) -> GroupMean:

@@ -23,7 +23,7 @@ from shipworthy.statistics.judged_groups import (
     JudgedCase as JudgedCase,
 )
 from shipworthy.statistics.label_design import LabelDesign
-from shipworthy.statistics.projection import MOST
+from shipworthy.statistics.sample_size import MOST
 from shipworthy.statistics.results import NotEstimable
 from shipworthy.statistics.transported import Transported
 
@@ -127,7 +127,9 @@ class JudgedRate:
         """Return a value of the scale from 0 to 1 on the rate's own scale, which is the same."""
         return value
 
-    def groups_to_show(self, *, bar: float, alpha: float, power: float) -> int | NotEstimable:
+    def groups_to_show(
+        self, *, bar: float, alpha: float, power: float, on_top: bool = False
+    ) -> int | NotEstimable:
         """Return about how many groups like these, labelled in the same share, show the rate to be above the bar.
 
         The distance from estimate to bound, and the scatter of the estimate, shrink with the root of the
@@ -144,7 +146,9 @@ class JudgedRate:
             self.estimate - self.lower(alpha) + float(ndtri(power)) * self.spread / math.sqrt(self.n_groups)
         )
         groups = math.ceil(self.n_groups * (needed / ahead) ** 2)
-        return groups if groups <= MOST else NotEstimable(f"more than {MOST:,} groups")
+        if groups > MOST:
+            return NotEstimable(f"more than {MOST:,} groups")
+        return max(groups - self.n_groups, 0) if on_top else groups
 
 
 def judged_rate(

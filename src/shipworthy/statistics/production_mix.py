@@ -216,7 +216,9 @@ class MixedRate:
         bar = validate.within("bar", bar, low=0.0, high=1.0)
         return self._mirrored().p_above(1.0 - bar)
 
-    def groups_to_show(self, *, bar: float, alpha: float, power: float) -> int | NotEstimable:
+    def groups_to_show(
+        self, *, bar: float, alpha: float, power: float, on_top: bool = False
+    ) -> int | NotEstimable:
         """Return about how many groups like these, in the same slices, show the rate to be above the bar.
 
         A price, not a proof: the unlucky outcome is placed by the normal approximation, and what a slice
@@ -237,7 +239,8 @@ class MixedRate:
             unlucky = bar + float(ndtri(power)) * spread / math.sqrt(times)
             return unlucky < 1.0 and self._times(times).p_above(unlucky) <= alpha
 
-        return _fewest(shows)
+        found = _fewest(shows)
+        return found if isinstance(found, NotEstimable) or not on_top else max(found - self.n_groups, 0)
 
     @property
     def _seen(self) -> float:

@@ -156,7 +156,7 @@ def has_outputs(connection: Connection, field: Field, source: Source) -> bool:
 def _outputs_of(connection: Connection, field: Field, source: Source) -> Select[Any]:
     o = outputs.c
     joined = outputs.join(members, members.c.case_no == o.case_no)
-    mine = (o.variant_no == source.variant_no, *_counts(connection, o, source))
+    mine = (o.variant_no == source.variant_no, *that_count(connection, o, source))
     return select(o.case_no).select_from(joined).where(*mine, field.cases())
 
 
@@ -182,7 +182,7 @@ def _figures(
         "silent": s.answered == 0,
     }
     rows = select(s.case_no).where(
-        s.variant_no == source.variant_no, s.series_no == number, *_counts(connection, s, source)
+        s.variant_no == source.variant_no, s.series_no == number, *that_count(connection, s, source)
     )
     if labels is not None:
         rows, more = _beside_labels(rows, labels, passes_from)
@@ -229,7 +229,7 @@ def _of_outputs(connection: Connection, criterion: Criterion, source: Source) ->
         "unscored": and_(o.answered == 1, value.is_(None)),
         "silent": o.answered == 0,
     }
-    rows = select(o.case_no).where(o.variant_no == source.variant_no, *_counts(connection, o, source))
+    rows = select(o.case_no).where(o.variant_no == source.variant_no, *that_count(connection, o, source))
     return _per_case(rows, o.case_no, found, points=points, repeats=source.repeats)
 
 
@@ -262,12 +262,12 @@ def _lost(
         return literal(0)
     b = scores.alias("b").c
     mine = (b.variant_no == against.variant_no, b.series_no == number, b.case_no == members.c.case_no)
-    counted = select(func.count()).where(*mine, *_counts(connection, b, against), b.value < passes_from)
+    counted = select(func.count()).where(*mine, *that_count(connection, b, against), b.value < passes_from)
     return counted.correlate(members).scalar_subquery()
 
 
-def _counts(connection: Connection, columns: Any, source: Source) -> list[ColumnElement[bool]]:
-    """Only first answers, planned repeats, closed runs, and runs begun after the lock."""
+def that_count(connection: Connection, columns: Any, source: Source) -> list[ColumnElement[bool]]:
+    """Return the conditions on rows that count: only first answers, planned repeats, closed runs, and runs begun after the lock."""
     visible = (
         select(runs.c.no).join(closings, closings.c.run_no == runs.c.no).where(runs.c.opened >= source.since)
     )

@@ -135,6 +135,14 @@ def first_groups(
     return found + [(frozenset(tagsets), 1) for tagsets in held.values()]
 
 
+def cases_by_tagset(connection: Connection, set_no: int, part: str) -> dict[int, int]:
+    """Count the cases of a part by tag set."""
+    m = members.c
+    within = (m.set_no == set_no) & (m.part == PARTS.index(part))
+    query = select(m.tagset_no, func.count()).where(within).group_by(m.tagset_no)
+    return dict(map(tuple, connection.execute(query)))
+
+
 def _tags_used(slices: dict[str, Slice]) -> list[str]:
     return sorted({tag for rule in slices.values() for tag in ([rule.by] if rule.by else rule.where) if tag})
 

@@ -60,6 +60,7 @@ def read_launch(folder: Path) -> Reading:
     _check_slices(files, launch, criteria)
     _check_references(files, launch, criteria, named, known_modes, layout)
     _check_repeats(files, launch, criteria, named)
+    _check_money(files, launch, list(named))
     return Reading(layout, launch, tuple(criteria), tuple(taxonomy), tuple(sorted(set(files.problems))))
 
 
@@ -227,6 +228,15 @@ def _check_repeats(
                     remedy=f"write `repeats: {criterion.k}` under variants.{name} in launch.yaml",
                 )
             )
+
+
+def _check_money(files: _Files, launch: Launch, known: list[str]) -> None:
+    """A worth or a harm that names a criterion names one that there is."""
+    named = [(("value", "criterion"), launch.value.criterion if launch.value else None)]
+    named += [(("harm", i, "criterion"), harm.criterion) for i, harm in enumerate(launch.harm)]  # type: ignore[misc]
+    for at, name in named:
+        if name is not None and name not in known and not files.criteria.broken:
+            _unknown(files, files.launch, at, "criterion", name, known)
 
 
 def _check_slices(files: _Files, launch: Launch, criteria: list[Criterion]) -> None:

@@ -64,6 +64,15 @@ def test_an_alarm_stays():
     """What was shown at one look is not taken back by later ones."""
     mix = start().after({"billing": 60}).after({"orders": 5000, "returns": 3000, "billing": 1990})
     assert mix.changed
+    assert ("billing", "up") in mix.moved
+
+
+def test_a_slice_is_named_as_soon_as_its_share_of_the_error_allows():
+    """With three slices the first count at which billing is named is the first at which its own ratio reaches 120."""
+    for billing in range(20, 200):
+        seen, share = np.array([[billing, 80.0]]), np.array([0.2, 0.8])
+        named = ("billing", "up") in start().after({"orders": 50, "returns": 30, "billing": billing}).moved
+        assert named == (float(_ratios(seen, share)[0]) >= 2 * 3 / 0.05)
 
 
 def test_huge_counts_stay_finite():
