@@ -13,6 +13,9 @@ from shipworthy.proving.laws import Law
 PARTITION = "kind"
 """The name of the partition that scope is chosen from, in every cell that has one."""
 
+MIX = "mix"
+"""The name of a partition that only weighs."""
+
 LINE = 2.0
 """Where the bar of a waiting time lies; only the share within it matters."""
 
@@ -98,6 +101,7 @@ class Design:
         at: groups of the first stratum at each look, the others in proportion; all of them at once if empty.
         tempted: look only when what was seen so far is above the bar.
         shares: part of the partition to its share of the traffic; empty without a partition.
+        weighed: value of a partition that only weighs a claim over all traffic to its share of it.
         tries: variants judged on the same cases, all under the wrong truth but the first under the better.
         paid: whether the plan pays for all of them; else all but the first explore.
         error: the plan's.
@@ -116,6 +120,7 @@ class Design:
     at: tuple[int, ...] = ()
     tempted: bool = False
     shares: dict[str, float] = field(default_factory=dict)
+    weighed: dict[str, float] = field(default_factory=dict)
     tries: int = 1
     paid: bool = True
     error: float = 0.05
@@ -139,6 +144,8 @@ class Design:
         slices = {name: Slice(where={name: "yes"}) for ask in self.asks for name in ask.across}
         if self.shares:
             slices = {PARTITION: Slice(by=PARTITION, shares=self.shares, scope=True)} | slices
+        if self.weighed:
+            slices |= {MIX: Slice(by=MIX, shares=self.weighed)}
         criteria = tuple(ask.criterion(name) for ask, name in zip(self.asks, self.names, strict=True))
         baseline = "old" if any(ask.estimand == "difference" for ask in self.asks) else None
         groups = sum(stratum.n for stratum in self.wrong)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
-from shipworthy.proving.design import PARTITION, Ask, Design, Stratum, Truth
+from shipworthy.proving.design import MIX, PARTITION, Ask, Design, Stratum, Truth
 from shipworthy.proving.grid_single import above
 from shipworthy.proving.laws import Law, Passes
 from shipworthy.proving.tuned import Tuned
@@ -166,16 +167,35 @@ def mixes(*, full: bool) -> Iterator[Design]:
             partition([(Passes(0.97),), (Passes(hard),)], sizes), partition([(Passes(0.97),), (Passes(0.96),)], sizes),
             shares=shares,
         )  # fmt: skip
-    hard = (bar - 0.5 * 0.97) / 0.5 - 1e-9
+    yield from _weighed(full=full)
 
-    def pooled(last: float) -> Truth:
-        common = Stratum((Passes(0.97),), 270, frozenset({"x"}), 0.5)
-        return (common, Stratum((Passes(last),), 30, frozenset({"y"}), 0.5))
 
-    yield Design(
-        "mix: hard slice 30 of 300, 0.5 of the traffic, no slices declared", "wrong mix", (Ask(bar),), pooled(hard), pooled(0.96),
-        outside="no slice was declared, so the plan cannot know that the holdout is not like the traffic",
-    )  # fmt: skip
+def _weighed(*, full: bool) -> Iterator[Design]:
+    """One claim over all traffic, whose slices are not as frequent on the holdout."""
+    made: list[tuple[float, float, int, int, dict[str, Any]]] = [
+        (0.85, 0.5, 270, 30, {}), (0.85, 0.3, 240, 60, {}), (0.9, 0.1, 150, 150, {}), (0.85, 0.5, 200, 100, {"repeats": 3, "alike": 0.5}),
+    ]  # fmt: skip
+    made += [(0.9, 0.2, 450, 50, {}), (0.8, 0.4, 30, 30, {})] if full else []
+    for bar, share, common, rare, more in made:
+        says = "".join(f" {key}={value}" for key, value in more.items())
+
+        truth = partial(_two_kinds, common, rare, share, more)
+        hard = (bar - (1 - share) * 0.97) / share
+        yield Design(
+            f"mix: hard slice {rare} of {common + rare}, {share} of the traffic, one claim weighed by shares{says} bar={bar}",
+            "wrong mix", (Ask(bar),), truth(hard), truth(min(hard + 0.1 / share, 0.97)), weighed={"x": 1 - share, "y": share},
+        )  # fmt: skip
+        if bar == 0.85 and share == 0.5 and not more:
+            yield Design(
+                f"mix: hard slice {rare} of {common + rare}, {share} of the traffic, no slices declared", "wrong mix",
+                (Ask(bar),), truth(hard), truth(0.96),
+                outside="no slice was declared, so the plan cannot know that the holdout is not like the traffic",
+            )  # fmt: skip
+
+
+def _two_kinds(common: int, rare: int, share: float, more: dict[str, Any], hard: float) -> Truth:
+    easy = Stratum((Passes(0.97, **more),), common, frozenset({f"{MIX}=x"}), 1 - share)
+    return (easy, Stratum((Passes(hard, **more),), rare, frozenset({f"{MIX}=y"}), share))
 
 
 def variants(*, full: bool) -> Iterator[Design | Tuned]:
@@ -199,4 +219,4 @@ def variants(*, full: bool) -> Iterator[Design | Tuned]:
         wrong, better = (Stratum((Passes(bar),), n),), (Stratum((Passes(above(bar)),), n),)
         for paid in (False, True):
             name = f"{tries} variants on one holdout, {'all' if paid else 'one'} planned bar={bar} n={n}"
-            yield Design(name, "variants", (Ask(bar),), wrong, better, tries=tries, paid=paid, draws=4_000)
+            yield Design(name, "variants", (Ask(bar),), wrong, better, tries=tries, paid=paid)

@@ -16,8 +16,8 @@ TINY = 1e-12
 
 
 def rival_name(design: Design) -> tuple[str, ...]:
-    """Return who competes: none where claims must hold across slices, two procedures where scope is chosen."""
-    if any(ask.across for ask in design.asks):
+    """Return who competes: none where claims lie across slices or are weighed, two procedures where scope is chosen."""
+    if _has_none(design):
         return ()
     look = ", one look" if design.at else ""
     if design.shares:
@@ -36,7 +36,7 @@ def rival_powers(design: Design, batch: Batch, rng: Rng) -> Floats:
     A group of several outputs enters Clopper-Pearson as one draw that passes with the group's value as its
     chance: valid without any condition, and the same as the value itself where that is 0 or 1.
     """
-    if any(ask.across for ask in design.asks):
+    if _has_none(design):
         return np.zeros(2)
     level = design.promise / (design.tries if design.paid else 1)
     if _is_plain_difference(design):
@@ -126,6 +126,10 @@ def _sampled(column: Column, rng: Rng) -> tuple[np.ndarray, np.ndarray]:
     each = np.array([law.labelled(code) for code in column.found])
     counts = column.counts(slice(0, rows), [n])[:, 0]
     return counts @ each[:, 0], counts @ each[:, 1]
+
+
+def _has_none(design: Design) -> bool:
+    return bool(design.weighed) or any(ask.across for ask in design.asks)
 
 
 def _labels_name(law: Judged) -> str:
