@@ -133,7 +133,7 @@ def test_looking_at_repeats_keeps_the_level_on_a_grid(end, k, bar, keeps_its_lev
 def worst_law(end, middle, bar, level, *, told):
     """Return the largest chance of ever showing a true bar, over laws on {0, middle, 1}, added up exactly.
 
-    With `told` the level is that of 0/1 groups as long as no group had the middle value.
+    With `told` the level is that of 0/1 groups as long as no group had the middle value; with None, always.
     """
     graded, plain = (
         [nominal_level(level, n=n, end=end, bar=bar, graded=g) for n in range(1, end + 1)]
@@ -153,7 +153,7 @@ def worst_law(end, middle, bar, level, *, told):
         for zeros in range(n + 1):
             for middles in range(n + 1 - zeros):
                 if new[:, zeros, middles].any():
-                    at = plain[n - 1] if told and middles == 0 else graded[n - 1]
+                    at = plain[n - 1] if told is None or (told and middles == 0) else graded[n - 1]
                     seen = np.array([zeros, middles, n - zeros - middles])
                     if seen @ [0, middle, 1] > bar * n and _p(np.array([0, middle, 1.0]), seen, bar) <= at:
                         wrong += new[:, zeros, middles]
@@ -173,6 +173,13 @@ def test_no_three_point_law_breaks_the_level(end, level, told):
     )
     show(f"end {end}, level {level}: worst chance {worst:.4f} = {worst / level:.2f} of the level")
     assert worst <= level
+
+
+def test_graded_values_need_a_reference_of_their_own():
+    """Charged as 0/1 groups are, nearly 0/1 groups show a true bar more often than the level."""
+    worst = max(worst_law(6, 0.75, bar, 0.2, told=None) for bar in (0.3, 0.5))
+    show(f"charged as 0/1 groups: {worst / 0.2:.2f} of the level")
+    assert worst > 1.1 * 0.2
 
 
 @pytest.mark.campaign
@@ -205,6 +212,19 @@ def _with_reserve(passed, n):
     planned = any_look_p(p, n=n, end=200, bar=0.9, graded=False)
     open_ended = e_p_above(np.array([0.0, 1.0]), np.array([n - passed, passed], float), 0.9)
     return with_reserve(planned, open_ended, reserve=0.1)
+
+
+@pytest.mark.parametrize("bar", [0.8, 0.9, 0.95])
+def test_looking_again_without_correction_is_the_trap(bar):
+    """Whoever stops at the first p of 0.05 within 500 groups is wrong more than three times as often as said."""
+    groups, at, most = np.arange(1, 501), -1, []
+    for n in groups.tolist():
+        while at + 1 < n and GroupMean.from_counts(passed=n - at - 1, n=n).p_above(bar) <= LEVEL:
+            at += 1
+        most.append(at)
+    wrong = crossing(np.array(most), groups, fail=1 - bar, level=LEVEL).chance
+    show(f"bar {bar}: wrong {wrong:.3f}")
+    assert wrong > 3 * LEVEL
 
 
 def open_boundary(bar, end, level):
