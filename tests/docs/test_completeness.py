@@ -11,7 +11,17 @@ import pytest
 
 from shipworthy.cli.main import COMMANDS, make_app
 from shipworthy.domain.evalset import Case
-from shipworthy.domain.verdict import BarLine, Claim, ExitCode, LeftOut, MoreNeeded, Scope, Verdict
+from shipworthy.domain.verdict import (
+    BarLine,
+    Claim,
+    ExitCode,
+    JudgeFacts,
+    LeftOut,
+    Likely,
+    MoreNeeded,
+    Scope,
+    Verdict,
+)
 from shipworthy.exporters import verdict_json
 from shipworthy.exporters.interface import Envelope
 from shipworthy.importers.registry import IMPORTERS
@@ -88,6 +98,8 @@ def _full() -> dict[str, Any]:
         *("right", "new", None, "goal", "difference", BarLine(">=", 0.0), 4, 1, 1, 1, 1, 4, 4, 1),
         *(0.5, 0.1, 0.9, 0.95, "Gaffke", "not shown", more),
         flips={"fixed": 1, "broken": 1, "unchanged": 2},
+        judge=JudgeFacts(100, 0.9, 0.9, 0.03, 0.3),
+        likely=Likely(0.2, 0.8, 0.95),
     )
     scope = Scope((), (LeftOut("topic=a", 1.0, "right", "not shown", more),), 0.0)
     made = Verdict("not yet", None, False, "new", scope, (claim,), "p", "e")
@@ -106,6 +118,8 @@ def test_the_contract_page_has_exactly_the_fields_of_a_verdict():
         "claims.bar": claim["bar"],
         "claims.more_needed": claim["more_needed"],
         "claims.flips": claim["flips"],
+        "claims.judge": claim["judge"],
+        "claims.likely": claim["likely"],
         "envelope": value["envelope"],
     }
     parts = re.split(r"^##+ (.+)$", _page("verdict-json.md"), flags=re.MULTILINE)[1:]

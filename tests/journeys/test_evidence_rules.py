@@ -196,10 +196,7 @@ def test_a_dry_run_says_what_a_look_costs_and_takes_none(launch, outcomes, ship)
     said = ship("decide", launch, "--dry-run")
 
     assert said.code == 0
-    assert (
-        said.out
-        == "this would be look 1 at 200 of 200 groups, using 0.05 of the error 0.05; nothing was opened\n"
-    )
+    assert said.out == "this would be look 1 at 200 of 200 groups, at an error of 0.05; nothing was opened\n"
     assert ship("verify", launch).out == head
 
 
@@ -240,20 +237,77 @@ def test_judging_another_variant_than_the_plans_explores(launch, outcomes, ship)
     assert (said.code, said.json["would_be"], said.json["exploratory"]) == (11, "ship", True)
 
 
-def test_looks_at_any_time_share_one_error(launch, outcomes, ship):
-    """`looks: open`: the second look has a sixth of the error, and says so before it is taken."""
+@pytest.mark.parametrize("policy", ["open", "{end: 200}", "{end: 200, reserve: 0.1}"])
+def test_a_look_before_costs_the_next_one_nothing(launch, outcomes, ship, policy):
+    """A launch looked at after 60 groups and one that was not say the same of 200: what is said holds at any look."""
     path = launch / "launch.yaml"
-    path.write_text(path.read_text() + "looks: open\n")
+    path.write_text(path.read_text() + f"looks: {policy}\n")
     ship("lock", launch)
-    ship("import", outcomes("holdout", 60, name="one"), "--launch", launch, "--variant", "new")
+    some = outcomes("holdout", 60, fails=lambda i: i % 13 == 0, name="one")
+    ship("import", some, "--launch", launch, "--variant", "new")
     first = ship("decide", launch, "--format", "json")
-    ship("import", outcomes("holdout", 200, name="two"), "--launch", launch, "--variant", "new")
+    every = outcomes("holdout", 200, fails=lambda i: i % 13 == 0, name="two")
+    ship("import", every, "--launch", launch, "--variant", "new")
 
     second = ship("decide", launch, "--format", "json")
 
-    assert "look 1 at 60 of 200 groups, using 0.025 of the error 0.05" in first.err
-    assert "look 2 at 200 of 200 groups, using 0.00833 of the error 0.05" in second.err
-    assert second.json["look"] == 2
+    assert "look 1 at 60 of 200 groups, at an error of 0.05" in first.err
+    assert "look 2 at 200 of 200 groups, at an error of 0.05" in second.err
+    assert first.json["verdict"] == "not yet"
+    assert second.json["verdict"] == "ship"
+
+
+def test_past_the_planned_end_no_error_is_left(launch, outcomes, ship):
+    """`looks: {end: 100}` and 200 groups: nothing can hold any more, and the look says so before it is taken."""
+    path = launch / "launch.yaml"
+    path.write_text(path.read_text() + "looks: {end: 100}\n")
+    ship("lock", launch)
+    ship("import", outcomes("holdout", 200), "--launch", launch, "--variant", "new")
+
+    said = ship("decide", launch, "--format", "json")
+
+    assert "look 1 at 200 of 200 groups, for which no error is left" in said.err
+    assert (said.json["verdict"], said.json["claims"][0]["lower"]) == ("not yet", 0.0)
+
+
+def test_tries_that_the_plan_pays_for_share_its_error(launch, outcomes, ship):
+    """`tries: 2`: the candidate and one more variant are judged at half the error each; a third explores."""
+    path = launch / "launch.yaml"
+    path.write_text(path.read_text() + "tries: 2\n")
+    ship("lock", launch)
+    for variant in ("new", "old", "other"):
+        some = outcomes("holdout", 200, fails=lambda i: i % 25 == 0, name=variant)
+        ship("import", some, "--launch", launch, "--variant", variant)
+
+    said = [ship("decide", launch, "--variant", v, "--format", "json") for v in ("other", "old", "new")]
+
+    assert [each.json["exploratory"] for each in said] == [False, True, False]
+    assert "at an error of 0.025" in said[0].err
+    assert {claim["level"] for claim in said[2].json["claims"]} == {0.975}
+
+
+def test_a_plan_on_fresh_cases_says_what_was_opened_before(launch, outcomes, ship):
+    """Each plan has an error of its own, so the verdict says how many holdouts the launch has opened."""
+    ship("lock", launch)
+    ship(
+        "import", outcomes("holdout", 200, fails=lambda i: i % 2 == 0), "--launch", launch, "--variant", "new"
+    )
+    ship("decide", launch)
+    cases = launch / "evalset/cases.jsonl"
+    fresh = "".join(
+        f'{{"id": "next-{i}", "part": "holdout", "tags": {{"topic": "{"ab"[i % 2]}"}}}}\n' for i in range(200)
+    )
+    cases.write_text(cases.read_text().replace('"holdout"', '"explore"') + fresh)
+    ship("lock", launch)
+    ship("import", outcomes("next", 200), "--launch", launch, "--variant", "new")
+
+    said = ship("decide", launch, "--format", "json")
+
+    assert said.json["verdict"] == "ship"
+    assert any(
+        "opened under earlier plans of this launch: 1; the chance that any of the 2 plans" in n
+        for n in said.json["notes"]
+    )
 
 
 def test_errors_are_kept_apart_from_failures_and_both_count_against_the_feature(launch, ship, tmp_path):
@@ -331,3 +385,31 @@ def test_a_changed_row_of_the_ledger_is_found(launch, outcomes, ship):
 
     assert said.code == 3
     assert "the outputs or scores of run 1 are not those that were closed" in said.out
+
+
+def test_a_criterion_with_an_error_of_its_own_is_tested_more_strictly(launch, outcomes, ship):
+    """What must not happen gets `error: 0.005`: the bounds of that criterion alone are drawn so much lower."""
+    (launch / "criteria.yaml").write_text(
+        CRITERIA
+        + "- {id: harmless, kind: guardrail, severity: unacceptable, error: 0.005, bar: {at_least: 0.9}, "
+        "scorer: {recorded: passed}}\n"
+    )
+    ship("lock", launch)
+    ship("import", outcomes("holdout", 200), "--launch", launch, "--variant", "new")
+
+    claims = ship("decide", launch, "--format", "json").json["claims"]
+
+    assert {(c["criterion"], c["level"], round(c["lower"], 3)) for c in claims} == {
+        ("right", 0.95, 0.97),
+        ("harmless", 0.995, 0.948),
+    }
+
+
+def test_a_criterion_may_not_be_more_lenient_than_the_plan(launch, ship):
+    """An own error above the plan's is a problem, on its line."""
+    (launch / "criteria.yaml").write_text(CRITERIA.replace("  hoped_for", "  error: 0.1\n  hoped_for"))
+
+    said = ship("check", launch)
+
+    assert said.code == 3
+    assert "`error: 0.1`, and the plan accepts 0.05" in said.out + said.err

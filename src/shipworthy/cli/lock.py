@@ -57,15 +57,14 @@ def _outlook(sized: tuple[Sized, ...]) -> list[str]:
             lines.append(
                 f"cannot be shown: {place} has {claim.groups} groups; it takes {claim.least} without a failure"
             )
-        elif claim.outlook == "scarce":
+        elif claim.outlook == "scarce" and claim.hoped is not None:
             lines.append(
                 f"scarce: {place} has {claim.groups} groups; {claim.needed} would show it 80 times in 100 "
                 f"if the true rate is {100 * claim.hoped:.3g} of 100"
             )
-    return lines or (
-        [
-            f"enough groups for every rate in every slice: {'the one claim' if len(sized) == 1 else f'all {len(sized)} claims'}"
-        ]
-        if sized
-        else []
-    )
+    rates = sum(claim.needed is not None for claim in sized)
+    if lines or not rates:
+        return lines
+    return [
+        f"enough groups for every rate in every slice: {'the one claim' if rates == 1 else f'all {rates} claims'}"
+    ]

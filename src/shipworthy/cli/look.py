@@ -12,7 +12,9 @@ from shipworthy.services.decide import AboutToLook
 def cost(look: AboutToLook) -> str:
     """Say what a look is, and what it uses up."""
     seen = f"{look.look.groups:,} of {look.groups_planned:,} groups"
-    return f"look {look.look.number} at {seen}, using {look.level:.3g} of the error {look.error:g}"
+    if look.level <= 0:
+        return f"look {look.look.number} at {seen}, for which no error is left: it can only explore"
+    return f"look {look.look.number} at {seen}, at an error of {look.level:.3g}"
 
 
 def confirming(*, yes: bool) -> Callable[[AboutToLook], bool]:

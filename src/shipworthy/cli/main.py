@@ -29,11 +29,15 @@ COMMANDS = {
     "check": "Say everything that is wrong with a launch folder, at once.",
     "import": "Bring in outcomes that another tool recorded.",
     "run": "Let variants answer the cases, and score the answers.",
+    "plan": "Say what the sealed cases can show, and what it costs.",
+    "compare": "Hold the variants against each other on the open cases.",
     "lock": "Fix the plan and seal the holdout, before looking.",
+    "label": "Bring in what people said of recorded outputs.",
     "decide": "Compute the verdict, with its reasons and its price.",
     "memo": "Write the page that defends the verdict.",
     "verify": "Check the ledger: its chain and every digest.",
     "demo": "Run the sample launch from start to memo.",
+    "prove": "Show how often a ship is wrong, on launches whose truth is known.",
 }
 """In the order of the work; loaded only when called, so that --help is quick."""
 

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
+from shipworthy.decision.judged import facts
+from shipworthy.decision.looking import Looked, Mean, Policy
 from shipworthy.decision.measure import Measured, Picked, measure
+from shipworthy.decision.mix import WEIGHED, Mix, weighed
 from shipworthy.domain.criteria import Criterion
-from shipworthy.domain.verdict import BarLine, Claim, MoreNeeded, State
-from shipworthy.statistics.difference import PairedDifference
+from shipworthy.domain.verdict import BarLine, Claim, Likely, MoreNeeded, State
+from shipworthy.statistics.closed_test import attainable_rates
+from shipworthy.statistics.display_interval import display_interval
 from shipworthy.statistics.group_mean import GroupMean
+from shipworthy.statistics.judged_rate import JudgedRate
 from shipworthy.statistics.results import NotEstimable
-from shipworthy.statistics.sample_size import groups_for_power
+from shipworthy.statistics.sample_size import groups_near_power
 
 POWER = 0.8
 """The chance of showing it that a price in cases buys."""
+
+
+ONCE = Policy("once")
+"""A single look."""
 
 
 @dataclass(frozen=True)
@@ -23,15 +33,36 @@ class Examined:
     """A criterion measured on a slice, before a level is chosen: its two p-values.
 
     Attributes:
-        p_above: p-value of "no better than the bar"; small means the bar is shown to hold.
-        p_below: p-value of "at least as good as the bar"; small means it is shown not to.
+        looked: the mean as the plan's policy on looks lets one speak of it, or why there is none.
+        strictness: how many times smaller the criterion's own error is than the plan's; p-values are multiplied by it.
     """
 
     criterion: Criterion
     slice: str | None
     measured: Measured
-    p_above: float
-    p_below: float
+    looked: Looked | NotEstimable
+    strictness: float = 1.0
+
+    @cached_property
+    def p_above(self) -> float:
+        """The p-value of "no better than the bar"; small means the bar is shown to hold."""
+        if isinstance(self.looked, NotEstimable):
+            return 1.0
+        return min(self.looked.p_above() * self.strictness, 1.0)
+
+    @cached_property
+    def p_holds(self) -> float:
+        """The p-value that decides: nothing holds while what was seen is not above the bar, and no bound is computed."""
+        if isinstance(self.looked, NotEstimable) or self.looked.mean.estimate <= self.looked.bar:
+            return 1.0
+        return self.p_above
+
+    @cached_property
+    def p_below(self) -> float:
+        """The p-value of "at least as good as the bar"; small means it is shown not to. Computed when asked for."""
+        if isinstance(self.looked, NotEstimable):
+            return 1.0
+        return min(self.looked.p_below() * self.strictness, 1.0)
 
 
 def bar_on_scale(criterion: Criterion) -> float:
@@ -43,13 +74,52 @@ def bar_on_scale(criterion: Criterion) -> float:
     return criterion.bar.value
 
 
-def examine(criterion: Criterion, slice_name: str | None, picked: Picked) -> Examined:
-    """Measure a criterion on a slice and test it in both directions."""
-    measured = measure(criterion, picked)
+def examine(
+    criterion: Criterion,
+    slice_name: str | None,
+    picked: Picked,
+    *,
+    policy: Policy = ONCE,
+    error: float | None = None,
+    mix: Mix | None = None,
+) -> Examined:
+    """Measure a criterion on a slice and test it in both directions.
+
+    Args:
+        criterion: what is asked.
+        slice_name: where; None for everywhere.
+        picked: the group outcomes there.
+        policy: how often one may look.
+        error: the plan's; a criterion with a smaller error of its own is tested so much more strictly.
+        mix: for a claim over all traffic, the partition whose declared shares weigh the slices.
+    """
+    weighs = mix is not None and criterion.estimand in WEIGHED
+    measured = weighed(criterion, picked, mix) if mix and weighs else measure(criterion, picked)
     if isinstance(measured.mean, NotEstimable):
-        return Examined(criterion, slice_name, measured, 1.0, 1.0)
-    bar = bar_on_scale(criterion)
-    return Examined(criterion, slice_name, measured, measured.mean.p_above(bar), measured.mean.p_below(bar))
+        return Examined(criterion, slice_name, measured, measured.mean)
+    if policy.looks == "open" and isinstance(measured.mean.unit, NotEstimable):
+        return Examined(criterion, slice_name, measured, measured.mean.unit)
+    strictness = _strictness(criterion, error)
+    looked = Looked(measured.mean, policy, bar_on_scale(criterion))
+    return Examined(criterion, slice_name, measured, looked, strictness)
+
+
+def passes_or_fails(criterion: Criterion, picked: Picked) -> bool:
+    """Whether every group can, by the plan, only pass or fail as a whole under a criterion."""
+    counted = criterion.estimand in ("rate", "quantile")
+    return counted and all(len(group) == 1 and group[0].planned == 1 for group, _ in picked)
+
+
+def attainable(criterion: Criterion, groups: int, *, error: float) -> set[float]:
+    """Return every p-value below 1 that so many groups can have, each of which passes or fails."""
+    bar, strictness = bar_on_scale(criterion), _strictness(criterion, error)
+    if not 0.0 < bar < 1.0:
+        return set()
+    return {p for value in attainable_rates(n=groups, bar=bar) if (p := value * strictness) < 1.0}
+
+
+def _strictness(criterion: Criterion, error: float | None) -> float:
+    return max(error / criterion.error, 1.0) if error and criterion.error else 1.0
 
 
 def state(tested: Examined, level: float, refuting: float | None = None) -> State:
@@ -60,7 +130,7 @@ def state(tested: Examined, level: float, refuting: float | None = None) -> Stat
         level: one-sided error at which it is shown to hold.
         refuting: one-sided error at which it is shown not to; the same unless said.
     """
-    if level > 0 and tested.p_above <= level:
+    if level > 0 and tested.p_holds <= level:
         return "holds"
     if tested.p_below <= (level if refuting is None else refuting) and level > 0:
         return "does not hold"
@@ -94,13 +164,17 @@ def claim(tested: Examined, terms: Terms) -> Claim:
     now = state(tested, terms.level, terms.refuting)
     estimate = lower = upper = error = None
     method, reason = "none", ""
+    shown = terms.shown / tested.strictness
     if isinstance(mean, NotEstimable):
         reason = mean.reason
+    elif isinstance(tested.looked, NotEstimable):
+        reason = tested.looked.reason
     else:
-        estimate, lower, upper = _on_users_scale(criterion, mean, terms.shown)
+        looked = tested.looked
+        estimate, lower, upper = _on_users_scale(criterion, mean, looked.lower(shown), looked.upper(shown))
         spread = mean.standard_error()
         error = None if isinstance(spread, NotEstimable) else spread * _unit(criterion)
-        method = _method(criterion, mean)
+        method = _method(criterion, looked.method)
     return Claim(
         criterion=criterion.id,
         variant=terms.variant,
@@ -119,42 +193,62 @@ def claim(tested: Examined, terms: Terms) -> Claim:
         estimate=_tidy(estimate),
         lower=_tidy(lower),
         upper=_tidy(upper),
-        level=_tidy(1.0 - terms.shown) or 0.0,
+        level=_tidy(1.0 - shown) or 0.0,
         method=method,
         state=now,
-        more_needed=more_needed(tested, level=terms.shown, fresh=terms.fresh) if now == "not shown" else None,
+        more_needed=more_needed(tested, level=shown, fresh=terms.fresh) if now == "not shown" else None,
         p_value=_tidy(tested.p_above),
         standard_error=_tidy(error),
         decides=terms.decides,
         reason=reason,
         flips=tested.measured.flips,
+        judge=facts(mean) if isinstance(mean, JudgedRate) else None,
+        likely=_likely(criterion, mean),
     )
 
 
 def more_needed(tested: Examined, *, level: float, fresh: bool) -> MoreNeeded | None:
     """Return the price of showing the claim: cases, at a stated hope, for a power of .8.
 
-    A rate is priced for groups that pass or fail as a whole, which never asks for too few; a gain or a
-    mean is priced as "more groups like these", and has no price while what was seen is not above the bar.
+    A rate is priced for groups as alike inside as the ones seen; where none were seen that tell, for groups
+    that pass or fail as a whole, which never asks for too few. A gain or a mean is priced as "more groups
+    like these", and has no price while what was seen is not above the bar. Groups in hand that may be added to
+    count as they came out, good or bad.
     """
     criterion, counts, mean = tested.criterion, tested.measured.counts, tested.measured.mean
     if level <= 0:
         return None
     bar = bar_on_scale(criterion)
     kind: Literal["rate", "difference", "mean"] = "rate"
+    needed: int | NotEstimable
     if criterion.estimand == "difference" or criterion.estimand == "mean":  # noqa: PLR1714 - mypy narrows this
         if isinstance(mean, NotEstimable):
             return None
-        total = mean.groups_to_show(bar=bar, alpha=level, power=POWER)
-        hoped, kind = _on_users_scale(criterion, mean, level)[0], criterion.estimand
+        needed = mean.groups_to_show(bar=bar, alpha=level, power=POWER, on_top=not fresh)
+        hoped, kind = _on_users_scale(criterion, mean, 0.0, 0.0)[0], criterion.estimand
     else:
         hoped = hoped_rate(tested, bar, level)
-        total = groups_for_power(bar=bar, hoped=hoped, alpha=level, power=POWER)
-    if isinstance(total, NotEstimable):
+        needed = _groups_for_rate(tested, hoped, level, fresh=fresh)
+    if isinstance(needed, NotEstimable):
         return None
     per_group = counts.cases / counts.groups if counts.groups else 1.0
-    needed = total if fresh else max(total - counts.groups, 1)
-    return MoreNeeded(math.ceil(round(needed * per_group, 6)), _tidy(hoped) or 0.0, POWER, fresh, kind)
+    return MoreNeeded(
+        math.ceil(round(max(needed, 1) * per_group, 6)), _tidy(hoped) or 0.0, POWER, fresh, kind
+    )
+
+
+def _groups_for_rate(tested: Examined, hoped: float, level: float, *, fresh: bool) -> int | NotEstimable:
+    """Return how many groups, or how many more, show a rate at the hoped-for one."""
+    counts, mean, bar = tested.measured.counts, tested.measured.mean, bar_on_scale(tested.criterion)
+    if isinstance(mean, GroupMean):
+        outcomes = max(round(counts.planned / counts.groups), 1)
+        return mean.groups_at_rate(
+            rate=hoped, outcomes=outcomes, bar=bar, alpha=level, power=POWER, on_top=not fresh
+        )
+    if isinstance(mean, JudgedRate):
+        return mean.groups_to_show(bar=bar, alpha=level, power=POWER, on_top=not fresh)
+    total = groups_near_power(bar=bar, hoped=hoped, alpha=level, power=POWER)
+    return total if fresh or isinstance(total, NotEstimable) else total - counts.groups
 
 
 def hoped_rate(tested: Examined, bar: float, level: float) -> float:
@@ -179,16 +273,26 @@ def _unit(criterion: Criterion) -> float:
 
 
 def _on_users_scale(
-    criterion: Criterion, mean: GroupMean | PairedDifference, level: float
+    criterion: Criterion, mean: Mean, lower: float, upper: float
 ) -> tuple[float, float, float]:
-    estimate, lower, upper = mean.estimate, mean.lower(level), mean.upper(level)
+    estimate = mean.estimate
     if criterion.estimand == "mean":
         cap = criterion.cap or 1.0
         return cap * (1 - estimate), cap * (1 - upper), cap * (1 - lower)
     return estimate, lower, upper
 
 
-def _method(criterion: Criterion, mean: GroupMean | PairedDifference) -> str:
+def _likely(criterion: Criterion, mean: Mean | NotEstimable) -> Likely | None:
+    """Return a two-sided interval to look at, where groups have one value each."""
+    if isinstance(mean, NotEstimable) or isinstance(mean.unit, NotEstimable):
+        return None
+    shown = display_interval(mean.unit)
+    ends = mean.from_unit(shown.lower), mean.from_unit(shown.upper)
+    _, low, high = _on_users_scale(criterion, mean, *ends)
+    return Likely(_tidy(low) or 0.0, _tidy(high) or 0.0, shown.level)
+
+
+def _method(criterion: Criterion, method: str) -> str:
     what = {
         "rate": "group means",
         "all_of_k": f"all-of-{criterion.k} chances",
@@ -198,7 +302,7 @@ def _method(criterion: Criterion, mean: GroupMean | PairedDifference) -> str:
         "mean": "scaled group means",
         "quantile": "shares within the bar",
     }[criterion.estimand]
-    return f"{mean.method} on {what}"
+    return f"{method} on {what}"
 
 
 def _tidy(value: float | None) -> float | None:

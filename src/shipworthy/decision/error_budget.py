@@ -1,17 +1,15 @@
-"""The error budget: what chance of a wrong *ship* a look may still use.
+"""The error budget: what chance of a wrong *ship* a look at the deciding cases has.
 
-One formula. The plan's error is spent over the looks at its deciding cases, and the candidate named
-in the plan is the one variant it pays for:
+One formula. The plan's error is divided equally among the tries it pays for (`tries: 1` unless said):
+the candidate, and so many further variants that may be judged on the same cases. Within a try every
+look has the whole share, since what is said at it is valid at any look (`looking`):
 
-* `once`: the first look has the whole error, later looks have none;
-* `{end: N}`: a look at n of N groups has error·((n/N)³ - (m/N)³), where m is the number of groups at
-  the look before; past N nothing is left;
-* `open`: look k has error/(k(k+1)), which adds up to the error over any number of looks.
+* `once`: the first look; later looks have nothing;
+* `{end: N}`: any look up to N groups, whenever it comes; past N only a reserve, if one was kept;
+* `open`: any look, for ever.
 
-The levels of all looks add up to no more than the plan's error, so by the union bound the chance
-that any of them ships wrongly is no more than the plan's error, whatever made us look. (Exact
-sequential boundaries need fewer cases and can replace the second line without changing the plan.)
-A variant other than the plan's candidate has no share: its verdict explores.
+By the union bound over tries the chance that any of them ships wrongly is no more than the plan's
+error, whatever made us look. A variant beyond the tries paid for has no share: its verdict explores.
 """
 
 from __future__ import annotations
@@ -26,7 +24,7 @@ class Look:
     """One reveal of the deciding evidence.
 
     Attributes:
-        number: 1 for the first look at this plan.
+        number: 1 for the first look at this plan and variant.
         groups: groups with outcomes at this look.
         groups_before: groups at the look before; 0 at the first.
     """
@@ -36,22 +34,22 @@ class Look:
     groups_before: int = 0
 
 
-def level(error: float, looks: Looks, look: Look) -> float:
-    """Return the error that this look may use, from 0 (nothing left) to `error`.
+def level(error: float, looks: Looks, look: Look, *, tries: int = 1) -> float:
+    """Return the error at which claims are tested at this look, from 0 (nothing left) to `error`.
 
     Args:
         error: the plan's one-sided error, in (0, 1).
         looks: the plan's policy.
-        look: which look this is, and how many groups it and the one before it saw.
+        look: which look this is, and how many groups it saw.
+        tries: variants that the plan pays for, at least 1.
 
     >>> level(0.05, "once", Look(1, 80)), level(0.05, "once", Look(2, 120, 80))
     (0.05, 0.0)
-    >>> round(level(0.05, "open", Look(2, 120, 80)), 6)
-    0.008333
+    >>> level(0.05, PlannedLooks(end=300), Look(7, 120, 80)), level(0.05, "open", Look(7, 120, 80), tries=5)
+    (0.05, 0.01)
     """
-    if isinstance(looks, PlannedLooks):
-        share = min(look.groups / looks.end, 1.0) ** 3 - min(look.groups_before / looks.end, 1.0) ** 3
-        return error * max(share, 0.0)
-    if looks == "once":
-        return error if look.number == 1 else 0.0
-    return error / (look.number * (look.number + 1))
+    if looks == "once" and look.number > 1:
+        return 0.0
+    if isinstance(looks, PlannedLooks) and look.groups > looks.end and not looks.reserve:
+        return 0.0
+    return error / tries

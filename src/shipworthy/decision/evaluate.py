@@ -2,49 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from shipworthy.decision import error_budget
-from shipworthy.decision.claims import Examined, Terms, claim, examine, state
-from shipworthy.decision.measure import Picked, within
+from shipworthy.decision.claims import Terms, claim
+from shipworthy.decision.mix import note_on
 from shipworthy.decision.plan import Plan
-from shipworthy.decision.scope import Chosen, Levels, choose, divide
-from shipworthy.domain.criteria import Criterion
-from shipworthy.domain.evidence import Evidence, Tally
+from shipworthy.decision.question import Question, question_of
+from shipworthy.decision.scope import Chosen
+from shipworthy.decision.settle import Settled, settle
+from shipworthy.domain.evidence import Evidence
 from shipworthy.domain.verdict import Claim, LeftOut, Scope, Verdict, Word
-
-EVERYWHERE = "everywhere"
-"""The scope of a launch that declares no partition."""
-
-
-@dataclass(frozen=True)
-class Question:
-    """Everything the tests need to find their cases."""
-
-    plan: Plan
-    evidence: Evidence
-    scope_name: str | None
-    shares: dict[str, float]
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """The slices that scope is chosen from; one part when there is no partition."""
-        return (
-            tuple(f"{self.scope_name}={value}" for value in self.shares) if self.scope_name else (EVERYWHERE,)
-        )
-
-    def cells(self, parts: tuple[str, ...], also: str | None = None) -> frozenset[int]:
-        """Return the cells of the given parts, and within a further slice if one is named."""
-        return frozenset(
-            i
-            for i, names in enumerate(self.evidence.cells)
-            if (not self.scope_name or names & set(parts)) and (also is None or also in names)
-        )
-
-    def picked(self, criterion: Criterion, parts: tuple[str, ...], also: str | None = None) -> Picked:
-        """Return the group outcomes of a criterion inside parts of the scope."""
-        tally = self.evidence.tallies.get(criterion.id, Tally())
-        return within(tally.groups, self.cells(parts, also))
 
 
 def evaluate(plan: Plan, evidence: Evidence, look: error_budget.Look) -> Verdict:
@@ -59,11 +27,11 @@ def evaluate(plan: Plan, evidence: Evidence, look: error_budget.Look) -> Verdict
         The verdict. With exploratory evidence it is *not yet*, and `would_be` says what the same
         counts would give at a first look, were they new.
     """
-    question = _question(plan, evidence)
+    question = question_of(plan, evidence)
     if not evidence.exploratory:
-        level = error_budget.level(plan.error, plan.looks, look)
-        return _decide(question, level, look, fresh=plan.looks == "once")
-    rehearsed = _decide(question, plan.error, look, fresh=True)
+        level = error_budget.level(plan.error, plan.looks, look, tries=plan.tries)
+        return _described(settle(question, level), look, fresh=plan.looks == "once")
+    rehearsed = _described(settle(question, plan.error / plan.tries), look, fresh=True)
     return replace(
         rehearsed,
         verdict="not yet",
@@ -73,125 +41,51 @@ def evaluate(plan: Plan, evidence: Evidence, look: error_budget.Look) -> Verdict
     )
 
 
-def _question(plan: Plan, evidence: Evidence) -> Question:
-    for name, rule in plan.slices.items():
-        if rule.scope:
-            return Question(plan, evidence, name, dict(rule.shares))
-    return Question(plan, evidence, None, {})
-
-
-def _across(plan: Plan, scope_name: str | None) -> list[tuple[Criterion, str]]:
-    """Return the deciding claims on slices across the partition, as criterion and slice."""
-    pairs = []
-    for criterion in plan.criteria:
-        if criterion.kind == "diagnostic":
-            continue
-        for name in criterion.slices:
-            if name == scope_name:
-                continue
-            rule = plan.slices[name]
-            pairs += [(criterion, f"{name}={v}") for v in rule.shares] if rule.by else [(criterion, name)]
-    return pairs
-
-
-def _decide(question: Question, level: float, look: error_budget.Look, *, fresh: bool) -> Verdict:
-    plan, parts = question.plan, question.parts
-    deciding = [c for c in plan.criteria if c.kind != "diagnostic"]
-    across = _across(plan, question.scope_name)
-    levels = divide(level, n_slices=len(parts), has_across=bool(across))
-    tested = {part: [_examine(question, c, (part,)) for c in deciding] for part in parts}
-    p_values = {part: max((t.p_above for t in tests), default=1.0) for part, tests in tested.items()}
-
-    def worst_across(kept: tuple[str, ...]) -> float:
-        return max((_examine(question, c, kept, also).p_above for c, also in across), default=0.0)
-
-    chosen = choose(p_values, whole_across=worst_across(parts), across=worst_across, levels=levels)
-    word = _word(chosen, tested, question, levels, across)
-    claims = _claims(question, tested, across, chosen, levels, level, fresh=fresh)
+def _described(settled: Settled, look: error_budget.Look, *, fresh: bool) -> Verdict:
+    question, word = settled.question, settled.word
+    claims = _claims(settled, fresh=fresh)
     return Verdict(
         verdict=word,
         would_be=None,
         exploratory=False,
         variant=question.evidence.variant,
-        scope=_scope(question, chosen, claims),
+        scope=_scope(question, settled.chosen, claims),
         claims=claims,
-        plan=plan.sha,
+        plan=question.plan.sha,
         evidence=question.evidence.digest,
-        reasons=_reasons(word, level, claims, look),
-        notes=question.evidence.notes,
-        error=plan.error,
+        reasons=_reasons(word, settled.level, claims, look),
+        notes=(*question.evidence.notes, *_notes(question)),
+        error=question.plan.error,
         look=look.number,
     )
 
 
-def _examine(
-    question: Question, criterion: Criterion, parts: tuple[str, ...], also: str | None = None
-) -> Examined:
-    label = also or (parts[0] if question.scope_name and len(parts) == 1 else None)
-    return examine(criterion, label, question.picked(criterion, parts, also))
+def _notes(question: Question) -> list[str]:
+    """Note a mix that is not the traffic's, where a claim over all traffic decides."""
+    if question.scope_name or not question.deciding:
+        return []
+    mix = question.mix(question.deciding[0])
+    return [said] if mix is not None and (said := note_on(mix)) else []
 
 
-def _word(
-    chosen: Chosen,
-    tested: dict[str, list[Examined]],
-    question: Question,
-    levels: Levels,
-    across: list[tuple[Criterion, str]],
-) -> Word:
-    if not any(tested.values()):
-        return "not yet"
-    if chosen.whole:
-        return "ship"
-    if chosen.included:
-        return "ship narrower"
-    refuted = all(any(state(t, levels.whole) == "does not hold" for t in tests) for tests in tested.values())
-    whole = question.parts
-    refuted_across = any(
-        state(_examine(question, c, whole, s), levels.whole) == "does not hold" for c, s in across
-    )
-    return "do not ship" if refuted or (refuted_across and len(whole) == 1) else "not yet"
-
-
-def _claims(
-    question: Question,
-    tested: dict[str, list[Examined]],
-    across: list[tuple[Criterion, str]],
-    chosen: Chosen,
-    levels: Levels,
-    level: float,
-    *,
-    fresh: bool,
-) -> tuple[Claim, ...]:
+def _claims(settled: Settled, *, fresh: bool) -> tuple[Claim, ...]:
     """Return every claim, each at the level that decided about it."""
-    narrower = bool(chosen.included) and not chosen.whole
-    shown = level or question.plan.error
+    question, chosen, levels = settled.question, settled.chosen, settled.levels
+    shown = settled.level or question.plan.error
     variant = question.evidence.variant
 
     def terms(own: float, *, decides: bool = True) -> Terms:
         return Terms(variant, own, levels.whole, own or shown, fresh, decides)
 
     made: list[Claim] = []
-    for part, tests in tested.items():
-        own = _level_of(part, tested, chosen, levels)
+    # Bounds are drawn at the level that decided, so that a bound never says more than the verdict does.
+    for tests, own in zip(settled.tested.values(), chosen.levels, strict=True):
         made += [claim(t, terms(own)) for t in tests]
     inside = chosen.included or question.parts
-    own = levels.across if narrower else levels.whole
-    made += [claim(_examine(question, c, inside, also), terms(own)) for c, also in across]
+    made += [claim(question.examine(c, inside, also), terms(chosen.across)) for c, also in question.across]
     for criterion in (c for c in question.plan.criteria if c.kind == "diagnostic"):
-        made.append(claim(_examine(question, criterion, question.parts), terms(shown, decides=False)))
+        made.append(claim(question.examine(criterion, question.parts), terms(shown, decides=False)))
     return tuple(made)
-
-
-def _level_of(part: str, tested: dict[str, list[Examined]], chosen: Chosen, levels: Levels) -> float:
-    """Return the level at which a part's claims stand: the whole scope's, or the one Holm gave this part.
-
-    Bounds are drawn at the level that decided, so that a bound never says more than the verdict does.
-    """
-    worst = {name: max((t.p_above for t in tests), default=1.0) for name, tests in tested.items()}
-    if all(p <= levels.whole for p in worst.values()):
-        return levels.whole
-    passed_before = sum(p < worst[part] for p in worst.values()) if part in chosen.included else 0
-    return levels.slices / (len(worst) - passed_before)
 
 
 def _scope(question: Question, chosen: Chosen, claims: tuple[Claim, ...]) -> Scope:

@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from shipworthy.decision.judged import judged
+from shipworthy.decision.looking import Mean
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.evidence import CaseTally, GroupTally
 from shipworthy.statistics.all_of_k import all_of_k, any_of_k
@@ -47,7 +49,7 @@ class Measured:
     """Counts, and the mean over groups or the reason there is none."""
 
     counts: Counts
-    mean: GroupMean | PairedDifference | NotEstimable
+    mean: Mean | NotEstimable
     flips: dict[str, int] | None = None
 
 
@@ -74,18 +76,24 @@ def measure(criterion: Criterion, picked: Picked) -> Measured:
     Returns:
         The counts, and a mean over groups with bounds, or why it cannot be estimated.
     """
-    counts = _count(picked)
-    refusal = _refusal(criterion, counts, picked)
-    if refusal is not None:
-        return Measured(counts, refusal)
+    counts = counts_of(picked)
+    refused = refusal(criterion, counts, picked)
+    if refused is not None:
+        return Measured(counts, refused)
     if criterion.estimand == "difference":
         return _difference(counts, picked)
-    value = _case_value(criterion)
-    histogram = _group_means(picked, value)
-    return Measured(counts, GroupMean.from_histogram(histogram))
+    if criterion.labels is not None:
+        return Measured(counts, judged(criterion.labels, picked))
+    return Measured(counts, GroupMean.from_histogram(group_values(criterion, picked)))
 
 
-def _count(picked: Picked) -> Counts:
+def group_values(criterion: Criterion, picked: Picked) -> dict[float, int]:
+    """Return how many groups have which value in [0, 1] under a criterion that is no difference."""
+    return _group_means(picked, _case_value(criterion))
+
+
+def counts_of(picked: Picked) -> Counts:
+    """Count the outputs, cases and groups of a slice."""
     planned = passed = unscored = no_answer = cases = groups = largest = repeats = 0
     for group, count in picked:
         groups += count
@@ -100,9 +108,8 @@ def _count(picked: Picked) -> Counts:
     return Counts(planned, passed, unscored, no_answer, cases, groups, repeats, largest)
 
 
-def _refusal(criterion: Criterion, counts: Counts, picked: Picked) -> NotEstimable | None:
-    if criterion.estimand == "judged_rate":
-        return NotEstimable("a judge's verdicts are not corrected yet")
+def refusal(criterion: Criterion, counts: Counts, picked: Picked) -> NotEstimable | None:
+    """Say why nothing can be estimated; None when it can."""
     if counts.planned == 0:
         return NotEstimable("nothing recorded in this slice yet")
     if counts.largest_group > 1 and counts.groups < MIN_GROUPS:

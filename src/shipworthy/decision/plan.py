@@ -42,10 +42,12 @@ class Plan:
     error: float
     looks: Looks
     cases: PlannedCases
+    tries: int = 1
 
     def as_json(self) -> dict[str, object]:
         """Return the plan as plain JSON values; equal plans give equal JSON."""
-        looks = self.looks if isinstance(self.looks, str) else self.looks.model_dump()
+        looks = self.looks if isinstance(self.looks, str) else self.looks.model_dump(exclude_defaults=True)
+        tries = {"tries": self.tries} if self.tries > 1 else {}
         return {
             "candidate": [self.candidate, self.candidate_fingerprint, self.repeats],
             "baseline": [self.baseline, self.baseline_fingerprint, self.baseline_repeats],
@@ -57,6 +59,7 @@ class Plan:
             "error": self.error,
             "looks": looks,
             "cases": asdict(self.cases),
+            **tries,
         }
 
     @property

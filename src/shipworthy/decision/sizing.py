@@ -1,17 +1,28 @@
-"""What a plan can show, before anything is looked at: enough groups in every slice, or how many are short."""
+"""What each claim of a plan can show, before anything is looked at: its chance, and the groups it takes."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from shipworthy.decision.claims import POWER, bar_on_scale
+from shipworthy.decision.measure import MIN_GROUPS, Measured, Picked, measure
 from shipworthy.decision.plan import Plan
 from shipworthy.decision.scope import divide
 from shipworthy.domain.criteria import Criterion
+from shipworthy.domain.launch import Looks, PlannedLooks
+from shipworthy.statistics.difference import PairedDifference
+from shipworthy.statistics.group_mean import GroupMean
+from shipworthy.statistics.projection import GroupLaw, law_like, law_of_gain, law_of_rate, law_seen
 from shipworthy.statistics.results import NotEstimable
-from shipworthy.statistics.sample_size import groups_for_power, zero_failures
+from shipworthy.statistics.sample_size import zero_failures
+
+SURELY = 0.9
+"""The second chance that a plan is priced for."""
 
 
 @dataclass(frozen=True)
@@ -22,54 +33,219 @@ class Sized:
         criterion: which.
         slice: where; None for everywhere.
         groups: how many groups the sealed cases have there.
-        needed: how many it takes to show it, 80 times in 100, at the hoped-for rate.
+        needed: how many it takes to show it, 80 times in 100, at what is hoped for; None when that cannot be said.
         least: how many it takes when nothing fails at all; with fewer it cannot be shown.
-        hoped: the rate that `needed` assumes.
+        hoped: what `needed` assumes, on the criterion's own scale; None when nothing can be assumed.
+        chance: how likely the groups there are show it; None when nothing can be assumed.
+        prices: for further chances, how many groups; None for one that no number buys.
+        basis: where the spread of groups comes from: "open" outcomes, or "whole" for groups that are taken to
+            pass or fail as a whole, which never asks for too few.
+        reason: why there is no number, when there is none.
     """
 
     criterion: str
     slice: str | None
     groups: int
-    needed: int
+    needed: int | None
     least: int
-    hoped: float
+    hoped: float | None
+    chance: float | None = None
+    prices: tuple[tuple[float, int | None], ...] = ()
+    basis: Literal["open", "whole"] = "whole"
+    reason: str = ""
 
     @property
-    def outlook(self) -> Literal["enough", "scarce", "hopeless"]:
+    def outlook(self) -> Literal["enough", "scarce", "hopeless", "open"]:
         """Enough for a fair chance; scarce when chance decides; hopeless when even perfection is not shown."""
         if self.groups < self.least:
             return "hopeless"
+        if self.needed is None:
+            return "open"
         return "enough" if self.groups >= self.needed else "scarce"
 
 
-def size(plan: Plan, groups: Mapping[str | None, int]) -> tuple[Sized, ...]:
-    """Size every claim about a rate, in every slice that the scope is chosen from.
+@dataclass(frozen=True)
+class Assumed:
+    """What is assumed of the groups to come, for one claim.
+
+    Attributes:
+        law: values of a group and their chances, or why nothing can be assumed.
+        hoped: its mean on the criterion's own scale.
+        bar: the bar on the scale of the law.
+        least: fewest groups that show it if nothing fails.
+    """
+
+    law: GroupLaw | NotEstimable
+    hoped: float | None
+    bar: float
+    level: float
+    looks: Looks
+    least: int
+    basis: Literal["open", "whole"] = "whole"
+
+    def chance(self, groups: int) -> float | None:
+        """Return the chance that so many groups show it, under the plan's policy of looks.
+
+        With looks planned up to an end this is the chance of the one look at that end. A policy that spends
+        error at every group is to be asked here, and nowhere else.
+        """
+        if isinstance(self.law, NotEstimable):
+            return None
+        n = min(groups, self.looks.end) if isinstance(self.looks, PlannedLooks) else groups
+        if n < self.least:
+            return 0.0
+        return self.law.chance(n=n, bar=self.bar, alpha=self._first_level)
+
+    def groups(self, power: float) -> int | NotEstimable:
+        """Return how many groups show it with that chance, under the plan's policy of looks."""
+        if isinstance(self.law, NotEstimable):
+            return self.law
+        found = self.law.groups(bar=self.bar, alpha=self._first_level, power=power)
+        return found if isinstance(found, NotEstimable) else max(found, self.least)
+
+    @property
+    def _first_level(self) -> float:
+        return self.level / 2 if self.looks == "open" else self.level
+
+
+def size(
+    plan: Plan,
+    groups: Mapping[str | None, int],
+    *,
+    opened: Mapping[str, Picked] | None = None,
+    hoped: Mapping[str, float] | None = None,
+    powers: tuple[float, ...] = (),
+    several: bool = False,
+    level: float | None = None,
+) -> tuple[Sized, ...]:
+    """Size every deciding claim, in every slice that the scope is chosen from.
 
     Args:
         plan: what is about to be locked.
         groups: slice to number of groups of sealed cases; None for a plan without a partition.
+        opened: criterion to its open outcomes, by group; they tell how groups scatter.
+        hoped: criterion to what is hoped for, in the place of what it says itself.
+        powers: chances to price beside the usual one.
+        several: whether some group holds more than one case.
+        level: the error of a claim; that of the whole scope over these slices unless said.
 
     Returns:
-        One entry for each rate claim. Gains and means depend on how they scatter and are not sized.
+        One entry for each claim. A gain or a mean without open outcomes has no number, and says why.
     """
-    has_across = any(c.slices for c in plan.criteria if c.kind != "diagnostic")
-    level = divide(plan.error, n_slices=len(groups), has_across=has_across).whole
+    level = whole_level(plan, len(groups)) if level is None else level
     made = []
-    for criterion in plan.criteria:
-        if criterion.kind == "diagnostic" or criterion.estimand in ("difference", "mean"):
-            continue
-        bar = bar_on_scale(criterion)
-        hoped = _hoped(criterion, bar)
-        needed = groups_for_power(bar=bar, hoped=hoped, alpha=level, power=POWER)
-        if bar <= 0 or isinstance(needed, NotEstimable):
-            continue
-        least = zero_failures(bar=bar, alpha=level)
-        made += [Sized(criterion.id, name, n, needed, least, hoped) for name, n in groups.items()]
+    for criterion in deciding(plan):
+        seen = (opened or {}).get(criterion.id, [])
+        held = assume(criterion, plan.looks, level, seen, (hoped or {}).get(criterion.id), several=several)
+        if held is not None:
+            made += [_sized(criterion, name, n, held, powers) for name, n in groups.items()]
     return tuple(made)
 
 
-def _hoped(criterion: Criterion, bar: float) -> float:
-    """Return what the criterion hopes for; else well above the bar, as a feature worth deciding about should be."""
+def deciding(plan: Plan) -> tuple[Criterion, ...]:
+    """Return the goals and guardrails of a plan."""
+    return tuple(c for c in plan.criteria if c.kind != "diagnostic")
+
+
+def whole_level(plan: Plan, n_slices: int) -> float:
+    """Return the error at which every claim must hold for the whole scope to ship."""
+    scope = next((name for name, rule in plan.slices.items() if rule.scope), None)
+    has_across = any(name != scope for c in deciding(plan) for name in c.slices)
+    return divide(plan.error, n_slices=n_slices, has_across=has_across).whole
+
+
+def assume(
+    criterion: Criterion, looks: Looks, level: float, seen: Picked, hoped: float | None, *, several: bool
+) -> Assumed | None:
+    """Return what a plan assumes of the groups to come; None for a bar that nothing has to show.
+
+    Args:
+        criterion: what is asked.
+        looks: the plan's policy.
+        level: one-sided error of the claim.
+        seen: its open outcomes; may be empty.
+        hoped: what is hoped for, when somebody said so just now.
+        several: whether some group holds more than one case: then so few groups cannot tell.
+    """
+    if criterion.error is not None:
+        level = min(level, criterion.error)
+    measured = measure(criterion, seen)
+    bar = bar_on_scale(criterion)
+    law: GroupLaw | NotEstimable
+    if criterion.estimand == "difference":
+        law, assumed = _gain(criterion, measured, hoped)
+        bar = (bar + 1.0) / 2.0
+    elif criterion.estimand == "mean":
+        law, assumed = _mean(criterion, measured)
+    else:
+        assumed = _hoped(criterion, bar, hoped)
+        law = _rate(measured, assumed)
+    if bar <= 0.0:
+        return None
+    least = max(zero_failures(bar=bar, alpha=level), MIN_GROUPS if several else 1)
+    known = isinstance(measured.mean, GroupMean | PairedDifference) and measured.counts.groups > 1
+    return Assumed(law, assumed, bar, level, looks, least, "open" if known else "whole")
+
+
+def _sized(criterion: Criterion, name: str | None, n: int, held: Assumed, powers: tuple[float, ...]) -> Sized:
+    prices = {power: held.groups(power) for power in dict.fromkeys((POWER, *powers))}
+    numbers = {power: None if isinstance(found, NotEstimable) else found for power, found in prices.items()}
+    usual = prices[POWER]
+    return Sized(
+        criterion.id,
+        name,
+        n,
+        numbers[POWER],
+        held.least,
+        held.hoped,
+        held.chance(n),
+        tuple((power, numbers[power]) for power in powers),
+        held.basis,
+        usual.reason if isinstance(usual, NotEstimable) else "",
+    )
+
+
+def _hoped(criterion: Criterion, bar: float, said: float | None) -> float:
+    """Return what somebody hopes for; else well above the bar, as a feature worth deciding about should be."""
+    if said is not None:
+        return said
     if criterion.estimand != "quantile" and criterion.hoped_for is not None and criterion.hoped_for > bar:
         return criterion.hoped_for
     return bar + (1.0 - bar) * (0.8 if criterion.estimand == "quantile" else 0.5)
+
+
+def _rate(measured: Measured, hoped: float) -> GroupLaw:
+    mean, counts = measured.mean, measured.counts
+    if not isinstance(mean, GroupMean):
+        return law_of_rate(hoped, outcomes=1, icc=1.0)
+    values, numbers = np.array(mean.values), np.array(mean.counts, dtype=np.float64)
+    return law_like(values, numbers, rate=hoped, outcomes=max(round(counts.planned / counts.groups), 1))
+
+
+def _gain(
+    criterion: Criterion, measured: Measured, said: float | None
+) -> tuple[GroupLaw | NotEstimable, float | None]:
+    """Return the law of gains: they scatter as the ones seen, around what is hoped for.
+
+    The mean square of the gains seen stands for the share of cases that change, which it is where each variant
+    answers once; so the law has the right variance with repeats and groups too.
+    """
+    hoped = said if said is not None else criterion.hoped_for
+    seen = measured.mean
+    if not isinstance(seen, PairedDifference):
+        return NotEstimable(
+            "no open outcomes of both variants yet, so how many cases change is not known"
+        ), hoped
+    if hoped is not None:
+        square = math.fsum(n * v * v for v, n in zip(seen.values, seen.counts, strict=True)) / seen.n_groups
+        return law_of_gain(hoped, discordance=min(max(square, abs(hoped)), 1.0)), hoped
+    values = np.array([(value + 1.0) / 2.0 for value in seen.values])
+    return law_seen(values, np.array(seen.counts, dtype=np.float64)), seen.estimate
+
+
+def _mean(criterion: Criterion, measured: Measured) -> tuple[GroupLaw | NotEstimable, float | None]:
+    seen = measured.mean
+    if not isinstance(seen, GroupMean):
+        return NotEstimable("no open outcomes yet, so how they scatter is not known"), None
+    law = law_seen(np.array(seen.values), np.array(seen.counts, dtype=np.float64))
+    return law, (criterion.cap or 1.0) * (1.0 - seen.estimate)

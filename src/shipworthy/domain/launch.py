@@ -59,6 +59,9 @@ class Value(Authored):
     likely: Money = Field(0.0, description="worth of one good answer, most likely")
     high: Money = Field(0.0, description="worth of one good answer, at most")
     per_week: Annotated[float, Field(ge=0, description="how many there are in a week")] = 0
+    criterion: Name | None = Field(
+        None, description="the goal that makes an answer good; all goals together unless said"
+    )
     basis: str = Field("", description="where these numbers come from")
 
     @model_validator(mode="after")
@@ -75,7 +78,28 @@ class Harm(Authored):
     who: str = Field("", description="who pays")
     low: Money = Field(0.0, description="cost of one, at least")
     high: Money = Field(0.0, description="cost of one, at most")
+    criterion: Name | None = Field(
+        None, description="the criterion whose failure is this event; without it the event has no rate"
+    )
     detectable: Literal["at once", "later", "never"] = Field("later", description="when it is noticed")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Harm:
+        if self.high and not self.low <= self.high:
+            raise Expected("a range that runs low <= high", at="high")
+        return self
+
+
+class Prices(Authored):
+    """What an evaluation costs, so that a plan can be priced; every part is optional."""
+
+    output: Money | None = Field(None, description="one output of the feature")
+    label: Money | None = Field(None, description="one label from a person")
+    label_minutes: Annotated[float, Field(ge=0)] | None = Field(
+        None, description="minutes a person takes for one label"
+    )
+    case: Money | None = Field(None, description="one further case, written and checked")
+    currency: str = Field("USD", max_length=12, description="of these prices")
 
 
 class Slice(Authored):
@@ -103,6 +127,12 @@ class PlannedLooks(Authored):
     """Looks at any time up to a planned number of groups."""
 
     end: int = Field(ge=2, le=1_000_000, description="the number of groups at which looking ends")
+    reserve: float = Field(
+        0.0,
+        ge=0,
+        le=0.5,
+        description="share of the error kept for looks after the end, as 0.1; none unless said",
+    )
 
 
 Looks = Literal["once", "open"] | PlannedLooks
@@ -122,10 +152,17 @@ class Launch(Authored):
         default_factory=dict, description="the configurations of the feature"
     )
     value: Value | None = Field(None, description="what a good answer is worth")
+    prices: Prices | None = Field(None, description="what outputs, labels and cases cost, for `plan`")
     harm: list[Harm] = Field(default_factory=list, description="what a bad answer costs")
     not_worth_it_if: str = Field("", description="the result at which you would stop")
     slices: dict[str, Slice] = Field(default_factory=dict, description="kinds of cases that may differ")
     error: float = Field(0.05, gt=0, le=0.2, description="chance of a wrong ship that the plan accepts")
+    tries: int = Field(
+        1,
+        ge=1,
+        le=100,
+        description="variants that may be judged on the sealed cases; each has an equal share of the error",
+    )
     looks: Looks = Field("once", description="how often the sealed cases will be looked at")
 
     def scope_slice(self) -> tuple[str, Slice] | None:

@@ -60,6 +60,31 @@ class BarLine:
 
 
 @dataclass(frozen=True)
+class JudgeFacts:
+    """How good the judge of a claim is, by the labels that correct it; shown, and part of no claim."""
+
+    labels: int
+    """Outputs that a person labelled."""
+    judge_rate: float
+    """The share that the judge passed: not the rate of the claim."""
+    catches: float | None = None
+    """The share of bad outputs that it does not pass."""
+    accuses: float | None = None
+    """The share of good outputs that it does not pass."""
+    worth: float | None = None
+    """How many labels one further judged output is worth."""
+
+
+@dataclass(frozen=True)
+class Likely:
+    """A two-sided interval to look at: on average over rates it covers as often as `level` says."""
+
+    lower: float
+    upper: float
+    level: float
+
+
+@dataclass(frozen=True)
 class Claim:
     """One tested hypothesis with its counts, bounds and state."""
 
@@ -92,6 +117,10 @@ class Claim:
     """Why there is no number, when there is none."""
     flips: dict[str, int] | None = None
     """For a difference: groups fixed, broken and unchanged against the baseline."""
+    judge: JudgeFacts | None = None
+    """For a judged rate: how good the judge is."""
+    likely: Likely | None = None
+    """Where the true value probably lies; shown, and no state is made from it."""
 
 
 @dataclass(frozen=True)

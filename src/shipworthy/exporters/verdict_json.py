@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 
-from shipworthy.domain.verdict import SCHEMA, Claim, LeftOut, MoreNeeded, Verdict
+from shipworthy.domain.verdict import SCHEMA, Claim, JudgeFacts, LeftOut, Likely, MoreNeeded, Verdict
 from shipworthy.exporters.interface import Envelope
 
 FLIPS = ("fixed", "broken", "unchanged")
@@ -91,7 +91,27 @@ def _claim(claim: Claim, where: str) -> dict[str, object]:
         "decides": claim.decides,
         "reason": claim.reason,
         "flips": None if claim.flips is None else {key: claim.flips.get(key, 0) for key in FLIPS},
+        "judge": _judge(claim.judge, f"{where}.judge"),
+        "likely": _likely(claim.likely, f"{where}.likely"),
     }
+
+
+def _judge(judge: JudgeFacts | None, where: str) -> dict[str, object] | None:
+    if judge is None:
+        return None
+    return {
+        "labels": judge.labels,
+        "judge_rate": _number(judge.judge_rate, f"{where}.judge_rate"),
+        "catches": _number(judge.catches, f"{where}.catches"),
+        "accuses": _number(judge.accuses, f"{where}.accuses"),
+        "worth": _number(judge.worth, f"{where}.worth"),
+    }
+
+
+def _likely(likely: Likely | None, where: str) -> dict[str, object] | None:
+    if likely is None:
+        return None
+    return {name: _number(getattr(likely, name), f"{where}.{name}") for name in ("lower", "upper", "level")}
 
 
 def _left_out(out: LeftOut) -> dict[str, object]:

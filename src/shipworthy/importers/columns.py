@@ -76,6 +76,9 @@ def lay_out(path: Path, names: Sequence[str], given: ColumnMap | None) -> Layout
     roles = _follow(path, names, given) if given and given.columns else dict(_guess(names))
     if guessed and given is not None:
         roles |= {f"tag.{tag}": tag for tag in given.tags if tag in names and tag not in roles.values()}
+        roles |= {
+            f"score.{name}": name for name in given.scores if name in names and name not in roles.values()
+        }
     if "case" not in roles:
         raise BadInput(
             f"no column names the case; the columns are {_list(names)}",

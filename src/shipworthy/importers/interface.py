@@ -73,6 +73,8 @@ class ColumnMap:
     """Empty: guess from well-known names."""
     tags: tuple[str, ...] = ()
     """Tags that the launch's slices use: a column of that name is read as the tag when columns are guessed."""
+    scores: tuple[str, ...] = ()
+    """Scores that the launch's criteria read: a column of that name is read as the score when columns are guessed."""
 
 
 class Reading(Protocol):

@@ -12,6 +12,7 @@ from shipworthy.narrative.document import Bullets, Figures, Paragraph, Row, Sect
 from shipworthy.narrative.explain import next_step, why
 from shipworthy.narrative.figures import load_line
 from shipworthy.narrative.prose import joined
+from shipworthy.narrative.rests_on import rests_on
 from shipworthy.narrative.text import plain, sentence
 
 COUNTS = (
@@ -35,6 +36,7 @@ BOUNDS = (
     "Estimate",
     "At least",
     "At most",
+    "Likely",
     "Wrong at most",
     "Method",
     "State",
@@ -48,6 +50,7 @@ def appendix(
     return (
         Section("why-this-verdict", "Why this verdict", _reasons(verdict, rows)),
         Section("every-claim", "Every claim, counted", (_figure(rows, drawn), _counts(rows), _bounds(rows))),
+        Section("rests-on", "What it rests on", (Bullets(tuple((line,) for line in rests_on(verdict))),)),
         Section("bars", "The bars, and why they are there", _bars(criteria)),
     )
 
@@ -83,13 +86,14 @@ def _bounds(rows: Sequence[ClaimRow]) -> Table:
             row.estimate or "none",
             "none" if c.lower is None else say(c.lower, "down"),
             "none" if c.upper is None else say(c.upper, "up"),
+            "none" if c.likely is None else f"{say(c.likely.lower)} to {say(c.likely.upper)}",
             wording.chance(1 - c.level),
             plain(c.method, 80),
             row.state_words,
         )
         made.append(Row(tuple((cell,) for cell in cells), row.ref, row.state))
-    caption = "Each bound is one-sided: “at least” and “at most” are each wrong at most as often as stated. By group: each group counts once."
-    return Table(caption, BOUNDS, tuple(made), frozenset({0, 3, 4, 5, 6, 7}))
+    caption = "Each bound is one-sided: “at least” and “at most” are each wrong at most as often as stated. “Likely” is a two-sided range for looking at, which covers 95 times in 100 on average; no state is made from it. By group: each group counts once."
+    return Table(caption, BOUNDS, tuple(made), frozenset({0, 3, 4, 5, 6, 7, 8}))
 
 
 def _bars(criteria: Sequence[Criterion]) -> tuple[Bullets]:

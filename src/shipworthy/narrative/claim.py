@@ -209,7 +209,8 @@ def _counts(claim: Claim) -> str:
     if claim.estimand in ("all_of_k", "any_of_k"):
         return f"{counted} outputs"
     if claim.estimand == "judged_rate":
-        return f"a judge passed {counted}"
+        labels = f"; {wording.plural(claim.judge.labels, 'label')} correct it" if claim.judge else ""
+        return f"a judge passed {counted}{labels}"
     if claim.flips is None:
         return counted
     changed = wording.flips(

@@ -22,7 +22,7 @@ from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import Lock, last_lock, plan_of
 from shipworthy.store import journal
 from shipworthy.store.caseset import OPEN_PARTS
-from shipworthy.store.looks import Sighting, find_look, take_look
+from shipworthy.store.looks import Sighting, earlier_plans, find_look, take_look, variants_tried
 from shipworthy.store.read import Reading
 
 HOLDOUT = frozenset({"holdout"})
@@ -87,11 +87,26 @@ def decide(
         with launch.ledger.read() as connection:
             lock = last_lock(connection, plan)
             sealed = _sealed(launch, connection, plan, lock, name)
+            opened_before = earlier_plans(connection, lock.seq) if lock else 0
         if sealed is None or lock is None:
             return _explore(launch, plan, lock, name)
         if sealed.missing and not missing_as_no_answer:
             raise _incomplete(plan, sealed.missing, name)
+        sealed = _with_history(sealed, opened_before, plan.error)
         return replace(_look(launch, plan, sealed, name, confirm), locked_at=lock.at)
+
+
+def _with_history(sealed: Gathered, opened_before: int, error: float) -> Gathered:
+    """Note what earlier plans of the launch have used: each had an error of its own."""
+    if not opened_before:
+        return sealed
+    plans = opened_before + 1
+    note = (
+        f"holdouts opened under earlier plans of this launch: {opened_before}; the chance that any of the {plans} "
+        f"plans ships wrongly is at most {min(plans * error, 1):.3g}"
+    )
+    evidence = replace(sealed.evidence, notes=(*sealed.evidence.notes, note))
+    return replace(sealed, evidence=evidence)
 
 
 def _incomplete(plan: Plan, missing: int, name: str) -> Refused:
@@ -122,19 +137,27 @@ def _look(
     launch: Opened, plan: Plan, sealed: Gathered, name: str, confirm: Callable[[AboutToLook], bool]
 ) -> Decided:
     evidence = sealed.evidence
-    if name != plan.candidate:
-        why = f"the plan judges {plan.candidate}: judging {name} is a further try, which no error was set aside for"
-        evidence = replace(evidence, exploratory=(why,))
     sighting = Sighting(plan.sha, evidence.digest, name, sealed.groups)
     with launch.ledger.read() as connection:
         look, replay = find_look(connection, sighting)
+        others = [tried for tried in variants_tried(connection, plan.sha) if tried != plan.candidate]
+    if name != plan.candidate and name not in [*others, name][: plan.tries - 1]:
+        evidence = replace(evidence, exploratory=(_unpaid(plan, name),))
     if not replay:
-        level = 0.0 if evidence.exploratory else error_budget.level(plan.error, plan.looks, look)
+        paid = error_budget.level(plan.error, plan.looks, look, tries=plan.tries)
+        level = 0.0 if evidence.exploratory else paid
         if not confirm(AboutToLook(look, level, plan.error, plan.cases.n_groups)):
             raise Refused("the look was not taken: everything stays sealed")
         with launch.ledger.write() as connection:
             look = take_look(connection, sighting, at=now())
     return _finish(launch, plan, replace(sealed, evidence=evidence), look, replay=replay)
+
+
+def _unpaid(plan: Plan, name: str) -> str:
+    """Say why judging a variant only explores."""
+    if plan.tries == 1:
+        return f"the plan judges {plan.candidate}: judging {name} is a further try, which no error was set aside for"
+    return f"the plan pays for {plan.tries} tries, and they are taken: judging {name} is a further one"
 
 
 def _explore(launch: Opened, plan: Plan, lock: Lock | None, name: str) -> Decided:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -12,10 +13,10 @@ from shipworthy.decision.plan import Plan
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.errors import BadInput
 from shipworthy.domain.evidence import Evidence
-from shipworthy.domain.launch import Launch, Slice
+from shipworthy.domain.launch import Launch, PlannedLooks, Slice
 from shipworthy.services.opened import Opened
 from shipworthy.store.aggregate import Counted, Field, Source, count, has_outputs, last_case
-from shipworthy.store.caseset import tags_of
+from shipworthy.store.caseset import first_groups, tags_of
 from shipworthy.store.fingerprint import variant_fingerprint
 from shipworthy.store.runs import find_series, find_variant, has_grades, has_values, recorded_names
 
@@ -68,8 +69,9 @@ def gather(launch: Opened, connection: Connection, plan: Plan, wanted: Wanted) -
             criterion.pass_when.at_least if criterion.pass_when else 1.0,
         )
         compared = against if criterion.estimand == "difference" else None
+        labels = _labels_no(connection, criterion)
         counted[criterion.id] = count(
-            connection, criterion, field, source=source, against=compared, series=series
+            connection, criterion, field, source=source, against=compared, series=series, labels=labels
         )
         if compared is not None:
             missing = max(
@@ -80,6 +82,7 @@ def gather(launch: Opened, connection: Connection, plan: Plan, wanted: Wanted) -
         cells=cells,
         notes=_outside(launch.launch, cells, counted),
         tallies={name: found.tally for name, found in counted.items()},
+        sealed=_sealed_groups(connection, launch, plan, cell_of) if wanted.in_order else (),
     )
     return Gathered(
         evidence=replace(evidence, digest=digest(evidence)),
@@ -87,6 +90,18 @@ def gather(launch: Opened, connection: Connection, plan: Plan, wanted: Wanted) -
         groups=max((found.groups for found in counted.values()), default=0),
         has_outcomes=has_outputs(connection, field, source),
     )
+
+
+def _sealed_groups(
+    connection: Connection, launch: Opened, plan: Plan, cell_of: dict[int, int]
+) -> tuple[tuple[frozenset[int], int], ...]:
+    """Count the sealed groups up to the planned end of looking by the cells they touch."""
+    if not isinstance(plan.looks, PlannedLooks):
+        return ()
+    touched: Counter[frozenset[int]] = Counter()
+    for tagsets, number in first_groups(connection, launch.cases.no, "holdout", plan.looks.end):
+        touched[frozenset(cell_of[tagset] for tagset in tagsets)] += number
+    return tuple(sorted(touched.items(), key=lambda item: sorted(item[0])))
 
 
 def _outside(
@@ -162,16 +177,26 @@ def _series_no(connection: Connection, plan: Plan, criterion: Criterion) -> int 
     return find_series(connection, name) if name else None
 
 
+def _labels_no(connection: Connection, criterion: Criterion) -> int | None:
+    """Return the series of people's labels: what `label` brought, else what came with the outcomes."""
+    if criterion.labels is None:
+        return None
+    name = criterion.labels.recorded
+    brought = find_series(connection, f"labels:{name}")
+    return brought if brought is not None else find_series(connection, f"recorded:{name}")
+
+
 def _cells(
     launch: Launch, tagsets: dict[int, dict[str, str]]
 ) -> tuple[tuple[frozenset[str], ...], dict[int, int]]:
     """Return the distinct sets of slices, and which of them each tag set falls into."""
-    of = {number: frozenset(_slices_of(launch.slices, tags)) for number, tags in tagsets.items()}
+    of = {number: frozenset(slices_of(launch.slices, tags)) for number, tags in tagsets.items()}
     cells = tuple(sorted(set(of.values()), key=sorted))
     return cells, {number: cells.index(names) for number, names in of.items()}
 
 
-def _slices_of(slices: dict[str, Slice], tags: dict[str, str]) -> list[str]:
+def slices_of(slices: dict[str, Slice], tags: dict[str, str]) -> list[str]:
+    """Return the slices that a case with these tags belongs to, as `topic=orders` or `spanish`."""
     found = []
     for name, rule in slices.items():
         if rule.by:

@@ -14,8 +14,8 @@ from shipworthy.services.check import check
 from shipworthy.services.clock import now
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import last_lock, plan_of
+from shipworthy.services.sealed import sealed_parts
 from shipworthy.store import journal
-from shipworthy.store.caseset import groups_by_tagset, tags_of
 from shipworthy.store.digest import index_digest
 from shipworthy.store.tables import PARTS, cases, members, outputs
 
@@ -50,7 +50,9 @@ def lock(folder: Path, *, dry_run: bool = False) -> Locked:
         plan = plan_of(launch)
         _refuse_empty(plan)
         with launch.ledger.write() as connection:
-            sized = size(plan, _groups(launch, connection))
+            several = plan.cases.n_cases > plan.cases.n_groups
+            groups = {part: n.groups for part, n in sealed_parts(launch, connection).items()}
+            sized = size(plan, groups, several=several)
             before = last_lock(connection, plan)
             if before is not None and before.holds:
                 return Locked(plan, journal.head(connection)[1], was_locked=True, sized=sized)
@@ -65,22 +67,6 @@ def lock(folder: Path, *, dry_run: bool = False) -> Locked:
                 }
                 journal.append(connection, verb="lock", body=body, at=now())
             return Locked(plan, journal.head(connection)[1], was_locked=False, sized=sized)
-
-
-def _groups(launch: Opened, connection: Connection) -> dict[str | None, int]:
-    """Return how many groups of sealed cases each slice of the partition has."""
-    scope = launch.launch.scope_slice()
-    if scope is None or scope[1].by is None:
-        return {None: launch.cases.planned("holdout").n_groups}
-    name, rule = scope
-    alone, larger = groups_by_tagset(connection, launch.cases.no, "holdout")
-    counted: dict[str | None, int] = {}
-    tags = tags_of(connection, launch.cases.no)
-    for value in rule.shares:
-        here = [number for number, found in tags.items() if found.get(rule.by or "") == value]
-        together = set().union(*(larger.get(number, set()) for number in here))
-        counted[f"{name}={value}"] = sum(alone.get(number, 0) for number in here) + len(together)
-    return counted
 
 
 def _refuse_empty(plan: Plan) -> None:

@@ -20,11 +20,13 @@ def has_cases(folder: Path) -> bool:
 
 
 def columns_for(folder: Path) -> ColumnMap:
-    """Return a map that guesses, and knows the tags that the launch's slices use."""
-    slices = read_launch(folder).launch.slices.values()
-    return ColumnMap(
-        {}, tuple(sorted({tag for rule in slices for tag in ([rule.by] if rule.by else rule.where) if tag}))
-    )
+    """Return a map that guesses, and knows the tags that slices use and the scores that criteria read."""
+    reading = read_launch(folder)
+    slices = reading.launch.slices.values()
+    tags = {tag for rule in slices for tag in ([rule.by] if rule.by else rule.where) if tag}
+    scores = {c.scorer.recorded for c in reading.criteria if c.scorer and c.scorer.recorded}
+    scores |= {c.labels.recorded for c in reading.criteria if c.labels}
+    return ColumnMap({}, tuple(sorted(tags)), tuple(sorted(scores)))
 
 
 @dataclass

@@ -73,6 +73,7 @@ def plan_of(launch: Opened) -> Plan:
         error=written.error,
         looks=written.looks,
         cases=launch.cases.planned("holdout"),
+        tries=written.tries,
     )
 
 

@@ -14,8 +14,7 @@ from shipworthy.runners.checks import Check
 from shipworthy.services.clock import now
 from shipworthy.services.opened import Opened
 from shipworthy.services.planned import series_of
-from shipworthy.store import journal
-from shipworthy.store.digest import series_digest
+from shipworthy.services.seal import seal_series
 from shipworthy.store.evalset_file import read_cases
 from shipworthy.store.fingerprint import variant_fingerprint
 from shipworthy.store.insert import add
@@ -73,7 +72,8 @@ def _score(
             add(connection, scores, score_rows)
             add(connection, explanations, word_rows)
         progress(check.name, min(start + BATCH, len(todo)), len(todo))
-    _seal(launch, variant_no, series, number)
+    with launch.ledger.write() as connection:
+        seal_series(connection, variant_no=variant_no, series=series, at=now())
     return len(todo)
 
 
@@ -87,15 +87,6 @@ def _refuse_broken(name: str, score_rows: list[tuple[Any, ...]], word_rows: list
             where="scorers.py",
             remedy=f"write `def {name}(case_input, expected, output)`, mend what it says, and run again",
         )
-
-
-def _seal(launch: Opened, variant_no: int, series: str, series_no: int) -> None:
-    """Write an event that holds the series as it stands, unless the last one does."""
-    with launch.ledger.write() as connection:
-        digest = series_digest(connection, variant_no=variant_no, series_no=series_no)
-        body = {"series": series, "variant_no": variant_no, "digest": digest}
-        if body not in (event for _, _, event in journal.events(connection, "score")):
-            journal.append(connection, verb="score", body=body, at=now())
 
 
 def _output(row: Any) -> Any:

@@ -63,39 +63,50 @@ class PairedDifference:
     @property
     def estimate(self) -> float:
         """The mean gain of the groups seen."""
-        return 2.0 * self._moved.estimate - 1.0
+        return 2.0 * self.unit.estimate - 1.0
 
     @property
     def method(self) -> str:
         """What the bounds and p-values are computed by."""
-        return self._moved.method
+        return self.unit.method
 
     def standard_error(self) -> float | NotEstimable:
         """Return the standard error of the mean gain, for display; no bound is made from it."""
-        spread = self._moved.standard_error()
+        spread = self.unit.standard_error()
         return spread if isinstance(spread, NotEstimable) else 2.0 * spread
 
     def lower(self, alpha: float) -> float:
         """Return the lower bound that is above the true gain with a chance of at most `alpha`."""
-        return 2.0 * self._moved.lower(alpha) - 1.0
+        return 2.0 * self.unit.lower(alpha) - 1.0
 
     def upper(self, alpha: float) -> float:
         """Return the upper bound that is below the true gain with a chance of at most `alpha`."""
-        return 2.0 * self._moved.upper(alpha) - 1.0
+        return 2.0 * self.unit.upper(alpha) - 1.0
 
     def p_above(self, bar: float) -> float:
         """Return the p-value of "the gain is at most the bar"; the bar lies strictly between -1 and 1."""
-        return self._moved.p_above((validate.between("bar", bar, low=-1.0) + 1.0) / 2.0)
+        return self.unit.p_above((validate.between("bar", bar, low=-1.0) + 1.0) / 2.0)
 
     def p_below(self, bar: float) -> float:
         """Return the p-value of "the gain is at least the bar"; the bar lies strictly between -1 and 1."""
-        return self._moved.p_below((validate.between("bar", bar, low=-1.0) + 1.0) / 2.0)
+        return self.unit.p_below((validate.between("bar", bar, low=-1.0) + 1.0) / 2.0)
 
-    def groups_to_show(self, *, bar: float, alpha: float, power: float) -> int | NotEstimable:
-        """Return about how many groups like these show the gain to be above the bar (`projection`)."""
+    def groups_to_show(
+        self, *, bar: float, alpha: float, power: float, on_top: bool = False
+    ) -> int | NotEstimable:
+        """Return how many groups like these show the gain to be above the bar (`GroupMean.groups_to_show`)."""
         moved = (validate.between("bar", bar, low=-1.0) + 1.0) / 2.0
-        return self._moved.groups_to_show(bar=moved, alpha=alpha, power=power)
+        return self.unit.groups_to_show(bar=moved, alpha=alpha, power=power, on_top=on_top)
+
+    def to_unit(self, value: float) -> float:
+        """Return a gain on the scale from 0 to 1."""
+        return (value + 1.0) / 2.0
+
+    def from_unit(self, value: float) -> float:
+        """Return a value of the scale from 0 to 1 as a gain."""
+        return 2.0 * value - 1.0
 
     @property
-    def _moved(self) -> GroupMean:
+    def unit(self) -> GroupMean:
+        """The gains moved to [0, 1]."""
         return GroupMean(tuple((v + 1.0) / 2.0 for v in self.values), self.counts)

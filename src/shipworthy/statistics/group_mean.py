@@ -11,7 +11,7 @@ from scipy.special import betainc, betaincc, betainccinv, betaincinv
 
 from shipworthy.statistics import gaffke, validate
 from shipworthy.statistics.exponential_sum import Floats
-from shipworthy.statistics.projection import groups_like_these
+from shipworthy.statistics.projection import law_like, law_seen
 from shipworthy.statistics.results import NotEstimable
 
 
@@ -86,7 +86,7 @@ class GroupMean:
     @property
     def method(self) -> str:
         """What the bounds and p-values are computed by: "Clopper-Pearson" or "Gaffke"."""
-        return "Clopper-Pearson" if self._is_binary else "Gaffke"
+        return "Clopper-Pearson" if self.is_binary else "Gaffke"
 
     def standard_error(self) -> float | NotEstimable:
         """Return the standard error of the mean over groups, for display; no bound is made from it."""
@@ -99,7 +99,7 @@ class GroupMean:
     def lower(self, alpha: float) -> float:
         """Return the lower bound that is above the truth with a chance of at most `alpha`."""
         alpha = validate.between("alpha", alpha)
-        if self._is_binary:
+        if self.is_binary:
             k, n = self._passed, self.n_groups
             return 0.0 if k == 0 else float(betaincinv(k, n - k + 1, alpha))
         return gaffke.lower_bound(*self._arrays, alpha)
@@ -107,7 +107,7 @@ class GroupMean:
     def upper(self, alpha: float) -> float:
         """Return the upper bound that is below the truth with a chance of at most `alpha`."""
         alpha = validate.between("alpha", alpha)
-        if self._is_binary:
+        if self.is_binary:
             k, n = self._passed, self.n_groups
             return 1.0 if k == n else float(betainccinv(k + 1, n - k, alpha))
         return gaffke.upper_bound(*self._arrays, alpha)
@@ -118,7 +118,7 @@ class GroupMean:
         For any bar above 0 it is at most alpha exactly when `lower(alpha)` is at least the bar.
         """
         bar = validate.within("bar", bar, low=0.0, high=1.0)
-        if self._is_binary:
+        if self.is_binary:
             k, n = self._passed, self.n_groups
             return 1.0 if k == 0 else float(betainc(k, n - k + 1, bar))
         return gaffke.p_mean_above(*self._arrays, bar)
@@ -129,17 +129,53 @@ class GroupMean:
         For any bar below 1 it is at most alpha exactly when `upper(alpha)` is at most the bar.
         """
         bar = validate.within("bar", bar, low=0.0, high=1.0)
-        if self._is_binary:
+        if self.is_binary:
             k, n = self._passed, self.n_groups
             return 1.0 if k == n else float(betaincc(k + 1, n - k, bar))
         return gaffke.p_mean_below(*self._arrays, bar)
 
-    def groups_to_show(self, *, bar: float, alpha: float, power: float) -> int | NotEstimable:
-        """Return about how many groups like these show the mean to be above the bar (`projection`)."""
-        return groups_like_these(*self._arrays, bar=bar, alpha=alpha, power=power)
+    def groups_to_show(
+        self, *, bar: float, alpha: float, power: float, on_top: bool = False
+    ) -> int | NotEstimable:
+        """Return how many groups like these show the mean to be above the bar (`projection`).
+
+        With `on_top` these groups count along, and the answer is how many more it takes.
+        """
+        return law_seen(*self._arrays).groups(
+            bar=bar, alpha=alpha, power=power, seen=self._arrays if on_top else None
+        )
+
+    def groups_at_rate(
+        self, *, rate: float, outcomes: int, bar: float, alpha: float, power: float, on_top: bool = False
+    ) -> int | NotEstimable:
+        """Return how many groups show the bar if the rate is the one given and groups are as alike inside as these.
+
+        With `on_top` these groups count along, and the answer is how many more it takes. See `law_like`.
+        """
+        law = law_like(*self._arrays, rate=rate, outcomes=outcomes)
+        return law.groups(bar=bar, alpha=alpha, power=power, seen=self._arrays if on_top else None)
 
     @property
-    def _is_binary(self) -> bool:
+    def unit(self) -> GroupMean:
+        """The same groups as values in [0, 1]: this mean itself."""
+        return self
+
+    def to_unit(self, value: float) -> float:
+        """Return a value on the scale from 0 to 1, which it is on already."""
+        return value
+
+    def from_unit(self, value: float) -> float:
+        """Return a value of the scale from 0 to 1 on the mean's own scale, which is the same."""
+        return value
+
+    @property
+    def arrays(self) -> tuple[Floats, Floats]:
+        """The values and counts as arrays, for what is computed from them."""
+        return self._arrays
+
+    @property
+    def is_binary(self) -> bool:
+        """Whether every group passed or failed as a whole."""
         return all(v in (0.0, 1.0) for v in self.values)
 
     @property

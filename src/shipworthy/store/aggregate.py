@@ -25,6 +25,7 @@ from sqlalchemy import (
     case,
     cast,
     exists,
+    false,
     func,
     literal,
     select,
@@ -100,9 +101,15 @@ class Figures(NamedTuple):
     points: int = 0
     lost: int = 0
     """under the baseline: scored and not passed"""
+    labelled_passed: int = 0
+    upheld: int = 0
+    labelled_failed: int = 0
+    rescued: int = 0
+    """what people said of outputs that a judge scored: see `CaseTally`"""
 
 
-FOUND = Figures._fields[:-1]
+FOUND = Figures._fields[:5]
+LABELLED = Figures._fields[6:]
 Pattern = list[tuple[int, Figures]]
 """The cases of one group: tag set and figures of each."""
 
@@ -115,6 +122,7 @@ def count(
     source: Source,
     against: Source | None = None,
     series: tuple[int | None, float] = (None, 1.0),
+    labels: int | None = None,
 ) -> Counted:
     """Count one criterion.
 
@@ -125,11 +133,12 @@ def count(
         source: the variant asked about.
         against: the baseline, for a difference.
         series: number of the score series and the value from which a score passes.
+        labels: number of the series of people's labels that correct a judge; a label passes as a score does.
 
     Returns:
         The tally over groups.
     """
-    figures = _figures(connection, criterion, source, series)
+    figures = _figures(connection, criterion, source, series, labels)
     return _Counter(connection, field, source, against, _lost(connection, against, series)).run(figures)
 
 
@@ -147,7 +156,7 @@ def has_outputs(connection: Connection, field: Field, source: Source) -> bool:
 def _outputs_of(connection: Connection, field: Field, source: Source) -> Select[Any]:
     o = outputs.c
     joined = outputs.join(members, members.c.case_no == o.case_no)
-    mine = (o.variant_no == source.variant_no, *_counts(connection, o, source))
+    mine = (o.variant_no == source.variant_no, *that_count(connection, o, source))
     return select(o.case_no).select_from(joined).where(*mine, field.cases())
 
 
@@ -156,6 +165,7 @@ def _figures(
     criterion: Criterion,
     source: Source,
     series: tuple[int | None, float],
+    labels: int | None,
 ) -> Subquery | None:
     """Return one row per case with outcomes: its number, then the names of `Figures`."""
     if source.variant_no is None:
@@ -172,9 +182,35 @@ def _figures(
         "silent": s.answered == 0,
     }
     rows = select(s.case_no).where(
-        s.variant_no == source.variant_no, s.series_no == number, *_counts(connection, s, source)
+        s.variant_no == source.variant_no, s.series_no == number, *that_count(connection, s, source)
     )
+    if labels is not None:
+        rows, more = _beside_labels(rows, labels, passes_from)
+        found |= more
     return _per_case(rows, s.case_no, found, points=literal(0), repeats=source.repeats)
+
+
+def _beside_labels(
+    rows: Select[Any], labels: int, passes_from: float
+) -> tuple[Select[Any], dict[str, ColumnElement[bool]]]:
+    """Set people's labels beside a judge's scores of the same outputs."""
+    s, b = scores.c, scores.alias("b").c
+    same = and_(
+        b.variant_no == s.variant_no,
+        b.series_no == labels,
+        b.case_no == s.case_no,
+        b.repeat == s.repeat,
+        b.attempt == s.attempt,
+    )
+    passed = func.coalesce(s.value >= passes_from, false())
+    labelled, good = b.value.is_not(None), b.value >= passes_from
+    found: dict[str, ColumnElement[bool]] = {
+        "labelled_passed": passed & labelled,
+        "upheld": passed & good,
+        "labelled_failed": ~passed & labelled,
+        "rescued": ~passed & good,
+    }
+    return rows.select_from(scores.outerjoin(b.case_no.table, same)), found
 
 
 def _of_outputs(connection: Connection, criterion: Criterion, source: Source) -> Subquery:
@@ -193,7 +229,7 @@ def _of_outputs(connection: Connection, criterion: Criterion, source: Source) ->
         "unscored": and_(o.answered == 1, value.is_(None)),
         "silent": o.answered == 0,
     }
-    rows = select(o.case_no).where(o.variant_no == source.variant_no, *_counts(connection, o, source))
+    rows = select(o.case_no).where(o.variant_no == source.variant_no, *that_count(connection, o, source))
     return _per_case(rows, o.case_no, found, points=points, repeats=source.repeats)
 
 
@@ -213,7 +249,8 @@ def _per_case(
         sums = {name: func.sum(mark) for name, mark in marks.items()}
         columns = {"rows": func.count(), **sums, "points": func.sum(points)}
         rows = rows.group_by(case_no)
-    return rows.add_columns(*(columns[name].label(name) for name in FOUND)).subquery("f")
+    names = (*FOUND, *(name for name in LABELLED if name in found))
+    return rows.add_columns(*(columns[name].label(name) for name in names)).subquery("f")
 
 
 def _lost(
@@ -225,12 +262,12 @@ def _lost(
         return literal(0)
     b = scores.alias("b").c
     mine = (b.variant_no == against.variant_no, b.series_no == number, b.case_no == members.c.case_no)
-    counted = select(func.count()).where(*mine, *_counts(connection, b, against), b.value < passes_from)
+    counted = select(func.count()).where(*mine, *that_count(connection, b, against), b.value < passes_from)
     return counted.correlate(members).scalar_subquery()
 
 
-def _counts(connection: Connection, columns: Any, source: Source) -> list[ColumnElement[bool]]:
-    """Only first answers, planned repeats, closed runs, and runs begun after the lock."""
+def that_count(connection: Connection, columns: Any, source: Source) -> list[ColumnElement[bool]]:
+    """Return the conditions on rows that count: only first answers, planned repeats, closed runs, and runs begun after the lock."""
     visible = (
         select(runs.c.no).join(closings, closings.c.run_no == runs.c.no).where(runs.c.opened >= source.since)
     )
@@ -276,6 +313,10 @@ class _Counter:
             points=found.points,
             against_planned=self.against,
             against_passed=self.against - found.lost,
+            labelled_passed=found.labelled_passed,
+            upheld=found.upheld,
+            labelled_failed=found.labelled_failed,
+            rescued=found.rescued,
         )
 
     def _alone(self, figures: Subquery | None) -> Iterator[tuple[Pattern, int]]:
@@ -286,7 +327,8 @@ class _Counter:
             return
         everyone = select(m.tagset_no, func.count()).where(self.within, is_alone).group_by(m.tagset_no)
         left = Counter(dict(map(tuple, self.connection.execute(everyone))))
-        columns = [m.tagset_no, *(figures.c[name] for name in FOUND)]
+        names = _names(figures)
+        columns = [m.tagset_no, *(figures.c[name] for name in names)]
         query = (
             select(*columns, func.count())
             .select_from(figures.join(members, m.case_no == figures.c.case_no))
@@ -295,7 +337,7 @@ class _Counter:
         )
         for tagset, *found, number in self.connection.execute(query):
             left[tagset] -= number
-            yield [(tagset, Figures(*found))], number
+            yield [(tagset, Figures(**dict(zip(names, found, strict=True))))], number
         for tagset, number in left.items():
             if number:
                 yield [(tagset, Figures())], number
@@ -304,7 +346,7 @@ class _Counter:
         """Count cases from the members' side: the baseline may have answered where the variant did not."""
         columns, source = self._figures_of_members(figures)
         named = [
-            column.label(name) for column, name in zip(columns, ("tagset", *Figures._fields), strict=True)
+            column.label(name) for column, name in zip(columns, ("tagset", *Figures._fields), strict=False)
         ]
         each = select(*named).select_from(source).where(self.within, which).subquery("e")
         for tagset, *found, number in self.connection.execute(
@@ -316,9 +358,10 @@ class _Counter:
         """Return tag set and figures as columns of the members, and what to select them from."""
         if figures is None:
             return [members.c.tagset_no + 0, *(literal(0) for _ in FOUND), self.lost], members
-        found = [func.coalesce(figures.c[name], 0) for name in FOUND]
+        found: list[ColumnElement[Any]] = [func.coalesce(figures.c[name], 0) for name in _names(figures)]
+        found.insert(len(FOUND), self.lost)
         joined = members.outerjoin(figures, members.c.case_no == figures.c.case_no)
-        return [members.c.tagset_no + 0, *found, self.lost], joined
+        return [members.c.tagset_no + 0, *found], joined
 
     def _several(self, figures: Subquery | None) -> Iterator[tuple[Pattern, int]]:
         """Count groups of several cases by their pattern, whose order the database does not promise."""
@@ -340,6 +383,11 @@ class _Counter:
         counted = select(groups.c.pattern, func.count()).group_by(groups.c.pattern)
         for pattern, number in self.connection.execute(counted):
             yield [_parsed(word) for word in pattern.split(" ")], number
+
+
+def _names(figures: Subquery) -> tuple[str, ...]:
+    """Return which figures a count has: those of labels only beside a judge."""
+    return tuple(name for name in Figures._fields if name in figures.c)
 
 
 def _parsed(word: str) -> tuple[int, Figures]:

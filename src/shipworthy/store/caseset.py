@@ -101,6 +101,48 @@ def groups_by_tagset(
     return dict(map(tuple, connection.execute(alone))), larger
 
 
+def first_groups(
+    connection: Connection, set_no: int, part: str, number: int
+) -> list[tuple[frozenset[int], int]]:
+    """Count the first groups of a part, in the order of the eval set, by the tag sets they hold.
+
+    Args:
+        connection: a consistent view.
+        set_no: the index of the eval set.
+        part: which part.
+        number: how many groups; all of them when there are fewer.
+
+    Returns:
+        Tag sets and the number of groups that hold just these; a group's place is that of its first case.
+    """
+    m = members.c
+    within = (m.set_no == set_no) & (m.part == PARTS.index(part))
+    larger = select(func.min(m.case_no).label("first")).where(within, m.alone == 0).group_by(m.group_no)
+    starts = select(m.case_no.label("first")).where(within, m.alone == 1).union_all(larger).subquery("starts")
+    kept = select(starts.c.first).order_by(starts.c.first).limit(number).subquery("kept")
+    last = connection.execute(select(func.max(kept.c.first))).scalar() or 0
+    alone = (
+        select(m.tagset_no, func.count()).where(within, m.alone == 1, m.case_no <= last).group_by(m.tagset_no)
+    )
+    found = [(frozenset({tagset}), count) for tagset, count in connection.execute(alone)]
+    begun = select(m.group_no).where(within, m.alone == 0).group_by(m.group_no)
+    early = m.group_no.in_(begun.having(func.min(m.case_no) <= last))
+    held: dict[int, set[int]] = defaultdict(set)
+    for group, tagset in connection.execute(
+        select(m.group_no, m.tagset_no).where(within, m.alone == 0, early).distinct()
+    ):
+        held[group].add(tagset)
+    return found + [(frozenset(tagsets), 1) for tagsets in held.values()]
+
+
+def cases_by_tagset(connection: Connection, set_no: int, part: str) -> dict[int, int]:
+    """Count the cases of a part by tag set."""
+    m = members.c
+    within = (m.set_no == set_no) & (m.part == PARTS.index(part))
+    query = select(m.tagset_no, func.count()).where(within).group_by(m.tagset_no)
+    return dict(map(tuple, connection.execute(query)))
+
+
 def _tags_used(slices: dict[str, Slice]) -> list[str]:
     return sorted({tag for rule in slices.values() for tag in ([rule.by] if rule.by else rule.where) if tag})
 

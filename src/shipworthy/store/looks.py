@@ -50,3 +50,16 @@ def take_look(connection: Connection, sighting: Sighting, *, at: str) -> Look:
     seq = journal.append(connection, verb="look", body=body, at=at)
     connection.execute(looks.insert().values(seq=seq, **body))
     return look
+
+
+def variants_tried(connection: Connection, plan: str) -> list[str]:
+    """Return the variants looked at under a plan, in the order of their first look."""
+    first = func.min(looks.c.seq)
+    query = select(looks.c.variant).where(looks.c.plan == plan).group_by(looks.c.variant).order_by(first)
+    return list(connection.execute(query).scalars())
+
+
+def earlier_plans(connection: Connection, locked: int) -> int:
+    """Return how many plans were looked at before the journal event that locked the present one."""
+    query = select(func.count(looks.c.plan.distinct())).where(looks.c.seq < locked)
+    return connection.execute(query).scalar() or 0

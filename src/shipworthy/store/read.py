@@ -60,6 +60,7 @@ def read_launch(folder: Path) -> Reading:
     _check_slices(files, launch, criteria)
     _check_references(files, launch, criteria, named, known_modes, layout)
     _check_repeats(files, launch, criteria, named)
+    _check_money(files, launch, list(named))
     return Reading(layout, launch, tuple(criteria), tuple(taxonomy), tuple(sorted(set(files.problems))))
 
 
@@ -197,6 +198,7 @@ def _check_references(
             if not files.taxonomy.broken and mode not in modes:
                 _unknown(files, file, (at, "failure_modes", i), "failure mode", mode, list(modes))
         _check_scorer(files, at, criterion, layout)
+        _check_error(files, at, criterion, launch)
         if criterion.estimand == "difference" and launch.baseline is None and not files.launch.broken:
             files.problems.append(
                 file.problem(
@@ -228,6 +230,15 @@ def _check_repeats(
             )
 
 
+def _check_money(files: _Files, launch: Launch, known: list[str]) -> None:
+    """A worth or a harm that names a criterion names one that there is."""
+    named = [(("value", "criterion"), launch.value.criterion if launch.value else None)]
+    named += [(("harm", i, "criterion"), harm.criterion) for i, harm in enumerate(launch.harm)]  # type: ignore[misc]
+    for at, name in named:
+        if name is not None and name not in known and not files.criteria.broken:
+            _unknown(files, files.launch, at, "criterion", name, known)
+
+
 def _check_slices(files: _Files, launch: Launch, criteria: list[Criterion]) -> None:
     """Refuse what would leave a claim untested: a second scope, a partition without values, a name that reads as a value."""
     scopes = [name for name, rule in launch.slices.items() if rule.scope]
@@ -249,6 +260,20 @@ def _check_slices(files: _Files, launch: Launch, criteria: list[Criterion]) -> N
             found = f"a partition by `{rule.by}` that a criterion must hold in, without its values"
             expected, remedy = "`shares`, one for each value", "add the shares, or name a slice with `where:`"
             files.problems.append(files.launch.problem(at, found=found, expected=expected, remedy=remedy))
+
+
+def _check_error(files: _Files, at: int, criterion: Criterion, launch: Launch) -> None:
+    """A criterion may be stricter than the plan; more lenient, and the plan's error would not be kept."""
+    if criterion.error is None or criterion.error <= launch.error:
+        return
+    files.problems.append(
+        files.criteria.problem(
+            (at, "error"),
+            found=f"`error: {criterion.error:g}`, and the plan accepts {launch.error:g}",
+            expected=f"at most {launch.error:g}",
+            remedy="leave it out, or make it smaller for what must not happen",
+        )
+    )
 
 
 def _check_scorer(files: _Files, at: int, criterion: Criterion, layout: Layout) -> None:

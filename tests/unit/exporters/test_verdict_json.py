@@ -30,6 +30,7 @@ def test_the_contract_has_exactly_these_keys_in_this_order(narrower):
         "criterion", "variant", "slice", "kind", "estimand", "bar", "planned", "passed", "failed", "unscored",
         "no_answer", "cases", "groups", "repeats", "estimate", "lower", "upper", "level", "method", "state",
         "more_needed", "p_value", "standard_error", "decides", "reason", "flips",
+        "judge", "likely",
     ]  # fmt: skip
     assert list(value["claims"][0]["bar"]) == ["op", "value"]
     assert list(value["claims"][9]["more_needed"]) == ["cases", "assuming", "power", "fresh", "kind"]

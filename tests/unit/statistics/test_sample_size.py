@@ -6,10 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import betainc
+from scipy.stats import binom
 
 from shipworthy.statistics.group_mean import GroupMean
 from shipworthy.statistics.results import NotEstimable
-from shipworthy.statistics.sample_size import STEADY, groups_for_power, zero_failures
+from shipworthy.statistics.sample_size import (
+    STEADY,
+    chance_to_show,
+    groups_for_power,
+    groups_near_power,
+    zero_failures,
+)
 
 
 def power_at(n, *, bar, hoped, alpha):
@@ -56,6 +63,42 @@ def test_one_point_gaps_are_sized_at_once():
         assert groups_for_power(bar=0.8, hoped=0.81, alpha=0.05, power=0.8) == 9_889
         taken.append(time.perf_counter() - begun)
     assert min(taken) < 0.1
+
+
+@settings(max_examples=25, deadline=None)
+@given(bar=st.floats(0.3, 0.95), gap=st.floats(0.2, 0.8), seen=st.integers(0, 40), share=st.floats(0.5, 1.0))
+def test_a_price_has_its_power_and_no_earlier_size_is_nearer(bar, gap, seen, share):
+    """At the price the chance, given what was seen, is from .80 to .83, or no size before the steady one is in that band."""
+    hoped, passed = bar + gap * (1 - bar), round(share * seen)
+    n = groups_near_power(bar=bar, hoped=hoped, alpha=0.05, power=0.8, seen=seen, seen_passed=passed)
+
+    def chance(new):
+        needed = binom.ppf(0.95, new + seen, bar) + 1 - passed
+        return binom.sf(needed - 1, new, hoped)
+
+    assert chance(n) >= 0.8
+    if n <= 300:
+        before = [chance(m) for m in range(1, n)]
+        if chance(n) <= 0.83:
+            assert not any(0.8 <= c <= 0.83 for c in before)
+        else:
+            assert not any(c >= 0.8 for c in before)
+
+
+def test_more_passed_than_seen_is_refused():
+    """Five of four is a mistake of the caller."""
+    with pytest.raises(ValueError, match="seen_passed must be at most seen = 4"):
+        groups_near_power(bar=0.8, hoped=0.9, alpha=0.05, power=0.8, seen=4, seen_passed=5)
+
+
+@given(n=st.integers(1, 200), bar=st.floats(0.1, 0.95), hoped=st.floats(0.0, 1.0))
+def test_the_chance_is_that_of_enough_passes(n, bar, hoped):
+    """The same number by another program; nought without groups."""
+    needed = binom.ppf(0.95, n, bar) + 1
+    assert chance_to_show(n=n, bar=bar, hoped=hoped, alpha=0.05) == pytest.approx(
+        binom.sf(needed - 1, n, hoped), abs=1e-9
+    )
+    assert chance_to_show(n=0, bar=bar, hoped=hoped, alpha=0.05) == 0.0
 
 
 @given(bar=st.floats(0.01, 0.9999), alpha=st.floats(1e-6, 0.5))
