@@ -69,10 +69,8 @@ def wrong_ships(rate, judge, trials, seed, **design):
     [
         (0.9, GOOD, 1000, 100, "random"),
         (0.95, LENIENT, 1000, 100, "random"),
-        (0.9, USELESS, 300, 100, "random"),
-        (0.9, GOOD, 110, 100, "random"),
+        (0.9, USELESS, 150, 50, "random"),
         (0.9, GOOD, 1000, 100, "by_verdict"),
-        (0.95, LENIENT, 200, 60, "by_verdict"),
     ],
 )
 def test_independent_outputs(keeps_its_level, rate, judge, judged, labels, chosen):
@@ -175,8 +173,8 @@ def planned_labels(rng, good, verdict, labels):
 def corrected(good, verdict, chosen, how, repeats=3):
     """Correct the rate of documents from what the judge said of all outputs and people of the chosen ones."""
     groups = Counter()
-    for h, v, c in zip(good, verdict, chosen, strict=True):
-        h, v, c = (x.reshape(-1, repeats) for x in (h, v, c))
+    by_case = (x.reshape(len(good), -1, repeats) for x in (good, verdict, chosen))
+    for h, v, c in zip(*by_case, strict=True):
         columns = v.sum(1), (c & v).sum(1), (c & v & h).sum(1), (c & ~v).sum(1), (c & ~v & h).sum(1)
         groups[tuple(sorted(JudgedCase(repeats, *map(int, row)) for row in zip(*columns, strict=True)))] += 1
     return judged_rate(groups, chosen=how)
@@ -265,10 +263,10 @@ def test_labels_sought_by_outcome(keeps_its_level, rate, judge):
 @pytest.mark.parametrize("rate", [0.8, 0.9, 0.95])
 def test_enriched_labels_do_not_pass_for_random_ones(rate):
     """Put through the random-label estimator, labels that sought failures cover the truth in under half of all draws."""
-    rng, covered, trials = np.random.default_rng([18, int(100 * rate)]), 0, 60
+    rng, covered, trials = np.random.default_rng([18, int(100 * rate)]), 0, 20
     for _ in range(trials):
         counts = enriched(rng, rate, LENIENT)
         wrongly, rightly = (independent(*counts, how) for how in ("random", "enriched"))
-        assert isinstance(rightly, NotEstimable) or rightly.lower(0.05) != wrongly.lower(0.05)
+        assert isinstance(rightly, NotEstimable) or rightly.p_above(0.7) != wrongly.p_above(0.7)
         covered += min(wrongly.p_above(rate), wrongly.p_below(rate)) > LEVEL
     assert covered <= 0.42 * trials

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from shipworthy.statistics import gaffke
+from shipworthy.statistics import gaffke, validate
 from shipworthy.statistics.exponential_sum import Floats
 
 
@@ -169,7 +169,11 @@ def _follows_the_plan(groups: Counted) -> bool:
 
 
 def counted(groups: Iterable[tuple[JudgedGroup, int]]) -> Counted:
-    """Gather equal groups, and leave out those that occur no time.
+    """Check groups, gather equal ones, and leave out those that occur no time.
+
+    Raises:
+        TypeError: a count is no whole number.
+        ValueError: counts contradict each other, or there is no group.
 
     Assumptions: none. Source: house rule. Example:
         >>> group = (JudgedCase(1, 1, 0, 0, 0, 0),)
@@ -178,5 +182,24 @@ def counted(groups: Iterable[tuple[JudgedGroup, int]]) -> Counted:
     """
     total: Counter[JudgedGroup] = Counter()
     for group, count in groups:
-        total[tuple(JudgedCase(*case) for case in group)] += count
+        total[tuple(_checked(JudgedCase(*case)) for case in group)] += validate.count(
+            "count of a group", count
+        )
+    if not sum(total.values()):
+        raise ValueError("groups must hold at least one group, got none")
     return tuple(sorted((g, c) for g, c in total.items() if c))
+
+
+def _checked(case: JudgedCase) -> JudgedCase:
+    for name, value in zip(JudgedCase._fields, case, strict=True):
+        validate.count(name, value, least=int(name == "planned"))
+    for name, most, of in (
+        ("passed", case.planned, "planned"),
+        ("labelled_passed", case.passed, "passed"),
+        ("upheld", case.labelled_passed, "labelled_passed"),
+        ("labelled_failed", case.planned - case.passed, "planned - passed"),
+        ("rescued", case.labelled_failed, "labelled_failed"),
+    ):
+        if getattr(case, name) > most:
+            raise ValueError(f"{name} must be at most {of} = {most}, got {getattr(case, name)}")
+    return case
