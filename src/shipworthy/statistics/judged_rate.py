@@ -23,8 +23,8 @@ from shipworthy.statistics.judged_groups import (
     JudgedCase as JudgedCase,
 )
 from shipworthy.statistics.label_design import LabelDesign
-from shipworthy.statistics.sample_size import MOST
 from shipworthy.statistics.results import NotEstimable
+from shipworthy.statistics.sample_size import MOST
 from shipworthy.statistics.transported import Transported
 
 Chosen = Literal["random", "by_verdict", "enriched", "unknown"]
