@@ -80,6 +80,7 @@ def _seen(rng, gain, harm, n):
     return Seen.of_parts([rows], [1.0])
 
 
+@pytest.mark.campaign
 def test_the_range_and_the_chance_of_a_week_are_calibrated(keeps_its_level):
     """Over 200 launches drawn at random the true net value leaves the 80 % range in no more than 20 of 100."""
     rng = np.random.default_rng(33)
