@@ -131,7 +131,7 @@ def p_words(p_value: float) -> str:
     """
     if p_value < 0.0001:
         return "p < .0001"
-    return f"p {float(f'{p_value:.2g}'):.5f}".rstrip("0").replace("p 0.", "p .")
+    return f"p {float(f'{p_value:.2g}'):.5f}".rstrip("0").rstrip(".").replace("p 0.", "p .")
 
 
 def cash(amount: float) -> str:
@@ -228,14 +228,8 @@ def states(found: Comparison) -> list[str]:
     state = "A plan is locked; `shipworthy decide` gives its verdict." if found.locked else (
         "The verdict is not yet: no plan is locked."
     )  # fmt: skip
-    return (
-        [
-            f"On these cases alone the verdicts would be {'; '.join(said)}.",
-            f"{state} Money never overrides it.",
-        ]
-        if said
-        else [state]
-    )
+    state += " Money never overrides it."
+    return [f"On these cases alone the verdicts would be {'; '.join(said)}.", state] if said else [state]
 
 
 def judged(found: Comparison) -> str | None:

@@ -24,7 +24,7 @@ ATOMS: dict[Prior, tuple[tuple[float, ...], tuple[float, ...]]] = {
 """Values and chances of the prior group."""
 POINTS = 2048
 """Points of the grid; its first ones fill the cube evenly too."""
-_CLOSE = 1e-5
+_CLOSE = 5e-4
 """Quantiles are found to this share of a standard deviation."""
 
 

@@ -93,6 +93,15 @@ def test_the_unknown_counts_against_whatever_is_said_to_be_better():
     assert (line.fixed, line.broken, line.state) == (30, 40, "not told apart")
 
 
+def test_the_unknown_of_the_other_counts_for_it():
+    """40 outputs of the worse one are not scored, and might all have passed: nothing is fixed by them."""
+    found = trade_off(
+        [axis(a=GOOD, b=POOR, unknown={"b": range(60, 100)})], ["a", "b"], baseline="b", level=0.05
+    )
+    assert (found.against[0].fixed, found.against[0].broken) == (0, 10)
+    assert place(found)["b"][0] == "in front"
+
+
 def test_against_the_baseline_flips_are_counted_and_the_family_is_controlled():
     """15 fixed and 5 broken are better alone (p .041 of both directions), not as one of three variants."""
     base = split(100, (50, 1))

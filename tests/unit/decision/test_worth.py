@@ -61,6 +61,7 @@ def test_unknown_costs_are_said():
     assert "counts as free" in free.notes[0]
     assert some.notes == ("3 outputs have no recorded cost: each counts as the dearest that has one",)
     assert none.week.expected - free.week.expected == pytest.approx(100)
+    assert some.week.expected == pytest.approx(none.week.expected)  # both cost the same
 
 
 def test_the_traffic_is_mixed_by_its_shares():
