@@ -413,3 +413,23 @@ def test_a_criterion_may_not_be_more_lenient_than_the_plan(launch, ship):
 
     assert said.code == 3
     assert "`error: 0.1`, and the plan accepts 0.05" in said.out + said.err
+
+
+def test_a_variant_changed_between_tries_is_another_plan(folder, ship, outcomes):
+    """With `tries: 2` every variant is fixed by the lock: what was mended after a look at the holdout explores."""
+    cases = "".join(f'{{"id": "holdout-{i}", "part": "holdout"}}\n' for i in range(60))
+    launch = folder(
+        launch_yaml="candidate: new\ntries: 2\nvariants:\n  new: {recorded: true}\n  mine: {python: 'feature:answer'}\n",
+        criteria_yaml=CRITERIA,
+        feature_py="def answer(case_input):\n    return 'a'\n",
+        evalset__cases_jsonl=cases,
+    )
+    ship("lock", launch)
+    ship("import", outcomes("holdout", 60), "--launch", launch, "--variant", "new")
+    ship("decide", launch)
+    (launch / "feature.py").write_text("def answer(case_input):\n    return 'b'\n")
+
+    said = ship("decide", launch, "--format", "json")
+
+    assert said.json["exploratory"]
+    assert "variants.mine: was" in " ".join(said.json["reasons"])

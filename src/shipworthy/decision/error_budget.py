@@ -8,6 +8,7 @@ look has the whole share, since what is said at it is valid at any look (`lookin
 * `{end: N}`: any look up to N groups, whenever it comes; past N only a reserve, if one was kept;
 * `open`: any look, for ever.
 
+With several tries every variant is fixed by the lock, so that none can be made to fit what a look told.
 By the union bound over tries the chance that any of them ships wrongly is no more than the plan's
 error, whatever made us look. A variant beyond the tries paid for has no share: its verdict explores.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.launch import Looks, Slice
@@ -43,11 +43,13 @@ class Plan:
     looks: Looks
     cases: PlannedCases
     tries: int = 1
+    variants: dict[str, str] = field(default_factory=dict)
+    """With several tries, every variant and its fingerprint: one that was changed after a look is another plan."""
 
     def as_json(self) -> dict[str, object]:
         """Return the plan as plain JSON values; equal plans give equal JSON."""
         looks = self.looks if isinstance(self.looks, str) else self.looks.model_dump(exclude_defaults=True)
-        tries = {"tries": self.tries} if self.tries > 1 else {}
+        tries = {"tries": self.tries, "variants": self.variants} if self.tries > 1 else {}
         return {
             "candidate": [self.candidate, self.candidate_fingerprint, self.repeats],
             "baseline": [self.baseline, self.baseline_fingerprint, self.baseline_repeats],

@@ -161,7 +161,7 @@ class Launch(Authored):
         1,
         ge=1,
         le=100,
-        description="variants that may be judged on the sealed cases; each has an equal share of the error",
+        description="variants that may be judged on the sealed cases; all fixed by the lock, each with an equal share of the error",
     )
     looks: Looks = Field("once", description="how often the sealed cases will be looked at")
 

@@ -74,6 +74,10 @@ def plan_of(launch: Opened) -> Plan:
         looks=written.looks,
         cases=launch.cases.planned("holdout"),
         tries=written.tries,
+        variants={
+            name: variant_fingerprint(layout, written.resolved(name))
+            for name in (written.variants if written.tries > 1 else ())
+        },
     )
 
 

@@ -26,11 +26,12 @@ from shipworthy.statistics.label_design import SPENT, Floats, LabelDesign, Regio
 RESOLUTION = 1e-5
 """Bounds are found to this distance, and rounded against the claim."""
 
-TOLERANCE = 0.002
+TOLERANCE = 0.01
 """p-values are raised by this share of themselves, more than the search for the worst case was ever off by."""
 
-_Q_POINTS, _A_POINTS = 9, 24
-_ROUNDS = 3
+_Q_POINTS, _A_POINTS = 15, 12
+_PLACES = 0.5 - 0.5 * np.cos(np.linspace(0.0, math.pi, _A_POINTS))
+_PEAKS, _ROUNDS = 2, 3
 _FIRST_STEP = 0.01
 _REMEMBERED = 4096
 
@@ -115,8 +116,8 @@ def p_rate_above(seen: JudgedOutcome, bar: float) -> float:
 def worst_chance(region: Region, q_range: tuple[float, float], bar: float) -> float:
     """Return the largest chance of a region of outcomes at a rate of `bar`, over all (q, a, b) with that rate.
 
-    The search is a coarse grid over the judge's pass rate q and over a, refined three times round its
-    best point; b follows from the rate.
+    The search is a grid over the judge's pass rate q and over a, refined round its two highest peaks; b
+    follows from the rate.
 
     Assumptions: as for `p_rate_above`. Source: as for `p_rate_above`.
 
@@ -127,26 +128,37 @@ def worst_chance(region: Region, q_range: tuple[float, float], bar: float) -> fl
     """
     low, high = q_range
     low, high = max(low, 1e-9), min(high, 1.0 - 1e-9)
-
-    def scan(qs: Floats, places: Floats) -> tuple[float, float, float]:
-        best = (-1.0, 0.0, 0.0)
-        for q in qs.tolist():
-            a_low, a_high = max(0.0, (bar - (1.0 - q)) / q), min(1.0, bar / q)
-            a = a_low + (a_high - a_low) * places
-            b = np.clip((bar - q * a) / (1.0 - q), 0.0, 1.0)
-            chances = region.chance(q, a, b)
-            at = int(chances.argmax())
-            best = max(best, (float(chances[at]), q, float(places[at])))
-        return best
-
-    best = scan(low + (high - low) * _cosine(_Q_POINTS), _cosine(_A_POINTS))
-    q_step, place_step = (high - low) / (_Q_POINTS - 1) * 1.5, 2.2 / (_A_POINTS - 1)
-    for _ in range(_ROUNDS):
-        qs = np.clip(best[1] + q_step * np.linspace(-0.8, 0.8, 5), low, high)
-        places = np.clip(best[2] + place_step * np.linspace(-0.9, 0.9, 9), 0.0, 1.0)
-        best = max(best, scan(qs, places))
-        q_step, place_step = q_step / 3, place_step / 4
+    qs = low + (high - low) * np.linspace(0.0, 1.0, _Q_POINTS)
+    found = [_worst_of(region, bar, q, _PLACES) for q in qs.tolist()]
+    best = max(found)
+    for start in _peaks(found)[:_PEAKS]:
+        peak, q_step, place_step = start, (high - low) / (_Q_POINTS - 1) / 2, 1.0 / (_A_POINTS - 1)
+        for _ in range(_ROUNDS):
+            near = np.clip(peak[1] + q_step * np.array([-1.0, 0.0, 1.0]), low, high)
+            places = np.clip(peak[2] + place_step * np.linspace(-1.0, 1.0, 7), 0.0, 1.0)
+            peak = max(peak, *(_worst_of(region, bar, q, places) for q in near.tolist()))
+            q_step, place_step = q_step / 2, place_step / 3
+        best = max(best, peak)
     return min(best[0], 1.0)
+
+
+Worst = tuple[float, float, float]
+
+
+def _worst_of(region: Region, bar: float, q: float, places: Floats) -> Worst:
+    """Return the largest chance at one q, that q, and the place of a between its least and its most."""
+    a_low, a_high = max(0.0, (bar - (1.0 - q)) / q), min(1.0, bar / q)
+    a = a_low + (a_high - a_low) * places
+    chances = region.chance(q, a, np.clip((bar - q * a) / (1.0 - q), 0.0, 1.0))
+    at = int(chances.argmax())
+    return float(chances[at]), q, float(places[at])
+
+
+def _peaks(found: list[Worst]) -> list[Worst]:
+    """Return the local maxima along q, largest first."""
+    chances = [-1.0, *(f[0] for f in found), -1.0]
+    tops = [f for i, f in enumerate(found, 1) if chances[i] >= max(chances[i - 1], chances[i + 1])]
+    return sorted(tops, reverse=True)
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -192,8 +204,3 @@ def _secant(low: float, high: float, at_low: float, at_high: float) -> float:
     guess = low - at_low * (high - low) / (at_high - at_low)
     margin = max(RESOLUTION / 2, (high - low) / 20)
     return min(max(guess, low + margin), high - margin)
-
-
-def _cosine(points: int) -> Floats:
-    """Return points of [0, 1] that crowd at both ends, where the worst cases lie."""
-    return np.asarray(0.5 - 0.5 * np.cos(np.linspace(0.0, math.pi, points)))

@@ -1,10 +1,7 @@
 """The pass rate of groups of several outputs, from a judge's verdicts on all and labels on some.
 
-Each group gives one value whose mean over groups is the rate, made of its own verdicts and labels only,
-so that groups stay independent and Gaffke's bound applies: for each verdict, the share of the group's
-outputs with it times the share of its labels that pass. A verdict without a label in a group counts as not
-passed; where labels are a random draw the verdicts that did get one are weighted up by the chance of that.
-Values may then exceed 1, which costs nothing: a bound from below only asks that they are not negative.
+Each group gives one value whose mean over groups is the rate, or less, made of its own verdicts and labels
+only, so that groups stay independent and Gaffke's bound applies.
 """
 
 from __future__ import annotations
@@ -17,7 +14,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from shipworthy.statistics import gaffke
+from shipworthy.statistics import gaffke, validate
 from shipworthy.statistics.exponential_sum import Floats
 
 
@@ -106,7 +103,7 @@ class GroupEvidence:
 
 
 def group_evidence(groups: Counted, chosen: Literal["random", "by_verdict"]) -> GroupEvidence:
-    """Return one value per group that carries a label, for a claim from below.
+    """Return one value for each group that counts, for a claim from below.
 
     Estimand: the mean over groups of the mean over the group's cases of the share of outputs passed.
 
@@ -114,50 +111,69 @@ def group_evidence(groups: Counted, chosen: Literal["random", "by_verdict"]) -> 
         groups: distinct groups with the number of each; at least one carries a label.
         chosen: "random" among all outputs, or "by_verdict".
 
-    Assumptions: groups are independent. For "random", the labelled outputs are a random draw. For
-    "by_verdict", which groups carry labels is not decided by their verdicts, and in each group the labelled
-    outputs of a verdict are a random draw of those with that verdict.
+    Returns:
+        For "random", what the labels of each labelled group say: the judge adds nothing that survives the
+        small number of groups. For "by_verdict", for each verdict in the group the share of outputs with
+        it times the share of its labels that pass; a verdict without a label counts as not passed. Groups
+        without any label are left out where nearly all others are labelled for every verdict that occurs
+        in them, as the label plan does it; else they count as not passed too.
 
-    Source: Horvitz and Thompson (1952), Journal of the American Statistical Association 47, 663-685,
-    within the group; Gaffke (2005), whose test is for a variable that is not negative, over groups.
+    Assumptions: groups are independent. For "random", the labelled outputs are a random draw. For
+    "by_verdict", the labelled outputs of a verdict in a group are a random draw of those there, and
+    groups to label were taken in an order that knows neither verdicts nor outcomes.
+
+    Source: Cochran (1977), Sampling Techniques, chapter 5, on strata within the group; Gaffke (2005),
+    Mathematical Methods of Statistics 14(4), 451-467, over groups.
 
     Example: the judge passed 10 of 12; of its passes the one labelled is right, of the others none is labelled.
         >>> group = (JudgedCase(12, 10, 1, 1, 0, 0),)
-        >>> group_evidence(((group, 30),), "by_verdict").values[0].__round__(4)
+        >>> round(group_evidence(((group, 30),), "by_verdict").values[0], 4)
         0.8333
     """
+    value = _by_labels if chosen == "random" else _by_verdict
     histogram: Counter[float] = Counter()
     for group, count in groups:
         if any(case.labels for case in group):
-            histogram[_value(group, chosen) + 0.0] += count
-    values = tuple(sorted(histogram))
+            histogram[value(group)] += count
+    if chosen == "by_verdict" and not _follows_the_plan(groups):
+        unlabelled = sum(n for group, n in groups if not any(case.labels for case in group))
+        histogram[0.0] += unlabelled
+    values = tuple(sorted(v for v, n in histogram.items() if n))
     return GroupEvidence(values, tuple(histogram[v] for v in values))
 
 
-def _value(group: JudgedGroup, chosen: str) -> float:
-    outputs = sum(case.planned for case in group)
-    labels = sum(case.labels for case in group)
-    value = 0.0
-    for cells in (
-        [(c.planned, c.passed, c.labelled_passed, c.upheld) for c in group],
-        [(c.planned, c.planned - c.passed, c.labelled_failed, c.rescued) for c in group],
-    ):
-        here, labelled = sum(c[1] for c in cells), sum(c[2] for c in cells)
-        if labelled == 0:
-            continue
-        chance = 1.0 - _chance_of_none(outputs, here, labels) if chosen == "random" else 1.0
-        share = math.fsum(good / planned for planned, _, _, good in cells) / len(group)
-        value += share * here / labelled / chance
-    return value
+def _by_labels(group: JudgedGroup) -> float:
+    outputs, labels = sum(c.planned for c in group), sum(c.labels for c in group)
+    good = math.fsum((c.upheld + c.rescued) / c.planned for c in group)
+    return good * outputs / (labels * len(group))
 
 
-def _chance_of_none(outputs: int, here: int, labels: int) -> float:
-    """Return the chance that none of so many random labels falls on one of the outputs `here`."""
-    return math.comb(outputs - here, labels) / math.comb(outputs, labels)
+def _by_verdict(group: JudgedGroup) -> float:
+    passed, failed = sum(c.passed for c in group), sum(c.planned - c.passed for c in group)
+    upheld = math.fsum(c.upheld / c.planned for c in group) * passed
+    rescued = math.fsum(c.rescued / c.planned for c in group) * failed
+    value = upheld / max(sum(c.labelled_passed for c in group), 1)
+    return (value + rescued / max(sum(c.labelled_failed for c in group), 1)) / len(group)
+
+
+def _follows_the_plan(groups: Counted) -> bool:
+    """Say whether labelled groups have a label for each of their verdicts, but for one in ten, or one."""
+    labelled = partly = 0
+    for group, count in groups:
+        here = [(c.passed, c.labelled_passed, c.planned - c.passed, c.labelled_failed) for c in group]
+        passed, of_passed, failed, of_failed = (sum(column) for column in zip(*here, strict=True))
+        if of_passed + of_failed:
+            labelled += count
+            partly += count * ((passed > 0 and of_passed == 0) or (failed > 0 and of_failed == 0))
+    return partly <= max(1, labelled // 10)
 
 
 def counted(groups: Iterable[tuple[JudgedGroup, int]]) -> Counted:
-    """Gather equal groups, and leave out those that occur no time.
+    """Check groups, gather equal ones, and leave out those that occur no time.
+
+    Raises:
+        TypeError: a count is no whole number.
+        ValueError: counts contradict each other, or there is no group.
 
     Assumptions: none. Source: house rule. Example:
         >>> group = (JudgedCase(1, 1, 0, 0, 0, 0),)
@@ -166,5 +182,24 @@ def counted(groups: Iterable[tuple[JudgedGroup, int]]) -> Counted:
     """
     total: Counter[JudgedGroup] = Counter()
     for group, count in groups:
-        total[tuple(JudgedCase(*case) for case in group)] += count
+        total[tuple(_checked(JudgedCase(*case)) for case in group)] += validate.count(
+            "count of a group", count
+        )
+    if not sum(total.values()):
+        raise ValueError("groups must hold at least one group, got none")
     return tuple(sorted((g, c) for g, c in total.items() if c))
+
+
+def _checked(case: JudgedCase) -> JudgedCase:
+    for name, value in zip(JudgedCase._fields, case, strict=True):
+        validate.count(name, value, least=int(name == "planned"))
+    for name, most, of in (
+        ("passed", case.planned, "planned"),
+        ("labelled_passed", case.passed, "passed"),
+        ("upheld", case.labelled_passed, "labelled_passed"),
+        ("labelled_failed", case.planned - case.passed, "planned - passed"),
+        ("rescued", case.labelled_failed, "labelled_failed"),
+    ):
+        if getattr(case, name) > most:
+            raise ValueError(f"{name} must be at most {of} = {most}, got {getattr(case, name)}")
+    return case

@@ -23,8 +23,8 @@ from shipworthy.statistics.judged_groups import (
     JudgedCase as JudgedCase,
 )
 from shipworthy.statistics.label_design import LabelDesign
-from shipworthy.statistics.sample_size import MOST
 from shipworthy.statistics.results import NotEstimable
+from shipworthy.statistics.sample_size import MOST
 from shipworthy.statistics.transported import Transported
 
 Chosen = Literal["random", "by_verdict", "enriched", "unknown"]
@@ -57,7 +57,7 @@ class JudgedRate:
 
     Attributes:
         estimate: the rate, corrected.
-        n_groups: groups that carry a verdict.
+        n_groups: groups that the bound counts; of groups of several outputs only those with labels.
         method: what the bounds and p-values are computed by, in words.
         labels: outputs that a person labelled.
         judge_rate: the share that the judge passed, uncorrected; never a claim.
@@ -79,7 +79,7 @@ class JudgedRate:
         ...     chosen="random",
         ... )
         >>> round(seen.estimate, 3), round(seen.lower(0.05), 3), round(seen.upper(0.05), 3)
-        (0.91, 0.87, 0.942)
+        (0.91, 0.869, 0.942)
     """
 
     estimate: float

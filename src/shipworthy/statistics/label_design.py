@@ -1,6 +1,6 @@
 """A judge's verdicts, the labels asked for, and the chance of a region of outcomes.
 
-Verdict counts X are gathered into bins a quarter of a standard deviation wide, laid out beforehand, so that
+Verdict counts X are gathered into bins four tenths of a standard deviation wide, laid out beforehand, so that
 a million outputs cost no more than a thousand: the order of outcomes looks at the bin, its chance is
 added up over every X in it, and nothing is approximated.
 
@@ -29,9 +29,9 @@ SPENT = 1e-5
 """The chance left for the judge's pass rate to lie outside `LabelDesign.q_range`; added to every p-value."""
 
 _Z = 1.6448536269514722
-_BIN = 0.25
+_BIN = 0.4
 _REACH = 6.0
-_NEGLIGIBLE = 1e-9
+_NEGLIGIBLE = 1e-7
 
 
 @dataclass(frozen=True)
@@ -118,20 +118,16 @@ class LabelDesign:
     @cached_property
     def _bins(self) -> Bins:
         counts = self._reachable()
-        key = np.floor(2.0 * math.sqrt(self.judged) * np.arcsin(np.sqrt(counts / self.judged)) / _BIN)
-        first = np.flatnonzero(np.append(True, np.diff(key) > 0))
-        last = np.append(first[1:], counts.size) - 1
-        middle = (counts[first] + counts[last]) // 2
+        of_passed, of_failed = self._labels(counts)
+        scaled = 2.0 * math.sqrt(self.judged) * np.arcsin(np.sqrt(counts / self.judged))
+        keys = np.stack([np.floor(scaled / _BIN), of_passed, of_failed])
+        first = np.flatnonzero(np.append(True, np.any(np.diff(keys) != 0, axis=0)))
+        middle = (counts[first] + np.append(counts[first[1:]] - 1, counts[-1])) // 2
         seen = int(np.searchsorted(first, self.passed - counts[0], side="right")) - 1
-        of_passed, of_failed = self._labels(middle, int(middle[seen]))
-        of_passed[seen], of_failed[seen] = self.of_passed, self.of_failed
         weight = np.zeros(counts.shape)
         if self.chosen == "random":
-            sizes = last - first + 1
-            weight = self._log_hypergeometric(
-                counts, np.repeat(of_passed, sizes), np.repeat(of_failed, sizes)
-            )
-        return Bins(counts, first, middle / self.judged, of_passed, of_failed, weight, seen)
+            weight = self._log_hypergeometric(counts, of_passed, of_failed)
+        return Bins(counts, first, middle / self.judged, of_passed[first], of_failed[first], weight, seen)
 
     def _reachable(self) -> Whole:
         """Return every number of judge passes that any q of the range makes likely."""
@@ -149,11 +145,11 @@ class LabelDesign:
         edge = min((math.floor(root * math.asin(math.sqrt(end / n)) / _BIN) + 1) * _BIN / root, math.pi / 2)
         return np.arange(start, max(end, math.floor(n * math.sin(edge) ** 2)) + 1)
 
-    def _labels(self, passed: Whole, here: int) -> tuple[Whole, Whole]:
+    def _labels(self, passed: Whole) -> tuple[Whole, Whole]:
         """Return how many labels would lie on each verdict, had the judge passed so many."""
         total, failed = self.of_passed + self.of_failed, self.judged - passed
         if self.chosen == "random":
-            shift = self.of_passed - round(here * total / self.judged)
+            shift = self.of_passed - round(self.passed * total / self.judged)
             ones = np.clip(np.round(passed * total / self.judged).astype(np.int64) + shift, 0, total)
             return ones, total - ones
         if self.of_failed == self.judged - self.passed:
@@ -174,13 +170,13 @@ class LabelDesign:
 
 @dataclass(frozen=True, eq=False)
 class Bins:
-    """Verdict counts gathered into bins, with the labels that go with each.
+    """Verdict counts gathered into bins, in each of which the labels lie on verdicts alike.
 
     Assumptions: none. Source: house rule. Attributes: `counts` of judge passes, the `first` of each
     bin, the `share` passed at its middle, labels `of_passed` and `of_failed` there, the log `weight` of
     each count, and the bin `seen`.
 
-    Example: bins are a quarter of a standard deviation wide.
+    Example: bins are four tenths of a standard deviation wide.
         >>> LabelDesign(300, 270, 54, 6, "random")._bins.share.size
         75
     """

@@ -34,11 +34,15 @@ def decided() -> Callable[..., Verdict]:
         exploratory: tuple[str, ...] = (),
         look: Look | None = None,
         spanish: bool = False,
+        spanning: int = 0,
         **plan: Any,
     ) -> Verdict:
         topics = TOPICS[: len(outcomes)]
         criteria = [_criterion("right", slices=["es"] if spanish else [])]
         tallies = {"right": _tally(outcomes)}
+        if spanning:
+            both = tuple(CaseTally(cell, 1, 1, 0, 0) for cell in (0, 1))
+            tallies["right"] = Tally((*tallies["right"].groups, (both, spanning)))
         if guard:
             criteria.append(_criterion("harmless", kind="guardrail", bar={"at_least": 0.95}))
             tallies["harmless"] = _tally(guard)
@@ -86,6 +90,12 @@ def test_the_whole_scope_needs_no_correction_for_its_many_claims(decided):
 
     assert verdict.verdict == "ship"
     assert all(0.05 / 3 < claim.p_value <= 0.05 for claim in verdict.claims)
+
+
+def test_a_group_in_two_slices_makes_the_whole_scope_pass_slice_by_slice(decided):
+    """The same three slices with one customer more, who asked about two topics: nothing is known of how they hang together."""
+    assert decided((87, 100), (87, 100), (87, 100), spanning=1).verdict == "not yet"
+    assert decided((92, 100), (90, 100), (87, 100), spanning=1).verdict == "ship"
 
 
 def test_choosing_slices_is_charged(decided):

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import norm
 
 from shipworthy.statistics.any_look import (
+    WEIGHT,
     any_look_p,
     deciding_looks,
     most_failures_at,
@@ -14,6 +16,7 @@ from shipworthy.statistics.any_look import (
 )
 from shipworthy.statistics.any_look_power import power_any_look
 from shipworthy.statistics.group_mean import GroupMean
+from shipworthy.statistics.normal_walk import chance_of_reaching
 
 ends = st.integers(2, 400)
 bars = st.floats(0.02, 0.98)
@@ -84,6 +87,14 @@ def test_graded_values_are_never_treated_better(end, share, bar, p):
     n = max(int(share * end), 1)
     one, other = (any_look_p(p, n=n, end=end, bar=bar, graded=graded) for graded in (False, True))
     assert one <= other
+
+
+def test_graded_values_take_the_larger_chance_of_two():
+    """With few groups of 0 and 1 whole failures leave much of the level unused; graded values do not."""
+    score = norm.isf(0.03)
+    found = any_look_p(0.03, n=20, end=20, bar=0.5)
+    assert found == chance_of_reaching(score, steps=20, weight=WEIGHT) > 0.04
+    assert any_look_p(0.03, n=20, end=20, bar=0.5, graded=False) < 0.035
 
 
 def test_nothing_is_shown_past_the_end():

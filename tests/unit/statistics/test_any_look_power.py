@@ -44,7 +44,7 @@ def test_chances_by_look_add_up_to_the_last():
 @pytest.mark.parametrize("looks", [(), (0, 10), (10, 10), (20, 10), (100, 201)])
 def test_looks_out_of_order_are_refused(looks):
     """Looks ascend from 1 to the end."""
-    with pytest.raises(ValueError, match="looks|look must"):
+    with pytest.raises(ValueError, match=r"looks|look must"):
         power_any_look(truth=0.95, looks=looks, **PLAN)
 
 

@@ -55,6 +55,15 @@ def test_what_is_left_out_counts_as_crossing():
     assert fine < coarse < fine + 200 * 1e-3
 
 
+def test_sequences_too_far_off_to_follow_count_as_crossing():
+    """Sequences with too many failures to be followed are not forgotten: they add to the chance."""
+    groups = np.arange(1, 401)
+    boundary = np.floor(groups / 2 - 2 * np.sqrt(groups)).astype(int)
+    fine, coarse = (crossing(boundary, groups, fail=0.5, level=level).chance for level in (1e-3, 1e12))
+    assert fine < 0.001
+    assert coarse > 0.02
+
+
 def test_an_impossible_boundary_is_never_crossed():
     """Where no number of failures is few enough the chance is 0, and all groups are used."""
     found = crossing(np.full(9, -1), np.arange(1, 10), fail=0.1, level=0.05)

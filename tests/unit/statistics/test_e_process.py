@@ -69,6 +69,15 @@ def test_claim_holds_exactly_when_the_bound_reaches_the_bar(histogram, bar, alph
     assert 0 <= lower <= np.average(histogram[0], weights=histogram[1]) <= upper <= 1
 
 
+@settings(max_examples=50, deadline=None)
+@given(histogram=histograms, alpha=st.floats(1e-6, 0.5))
+def test_the_bound_is_where_the_p_value_passes_alpha(histogram, alpha):
+    """At the bound the p-value is within alpha, a billionth above it no more."""
+    bound = e_lower_bound(*histogram, alpha)
+    assert e_p_above(*histogram, bound) <= alpha or bound == 0
+    assert e_p_above(*histogram, min(bound + 1e-9, 1.0)) > alpha
+
+
 @settings(max_examples=100, deadline=None)
 @given(histogram=histograms, bar=bars, more=st.floats(0, 1))
 def test_a_higher_bar_is_harder_to_show(histogram, bar, more):
