@@ -228,7 +228,7 @@ def _enough(plan: Plan, known: Known, level: float, power: float) -> dict[str | 
     low, high = power, power ** (1.0 / (len(held) * len(known.groups)))
     best = _hardest(held, high)
     for _ in range(_ROUNDS):
-        if isinstance(best, NotEstimable) or high - low < 1e-3:
+        if isinstance(best, NotEstimable) or high - low < 4e-3:
             break
         middle = (low + high) / 2
         n = _hardest(held, middle)

@@ -15,14 +15,20 @@ from shipworthy.decision.plan import Plan
 from shipworthy.decision.scope import divide
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.launch import Looks, PlannedLooks
+from shipworthy.statistics.any_look import nominal_level
+from shipworthy.statistics.any_look_power import power_any_look
 from shipworthy.statistics.difference import PairedDifference
+from shipworthy.statistics.e_process import e_p_above
 from shipworthy.statistics.group_mean import GroupMean
 from shipworthy.statistics.projection import GroupLaw, law_like, law_of_gain, law_of_rate, law_seen
 from shipworthy.statistics.results import NotEstimable
-from shipworthy.statistics.sample_size import zero_failures
+from shipworthy.statistics.sample_size import MOST, zero_failures
 
 SURELY = 0.9
 """The second chance that a plan is priced for."""
+
+FINENESS = 40
+"""Where looks are planned or open, groups are found to a fortieth of themselves."""
 
 
 @dataclass(frozen=True)
@@ -86,26 +92,43 @@ class Assumed:
     def chance(self, groups: int) -> float | None:
         """Return the chance that so many groups show it, under the plan's policy of looks.
 
-        With looks planned up to an end this is the chance of the one look at that end. A policy that spends
-        error at every group is to be asked here, and nowhere else.
+        Up to a planned end: by some look, if there is one after every group, where groups pass or fail as a whole;
+        else by the one at the end. Without an end: by one look at so many groups.
         """
         if isinstance(self.law, NotEstimable):
             return None
         n = min(groups, self.looks.end) if isinstance(self.looks, PlannedLooks) else groups
-        if n < self.least:
-            return 0.0
-        return self.law.chance(n=n, bar=self.bar, alpha=self._first_level)
+        return 0.0 if n < self.least else self._chance(self.law, n)
 
     def groups(self, power: float) -> int | NotEstimable:
         """Return how many groups show it with that chance, under the plan's policy of looks."""
         if isinstance(self.law, NotEstimable):
             return self.law
-        found = self.law.groups(bar=self.bar, alpha=self._first_level, power=power)
-        return found if isinstance(found, NotEstimable) else max(found, self.least)
+        found = self.law.groups(bar=self.bar, alpha=self.level, power=power)
+        if isinstance(found, NotEstimable):
+            return found
+        low = high = max(found, self.least)
+        if self.looks == "once" or self._chance(self.law, low) >= power:
+            return low
+        while self._chance(self.law, high) < power:
+            low, high = high, high + high // 2 + 1
+            if high > MOST:
+                return NotEstimable(f"more than {MOST:,} groups would be needed")
+        while high - low > max(low // FINENESS, 1):
+            middle = (low + high) // 2
+            low, high = (low, middle) if self._chance(self.law, middle) >= power else (middle, high)
+        return high
 
-    @property
-    def _first_level(self) -> float:
-        return self.level / 2 if self.looks == "open" else self.level
+    def _chance(self, law: GroupLaw, n: int) -> float:
+        if self.looks == "once":
+            return law.chance(n=n, bar=self.bar, alpha=self.level)
+        if not isinstance(self.looks, PlannedLooks):
+            return law.chance(n=n, bar=self.bar, alpha=self.level, by=e_p_above)
+        alpha = self.level * (1.0 - self.looks.reserve)
+        if law.is_binary:
+            return power_any_look(bar=self.bar, truth=law.mean, end=n, alpha=alpha).chance
+        last = nominal_level(alpha, n=n, end=n, bar=self.bar)
+        return law.chance(n=n, bar=self.bar, alpha=last) if last > 0 else 0.0
 
 
 def size(
@@ -138,7 +161,8 @@ def size(
         seen = (opened or {}).get(criterion.id, [])
         held = assume(criterion, plan.looks, level, seen, (hoped or {}).get(criterion.id), several=several)
         if held is not None:
-            made += [_sized(criterion, name, n, held, powers) for name, n in groups.items()]
+            prices = {power: held.groups(power) for power in dict.fromkeys((POWER, *powers))}
+            made += [_sized(criterion, name, n, held, prices, powers) for name, n in groups.items()]
     return tuple(made)
 
 
@@ -151,7 +175,7 @@ def whole_level(plan: Plan, n_slices: int) -> float:
     """Return the error at which every claim must hold for the whole scope to ship."""
     scope = next((name for name, rule in plan.slices.items() if rule.scope), None)
     has_across = any(name != scope for c in deciding(plan) for name in c.slices)
-    return divide(plan.error, n_slices=n_slices, has_across=has_across).whole
+    return divide(plan.error / plan.tries, n_slices=n_slices, has_across=has_across).whole
 
 
 def assume(
@@ -187,8 +211,14 @@ def assume(
     return Assumed(law, assumed, bar, level, looks, least, "open" if known else "whole")
 
 
-def _sized(criterion: Criterion, name: str | None, n: int, held: Assumed, powers: tuple[float, ...]) -> Sized:
-    prices = {power: held.groups(power) for power in dict.fromkeys((POWER, *powers))}
+def _sized(
+    criterion: Criterion,
+    name: str | None,
+    n: int,
+    held: Assumed,
+    prices: Mapping[float, int | NotEstimable],
+    powers: tuple[float, ...],
+) -> Sized:
     numbers = {power: None if isinstance(found, NotEstimable) else found for power, found in prices.items()}
     usual = prices[POWER]
     return Sized(

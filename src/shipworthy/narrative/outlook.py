@@ -43,8 +43,8 @@ def hope_words(criterion: Criterion, hoped: float | None) -> str:
 def looks_words(looks: Looks) -> str:
     """Return the policy of looks."""
     if isinstance(looks, PlannedLooks):
-        return f"looks up to {wording.plural(looks.end, 'group')}, priced for the one at the end"
-    return "one look" if looks == "once" else "looks without an end, priced for the first"
+        return f"looks at any time up to {wording.plural(looks.end, 'group')}"
+    return "one look" if looks == "once" else "looks without an end, priced for one"
 
 
 def place(sized: Sized) -> str:

@@ -20,6 +20,8 @@ from shipworthy.statistics.results import NotEstimable
 from shipworthy.statistics.sample_size import MOST, chance_to_show, groups_near_power
 
 Floats = NDArray[np.float64]
+Deciding = Callable[[Floats, Floats, float], float]
+"""A test: the p-value of "the mean is at most the bar", from distinct values, their counts and the bar."""
 
 MOST_OUTCOMES = 256
 """Groups of more outcomes than this are given a law as fine as this."""
@@ -62,12 +64,15 @@ class GroupLaw:
         """The mean over groups that is assumed."""
         return math.fsum(v * s for v, s in zip(self.values, self.shares, strict=True))
 
-    def chance(self, *, n: int, bar: float, alpha: float) -> float:
+    def chance(self, *, n: int, bar: float, alpha: float, by: Deciding | None = None) -> float:
         """Return the chance that n groups show the mean to be above the bar.
 
-        Exact where a group passes or fails as a whole; else by the saddle point (`mean_tail`).
+        Exact where a group passes or fails as a whole; else by the saddle point (`mean_tail`). Another
+        test than the one for a single look is given by its p-value, as a function of values, counts and bar.
         """
-        if self._is_binary:
+        if by is not None:
+            return self._smooth_chance(n, _Test(bar, alpha, by=by))
+        if self.is_binary:
             return chance_to_show(n=n, bar=bar, hoped=self.mean, alpha=alpha)
         return self._smooth_chance(n, _Test(bar, alpha))
 
@@ -94,7 +99,7 @@ class GroupLaw:
         alpha = validate.between("alpha", alpha)
         power = validate.between("power", power)
         before = seen or (np.zeros(0), np.zeros(0))
-        if self._is_binary and all(v in (0.0, 1.0) for v in before[0]):
+        if self.is_binary and all(v in (0.0, 1.0) for v in before[0]):
             passed, n = int(before[1][before[0] == 1.0].sum()), int(before[1].sum())
             return groups_near_power(
                 bar=bar, hoped=self.mean, alpha=alpha, power=power, seen=n, seen_passed=passed
@@ -106,7 +111,8 @@ class GroupLaw:
         return self._fewest(_Test(bar, alpha, *before), power)
 
     @property
-    def _is_binary(self) -> bool:
+    def is_binary(self) -> bool:
+        """Whether every group passes or fails as a whole."""
         return all(v in (0.0, 1.0) for v in self.values)
 
     @property
@@ -184,6 +190,7 @@ class _Test:
     alpha: float
     values: Floats | tuple[float, ...] = ()
     counts: Floats | tuple[float, ...] = ()
+    by: Deciding = gaffke.p_mean_above
 
     def holds(self, values: Floats, counts: Floats) -> bool:
         return self.p_value(values, counts) <= self.alpha
@@ -192,7 +199,7 @@ class _Test:
         kept = counts > _LEAST_SHARE * counts.sum()
         every = np.append(values[kept], self.values)
         number = np.append(counts[kept], self.counts)
-        return gaffke.p_mean_above(every, number, self.bar)
+        return self.by(every, number, self.bar)
 
 
 def law_of_rate(rate: float, *, outcomes: int, icc: float) -> GroupLaw:

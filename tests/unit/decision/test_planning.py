@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from shipworthy.decision.plan import Plan, PlannedCases
 from shipworthy.decision.planning import Known, foresee
+from shipworthy.decision.scope import divide
 from shipworthy.decision.sizing import size, whole_level
 from shipworthy.domain.criteria import Bar, Criterion, Labels, Scorer
 from shipworthy.domain.evidence import CaseTally
 from shipworthy.domain.launch import PlannedLooks, Prices, Slice
+from shipworthy.statistics.any_look_power import power_any_look
 from shipworthy.statistics.results import NotEstimable
 from shipworthy.statistics.sample_size import chance_to_show, groups_near_power, zero_failures
 
@@ -124,20 +127,29 @@ def test_a_hope_given_now_replaces_the_one_in_the_file_and_one_below_the_bar_has
 
 
 def test_slices_across_the_scope_cost_error_and_are_priced_too():
-    """With a claim across the partition the whole scope is tested at half the error; the partition itself is none."""
+    """A claim across the partition takes a part of the error from the whole scope; the partition itself does not."""
     own, across = plan(goal(slices=["topic"])), plan(goal(slices=["spanish"]))
-    assert (whole_level(own, 2), whole_level(across, 2)) == (0.05, 0.025)
+    level = divide(0.05, n_slices=2, has_across=True).whole
+    assert whole_level(own, 2) == 0.05 > level == whole_level(across, 2)
     (claim,) = foresee(across, known(BOTH, also={("right", "spanish"): 12})).also
     assert (claim.slice, claim.groups, claim.outlook) == ("spanish", 12, "hopeless")
-    assert claim.least == zero_failures(bar=0.8, alpha=0.025)
+    assert claim.least == zero_failures(bar=0.8, alpha=level)
 
 
-def test_groups_beyond_the_planned_end_of_looking_do_not_count():
-    """`looks: {end: 60}` decides on 60 groups, however many there are; an open end has half the error at first."""
-    ended = foresee(plan(goal(), looks=PlannedLooks(end=60)), known(BOTH)).sized[0]
-    open_ended = foresee(plan(goal(), looks="open"), known(BOTH)).sized[0]
-    assert ended.chance == pytest.approx(chance_to_show(n=60, bar=0.8, hoped=0.9, alpha=0.05))
-    assert open_ended.chance == pytest.approx(chance_to_show(n=120, bar=0.8, hoped=0.9, alpha=0.025))
+def test_the_policy_of_looks_is_priced_as_it_is_decided():
+    """`looks: {end: 60}` is looking after each of 60 groups, however many there are; an open end costs more."""
+    once, ended, open_ended = (
+        foresee(plan(goal(), looks=looks), known(BOTH)).sized[0]
+        for looks in ("once", PlannedLooks(end=60), "open")
+    )
+    assert ended.chance == power_any_look(bar=0.8, truth=0.9, end=60, alpha=0.05).chance
+    assert open_ended.chance < once.chance
+    assert once.needed < ended.needed < open_ended.needed
+
+
+def test_tries_that_the_plan_pays_for_share_its_error():
+    """With two tries a claim is planned at half of it."""
+    assert whole_level(replace(plan(goal()), tries=2), 2) == 0.025
 
 
 def test_the_bill_counts_outputs_labels_and_cases_still_to_write():
