@@ -153,6 +153,16 @@ def random_labels(rng, good, verdict, labels):
     return chosen.reshape(good.shape)
 
 
+def spread_labels(rng, good, verdict, labels):
+    """Label one random output of each document in turn, in a random order, until the labels are spent."""
+    chosen = np.zeros(good.shape, bool)
+    while labels:
+        for g in rng.permutation(len(good))[:labels]:
+            chosen[g, rng.choice(np.flatnonzero(~chosen[g]))] = True
+            labels -= 1
+    return chosen
+
+
 def planned_labels(rng, good, verdict, labels):
     """Take documents in random order; in each, label one output of each verdict; spread what is left over those taken."""
     chosen, taken, left = np.zeros(good.shape, bool), [], labels
@@ -180,7 +190,8 @@ def corrected(good, verdict, chosen, how, repeats=3):
     return judged_rate(groups, chosen=how)
 
 
-PLANS = {"random": random_labels, "by_verdict": planned_labels}
+PLANS = {"random": random_labels, "spread": spread_labels, "by_verdict": planned_labels}
+HOW = {"random": "random", "spread": "random", "by_verdict": "by_verdict"}
 
 
 def share_shown(rng, trials, bar, groups, rate, correlation, judge, how, labels=100):
@@ -188,12 +199,12 @@ def share_shown(rng, trials, bar, groups, rate, correlation, judge, how, labels=
     shown = 0
     for _ in range(trials):
         good, verdict = documents(rng, groups, rate, correlation, judge)
-        seen = corrected(good, verdict, PLANS[how](rng, good, verdict, labels), how)
+        seen = corrected(good, verdict, PLANS[how](rng, good, verdict, labels), HOW[how])
         shown += seen.p_above(bar) <= LEVEL
     return shown
 
 
-@pytest.mark.parametrize("how", ["random", "by_verdict"])
+@pytest.mark.parametrize("how", ["random", "spread", "by_verdict"])
 @pytest.mark.parametrize(("correlation", "judge"), [(0.15, GOOD), (0.4, LENIENT)])
 @pytest.mark.parametrize("groups", [40, 80])
 def test_documents_at_the_bar(keeps_its_level, groups, correlation, judge, how):
@@ -208,9 +219,9 @@ def test_documents_at_the_bar(keeps_its_level, groups, correlation, judge, how):
 @pytest.mark.parametrize("correlation", [0.0, 0.15, 0.4, 0.8])
 @pytest.mark.parametrize("judge", [GOOD, LENIENT, USELESS])
 @pytest.mark.parametrize(("groups", "labels"), [(20, 60), (40, 100), (80, 100), (120, 100)])
-@pytest.mark.parametrize("how", ["random", "by_verdict"])
+@pytest.mark.parametrize("how", ["random", "spread", "by_verdict"])
 def test_documents_on_a_grid(keeps_its_level, rate, correlation, judge, groups, labels, how):
-    """The same on 384 combinations, with the rate exactly on the bar."""
+    """The same on 576 combinations, with the rate exactly on the bar."""
     rng = np.random.default_rng([15, groups, int(100 * correlation), int(100 * rate)])
     trials = 300
     keeps_its_level(share_shown(rng, trials, rate, groups, rate, correlation, judge, how, labels), trials)
@@ -222,21 +233,23 @@ def test_documents_on_a_grid(keeps_its_level, rate, correlation, judge, groups, 
 @pytest.mark.parametrize("groups", [40, 60, 80, 120])
 def test_power_of_documents(groups, judge, correlation):
     """What 100 labels show at .95 and .98 beside labels as if independent, and beside knowing every output."""
-    trials, rng = 300, np.random.default_rng([16, groups, int(100 * correlation)])
+    trials, rng = 150, np.random.default_rng([16, groups, int(100 * correlation)])
     for rate in (0.899, 0.95, 0.98):
-        rows, full, random, planned = 0, 0, 0, 0
+        rows, full, random, spread, planned = 0, 0, 0, 0, 0
         for _ in range(trials):
             good, verdict = documents(rng, groups, rate, correlation, judge)
             chosen = random_labels(rng, good, verdict, 100)
             rows += GroupMean.from_counts(passed=int(good[chosen].sum()), n=100).p_above(0.9) <= LEVEL
             full += GroupMean.from_histogram(Counter(good.mean(axis=1).tolist())).p_above(0.9) <= LEVEL
             random += corrected(good, verdict, chosen, "random").p_above(0.9) <= LEVEL
+            even = spread_labels(rng, good, verdict, 100)
+            spread += corrected(good, verdict, even, "random").p_above(0.9) <= LEVEL
             plan = planned_labels(rng, good, verdict, 100)
             planned += corrected(good, verdict, plan, "by_verdict").p_above(0.9) <= LEVEL
-        shares = [f"{x / trials:.3f}" for x in (rows, random, planned, full)]
-        print(f"\n{groups} {judge} {correlation} {rate}: rows, random, planned, full", *shares)  # noqa: T201 - shown with -s
+        shares = [f"{x / trials:.3f}" for x in (rows, random, spread, planned, full)]
+        print(f"\n{groups} {judge} {correlation} {rate}: rows, random, spread, planned, full", *shares)  # noqa: T201 - shown with -s
         if rate == 0.98:
-            assert planned >= 0.75 * full
+            assert max(planned, spread) >= 0.85 * full
 
 
 def enriched(rng, rate, judge, *, judged=1000, bad=50, fine=50):

@@ -105,7 +105,7 @@ def p_rate_above(seen: JudgedOutcome, bar: float) -> float:
     Example: 53 of 54 and 1 of 6 labels pass, where the judge passed 270 of 300 outputs.
         >>> seen = JudgedOutcome(LabelDesign(300, 270, 54, 6, "random"), upheld=53, rescued=1)
         >>> round(p_rate_above(seen, 0.80), 3)
-        0.009
+        0.008
     """
     if bar >= 1.0:
         return 1.0
@@ -176,7 +176,7 @@ def rate_lower_bound(seen: JudgedOutcome, alpha: float) -> float:
     Example: labels alone, 54 of 60, would give 0.812.
         >>> seen = JudgedOutcome(LabelDesign(300, 270, 54, 6, "random"), upheld=53, rescued=1)
         >>> round(rate_lower_bound(seen, 0.05), 3)
-        0.838
+        0.839
     """
     wanted = float(ndtri(alpha))
 

@@ -178,7 +178,7 @@ class Bins:
 
     Example: bins are four tenths of a standard deviation wide.
         >>> LabelDesign(300, 270, 54, 6, "random")._bins.share.size
-        75
+        63
     """
 
     counts: Whole
