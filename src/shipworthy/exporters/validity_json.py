@@ -18,6 +18,7 @@ def as_json(proof: Proof) -> bytes:
     value = {
         "schema": SCHEMA,
         "grid": proof.grid,
+        "only": proof.only,
         "seed": proof.seed,
         "versions": dict(proof.versions),
         "holds": proof.holds,

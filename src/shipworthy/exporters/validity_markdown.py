@@ -51,7 +51,11 @@ NOT_COVERED = """\
 def page(proof: Proof) -> str:
     """Return the page."""
     command = "shipworthy prove --json validity.json --page docs/validity.md"
-    command += (" --full" if proof.grid == "full" else "") + f" --seed {proof.seed}"
+    command += (
+        (" --full" if proof.grid == "full" else "")
+        + (f" --only '{proof.only}'" if proof.only else "")
+        + f" --seed {proof.seed}"
+    )
     versions = ", ".join(f"{name} {version}" for name, version in proof.versions)
     lines = [HEAD.format(command=command, versions=versions, sigmas=SIGMAS)]
     lines += ["## Result", "", escaped(in_words(proof)), "", *_summary(proof), ""]

@@ -44,8 +44,9 @@ def as_text(proof: Proof) -> str:
 def in_words(proof: Proof) -> str:
     """Return the result in one sentence."""
     judged = len(proof.cells) - proof.counted("outside")
+    kept = f", only {proof.only}" if proof.only else ""
     said = (
-        f"{judged} cells ({proof.grid} grid, seed {proof.seed}): {proof.counted('keeps')} keep the plan's error, "
+        f"{judged} cells ({proof.grid} grid{kept}, seed {proof.seed}): {proof.counted('keeps')} keep the plan's error, "
         f"{proof.counted('fails')} fail, {proof.counted('refuses')} refuse, {proof.counted('never ships')} never ship"
     )
     outside = proof.counted("outside")

@@ -105,6 +105,8 @@ class Proof:
     seed: int
     cells: tuple[Cell, ...]
     versions: tuple[tuple[str, str], ...] = ()
+    only: str = ""
+    """The pattern that cells were kept by; empty for the whole grid."""
 
     def counted(self, state: State) -> int:
         """Return how many cells are in a state."""

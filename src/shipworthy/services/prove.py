@@ -65,7 +65,7 @@ def prove(
         found[cell.name] = cell
         progress("cells", len(found), len(names))
     versions = (("shipworthy", __version__), ("numpy", np.__version__), ("scipy", scipy.__version__))
-    return Proof("full" if full else "small", seed, tuple(found[name] for name in names), versions)
+    return Proof("full" if full else "small", seed, tuple(found[name] for name in names), versions, only)
 
 
 def listed(*, full: bool = False, only: str = "") -> list[str]:
