@@ -196,3 +196,31 @@ def test_a_bad_file_of_labels_is_refused_with_the_place(folder, ship, tmp_path, 
 
     assert said.code == 3
     assert message in said.err
+
+
+def test_a_plan_numbers_the_labels_once_some_open_outputs_are_labelled(
+    folder, labels, prompts, ship, tmp_path
+):
+    """On open answers people show how good the judge is; from then on the plan says how many labels it takes."""
+    cases = "".join(
+        f'{{"id": "{case}", "part": "{"explore" if i < 120 else "holdout"}"}}\n'
+        for i, (case, _, _) in enumerate(prompts)
+    )
+    launch = folder(
+        launch_yaml=LAUNCH + "prices: {label: 1.5, label_minutes: 2}\n",
+        criteria_yaml=JUDGED.replace("HOW", "random").replace("0.62", "0.45"),
+        evalset__cases_jsonl=cases,
+    )
+    file = tmp_path / "open.csv"
+    file.write_text("case,gpt4\n" + "".join(f"{case},{judge}\n" for case, judge, _ in prompts[:120]))
+    ship("import", file, "--launch", launch, "--variant", "llama2")
+    before = ship("plan", launch, "--format", "json", "--hoped", "answers=0.62")
+    ship("label", labels(prompts[:120]), "--launch", launch)
+
+    after = ship("plan", launch, "--format", "json", "--hoped", "answers=0.62")
+
+    assert before.json["price"]["planned"]["labels"] is None
+    assert 20 < after.json["price"]["planned"]["labels"] < 80
+    assert after.json["price"]["planned"]["money"] == pytest.approx(
+        1.5 * after.json["price"]["planned"]["labels"]
+    )

@@ -104,7 +104,7 @@ def bill_words(bill: Bill, currency: str, *, wanted: float | None = None) -> str
     if bill.more:
         parts[0] += f" ({wording.whole(bill.more)} still to write)"
     if bill.labels is None:
-        parts.append("labels not reckoned yet")
+        parts.append("labels that nobody can number before some open outputs are labelled")
     elif bill.labels:
         parts.append(wording.plural(bill.labels, "label"))
     if bill.money is not None:

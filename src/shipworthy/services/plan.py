@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from shipworthy.decision.label_plan import labels_of
 from shipworthy.decision.measure import Picked, within
 from shipworthy.decision.plan import Plan
 from shipworthy.decision.planning import Known, Outlook, foresee
@@ -81,12 +82,14 @@ def _known(
     picked: dict[str, Picked] = {}
     if seen.has_outcomes:
         picked = {name: within(tally.groups, everywhere) for name, tally in evidence.tallies.items()}
+    groups: dict[str | None, int] = {name: n.groups for name, n in parts.items()}
     return Known(
-        groups={name: n.groups for name, n in parts.items()},
+        groups=groups,
         cases={name: n.cases for name, n in parts.items()},
         also={pair: also[pair[1]].groups for pair in named},
         opened=picked,
         hoped=hoped,
+        labels=labels_of(made, groups, picked, hoped),
     )
 
 
