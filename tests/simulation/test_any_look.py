@@ -108,7 +108,7 @@ def test_looking_after_every_group_keeps_the_level(name, keeps_its_level):
     keeps_its_level(ever, 2_000)
 
 
-@pytest.mark.campaign
+@pytest.mark.grid
 @pytest.mark.parametrize("margin", [0.0, -0.05, -0.1])
 @pytest.mark.parametrize("changed", [0.13, 0.3, 0.7])
 @pytest.mark.parametrize("end", [30, 100, 300])
@@ -119,7 +119,7 @@ def test_looking_at_gains_keeps_the_level_on_a_grid(end, changed, margin, keeps_
     keeps_its_level(ever, 4_000)
 
 
-@pytest.mark.campaign
+@pytest.mark.grid
 @pytest.mark.parametrize("bar", [0.5, 0.8, 0.9, 0.95])
 @pytest.mark.parametrize("k", [2, 3, 8])
 @pytest.mark.parametrize("end", [20, 60, 200])
@@ -182,7 +182,7 @@ def test_graded_values_need_a_reference_of_their_own():
     assert worst > 1.1 * 0.2
 
 
-@pytest.mark.campaign
+@pytest.mark.grid
 @pytest.mark.parametrize("told", [False, True])
 @pytest.mark.parametrize("level", [0.05, 0.2, 0.01])
 @pytest.mark.parametrize("end", [20, 26])

@@ -82,7 +82,7 @@ def test_independent_outputs(keeps_its_level, rate, judge, judged, labels, chose
     keeps_its_level(wrong, trials)
 
 
-@pytest.mark.campaign
+@pytest.mark.grid
 @pytest.mark.parametrize("rate", [0.8, 0.9, 0.95, 0.98])
 @pytest.mark.parametrize("judge", [GOOD, LENIENT, WEAK, USELESS])
 @pytest.mark.parametrize(("judged", "labels"), [(60, 50), (300, 20), (1000, 100), (20_000, 200)])
@@ -117,7 +117,7 @@ def gap_ratio(rate, judge, draws, seed, judged=1000, labels=100):
     return (rate - bounds.mean() + slope * (same.mean() - expected)) / (rate - expected)
 
 
-@pytest.mark.campaign
+@pytest.mark.grid
 @pytest.mark.parametrize(
     ("rate", "judge", "most"),
     [
@@ -214,7 +214,7 @@ def test_documents_at_the_bar(keeps_its_level, groups, correlation, judge, how):
     keeps_its_level(share_shown(rng, trials, 0.9, groups, 0.899, correlation, judge, how), trials)
 
 
-@pytest.mark.campaign
+@pytest.mark.grid
 @pytest.mark.parametrize("rate", [0.8, 0.9, 0.95, 0.99])
 @pytest.mark.parametrize("correlation", [0.0, 0.15, 0.4, 0.8])
 @pytest.mark.parametrize("judge", [GOOD, LENIENT, USELESS])
@@ -227,7 +227,7 @@ def test_documents_on_a_grid(keeps_its_level, rate, correlation, judge, groups, 
     keeps_its_level(share_shown(rng, trials, rate, groups, rate, correlation, judge, how, labels), trials)
 
 
-@pytest.mark.campaign
+@pytest.mark.grid
 @pytest.mark.parametrize("correlation", [0.15, 0.4])
 @pytest.mark.parametrize("judge", [GOOD, LENIENT])
 @pytest.mark.parametrize("groups", [40, 60, 80, 120])
