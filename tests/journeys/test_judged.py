@@ -224,3 +224,43 @@ def test_a_plan_numbers_the_labels_once_some_open_outputs_are_labelled(
     assert after.json["price"]["planned"]["money"] == pytest.approx(
         1.5 * after.json["price"]["planned"]["labels"]
     )
+
+
+def test_what_people_label_is_drawn_blind_and_comes_back_as_labels(judged, prompts, ship, tmp_path):
+    """The table holds no verdict of the judge and is filled in; its labels are a random draw to the verdict."""
+    launch = judged(JUDGED.replace("HOW", "random"))
+    table = tmp_path / "to-label.csv"
+    drawn = ship("label", table, "--launch", launch, "--draw", "80")
+    again = ship("label", table, "--launch", launch, "--draw", "80")
+    human = {case: label for case, _, label in prompts}
+    rows = list(csv.DictReader(table.read_text().splitlines()))
+    filled = "".join(f"{row['case']},{row['repeat']},{human[row['case']]}\n" for row in rows)
+    table.write_text("case,repeat,label\n" + filled)
+    ship("label", table, "--launch", launch)
+
+    said = ship("decide", launch, "--format", "json")
+
+    assert drawn.out.startswith("80 of 250 answered outputs on sealed cases, drawn random")
+    assert list(rows[0]) == ["case", "repeat", "output", "label"]
+    assert (again.code, "the file exists" in again.err) == (3, True)
+    assert said.json["claims"][0]["judge"]["labels"] == 80
+    assert said.json["claims"][0]["reason"] == ""
+
+
+@pytest.mark.parametrize(
+    ("criteria", "message"),
+    [
+        (RAW, "no criterion has labels to be drawn"),
+        (
+            JUDGED.replace("HOW", "enriched"),
+            "the labels of `answers` are chosen `enriched`, which is no draw",
+        ),
+    ],
+)
+def test_a_draw_that_no_criterion_asks_for_is_refused(judged, ship, tmp_path, criteria, message):
+    """Nothing is written."""
+    said = ship("label", tmp_path / "x.csv", "--launch", judged(criteria), "--draw", "10")
+
+    assert said.code == 3
+    assert message in said.err
+    assert not (tmp_path / "x.csv").exists()

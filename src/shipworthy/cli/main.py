@@ -32,7 +32,7 @@ COMMANDS = {
     "plan": "Say what the sealed cases can show, and what it costs.",
     "compare": "Hold the variants against each other on the open cases.",
     "lock": "Fix the plan and seal the holdout, before looking.",
-    "label": "Bring in what people said of recorded outputs.",
+    "label": "Draw outputs for people to label, and bring their labels in.",
     "decide": "Compute the verdict, with its reasons and its price.",
     "memo": "Write the page that defends the verdict.",
     "verify": "Check the ledger: its chain and every digest.",

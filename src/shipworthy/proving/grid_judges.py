@@ -18,7 +18,7 @@ JUDGES = {"good": (0.97, 0.90), "lenient": (0.95, 0.60), "fair": (0.85, 0.75), "
 
 def judged(name: str, judge: str, law: Judged, bar: float, n: int, better: float, **more: Any) -> Design:
     """Return a cell with one judged claim."""
-    chosen = more.pop("chosen", law.way)
+    chosen = more.pop("chosen", "by_verdict" if law.way == "by_group" else law.way)
     ask = Ask(bar, "judged_rate", chosen=chosen)
     slow = law.way != "enriched" and law.size == 1
     more = {"better_draws": 500 if slow else 1_000, "slow": slow} | more
@@ -78,20 +78,23 @@ def _sliced() -> Iterator[Design]:
 
 def compound(*, full: bool) -> Iterator[Design]:
     """Documents, cases, repeats, a judge, labels and looks, all at once."""
-    made: list[tuple[str, float, int, int, int]] = [
-        ("good", 0.15, 40, 100, 1), ("lenient", 0.15, 40, 100, 1), ("good", 0.4, 40, 100, 1), ("good", 0.15, 40, 200, 4),
-        ("good", 0.15, 80, 200, 4), ("useless", 0.15, 40, 100, 4),
+    made: list[tuple[str, float, int, int, int, Way]] = [
+        ("good", 0.15, 40, 100, 1, "random"), ("good", 0.15, 40, 100, 1, "by_group"), ("lenient", 0.4, 40, 100, 1, "by_group"),
+        ("good", 0.15, 80, 200, 4, "by_group"), ("lenient", 0.15, 80, 200, 4, "by_group"), ("good", 0.4, 80, 200, 1, "by_group"),
+        ("useless", 0.15, 80, 200, 4, "by_group"), ("good", 0.15, 120, 300, 4, "by_group"), ("useless", 0.15, 40, 100, 4, "random"),
     ]  # fmt: skip
     if full:
         made += [
-            (says, alike, n, labels, 4)
+            (says, alike, n, labels, 4, way)
             for says in JUDGES
             for alike in (0.15, 0.4)
-            for n in (60, 120)
+            for n in (60, 100)
             for labels in (100, 200)
+            for way in ("random", "by_group")
         ]
-    for says, alike, n, labels, count in made:
-        law = Judged(0.9, *JUDGES[says], labels, "random", size=4, repeats=3, alike=alike, within=0.3)
-        name = f"{n} documents x 4 cases x 3 repeats alike={alike}, {labels} labels, {count} look{'s' * (count > 1)} bar=0.9"
+    for says, alike, n, labels, count, way in made:
+        law = Judged(0.9, *JUDGES[says], labels, way, size=4, repeats=3, alike=alike, within=0.3)
+        drawn = "of each verdict in each document" if way == "by_group" else "at random"
+        name = f"{n} documents x 4 cases x 3 repeats alike={alike}, {labels} labels {drawn}, {count} look{'s' * (count > 1)} bar=0.9"
         more: dict[str, Any] = {"looks": PlannedLooks(end=n), "at": every(n, count)} if count > 1 else {}
         yield judged(name, says, law, 0.9, n, 0.98, family="all at once", **more)

@@ -11,7 +11,7 @@ from shipworthy.domain.evidence import GroupTally
 from shipworthy.proving.codes import Codec, Ints, Rng
 from shipworthy.proving.laws import scattered
 
-Way = Literal["random", "by_verdict", "enriched"]
+Way = Literal["random", "by_verdict", "by_group", "enriched"]
 
 TOGETHER = 40
 """Launches in a row that share what the judge said and which outputs were labelled, but not what people say.
@@ -30,8 +30,9 @@ class Judged:
         hit: chance that the judge passes what a person passes.
         reject: chance that the judge fails what a person fails.
         labels: outputs that people labelled.
-        way: labelled at random; half among what the judge passed and half among what it failed; or half
-            among what people passed and half among what they failed.
+        way: labelled at random; half among what the judge passed and half among what it failed; of each verdict
+            in each group one, as `label --draw` asks for; or half among what people passed and half among what
+            they failed.
         size: cases in a group.
         repeats: goes at each case.
         alike: correlation between outputs of one group.
@@ -92,6 +93,8 @@ class Judged:
 
     def _chosen(self, rng: Rng, good: np.ndarray, said: np.ndarray) -> np.ndarray:
         rows = good.shape[0]
+        if self.way == "by_group":
+            return _of_each_verdict(rng, said.reshape(*said.shape[:2], -1), self.labels).reshape(said.shape)
         flat_good, flat_said = good.reshape(rows, -1), said.reshape(rows, -1)
         order = np.argsort(rng.random(flat_good.shape), axis=1)
         if self.way == "random":
@@ -134,3 +137,29 @@ def _halves(first: np.ndarray, labels: int) -> np.ndarray:
     few = np.minimum(labels - many, others)
     rank_one, rank_other = np.cumsum(first, axis=1), np.cumsum(~first, axis=1)
     return np.asarray(np.where(first, rank_one <= many[:, None], rank_other <= few[:, None]))
+
+
+def _of_each_verdict(rng: Rng, said: np.ndarray, labels: int) -> np.ndarray:
+    """Take groups in random order while labels last, of each verdict in a group one; spread the rest over those taken."""
+    rows, n = said.shape[:2]
+    key = rng.random(said.shape)
+    first = np.zeros(said.shape, bool)
+    for verdict in (said, ~said):
+        best = np.where(verdict, key, 2.0).argmin(axis=2)
+        there = verdict.any(axis=2)
+        np.put_along_axis(
+            first,
+            best[..., None],
+            (np.take_along_axis(first, best[..., None], 2)[..., 0] | there)[..., None],
+            2,
+        )
+    order = np.argsort(rng.random((rows, n)), axis=1)
+    used = np.cumsum(np.take_along_axis(first.sum(axis=2), order, axis=1), axis=1)
+    taken = np.zeros((rows, n), bool)
+    np.put_along_axis(taken, order, used <= labels, axis=1)
+    chosen = first & taken[..., None]
+    left = labels - chosen.sum(axis=(1, 2))
+    open_to = np.where(taken[..., None] & ~chosen, rng.random(said.shape), 2.0).reshape(rows, -1)
+    rank = open_to.argsort(axis=1).argsort(axis=1)
+    more = (rank < left[:, None]) & (open_to < 2.0)
+    return np.asarray(chosen | more.reshape(said.shape))
