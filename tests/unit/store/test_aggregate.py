@@ -13,7 +13,8 @@ from shipworthy.domain.evalset import Case
 from shipworthy.domain.evidence import CaseTally
 from shipworthy.domain.launch import Slice
 from shipworthy.statistics.scaled_mean import favourable_points
-from shipworthy.store.aggregate import Field, Source, count
+from shipworthy.store.aggregate import count
+from shipworthy.store.asked import Asked, Field, Source
 from shipworthy.store.caseset import case_set, tags_of
 from shipworthy.store.evalset_file import write_cases
 from shipworthy.store.ingest import Ingest
@@ -112,18 +113,14 @@ def test_tallies_equal_a_count_by_hand_over_random_launches(
 
     with ledger.read() as connection:
         tags = tags_of(connection, index.no)
-        counted = count(
-            connection,
+        cell_of = {no: "ab".index(found["topic"]) for no, found in tags.items()}
+        asked = Asked(
             criterion,
-            Field(
-                index.no,
-                frozenset({"holdout"}),
-                {no: "ab".index(found["topic"]) for no, found in tags.items()},
-            ),
-            source=Source(numbers["new"], planned["new"]),
+            Source(numbers["new"], planned["new"]),
             against=Source(numbers["old"], planned["old"]) if criterion is GAIN else None,
             series=(find_series(connection, "recorded:passed"), 1.0),
         )
+        [counted] = count(connection, Field(index.no, frozenset({"holdout"}), cell_of), [asked])
     ledger.close()
 
     by_group = defaultdict(list)
