@@ -134,10 +134,12 @@ def _refuse_absent_scores(connection: Connection, plan: Plan, source: Source) ->
     """A criterion that reads a score which no import brought is a slip of the pen, not a failure of the feature."""
     if source.variant_no is None:
         return
+    looked_at = set()
     for criterion in plan.criteria:
         name = criterion.scorer.recorded if criterion.scorer else None
-        if name is None:
+        if name is None or (name, criterion.pass_when is None) in looked_at:
             continue
+        looked_at.add((name, criterion.pass_when is None))
         if criterion.pass_when is None and has_grades(connection, source.variant_no, f"recorded:{name}"):
             raise no_pass_or_fail(criterion, name)
         if has_values(connection, source.variant_no, f"recorded:{name}"):

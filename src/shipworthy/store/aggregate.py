@@ -25,10 +25,10 @@ from sqlalchemy import (
     String,
     Subquery,
     cast,
-    exists,
     func,
     literal,
     select,
+    true,
 )
 
 from shipworthy.domain.evidence import CaseTally, GroupTally, Tally
@@ -153,51 +153,56 @@ class _Counter:
         )
 
     def _alone(self, scan: Scan) -> Iterator[tuple[Pattern, int]]:
-        """Count cases that are their own group, those without any row last."""
-        m = members.c
-        if scan.found is None or scan.against is not None:
-            # From the members' side: the baseline may have answered where the variant did not.
-            yield from self._grouped(scan, self._of_members(scan), self._joined(scan.found))
-            return
-        left = Counter(self._everyone)
+        """Count cases that are their own group: those with rows, then those without any, if there are such."""
+        counted = 0
+        if scan.found is not None:
+            with_rows = scan.found.join(members, members.c.case_no == scan.found.c.case_no)
+            for pattern, number in self._grouped(self._with_rows(scan), with_rows):
+                counted += number
+                yield pattern, number
+        if counted < self._sizes[1]:
+            lack = true() if scan.found is None else scan.found.c.case_no.is_(None)
+            yield from self._grouped(self._of_members(scan), self._joined(scan.found), lack)
+
+    def _with_rows(self, scan: Scan) -> list[ColumnElement[int]]:
+        """Return the packed figures of members with rows."""
+        assert scan.found is not None
+        return self._beside_tagset(scan, [scan.found.c[f"w{i}"] for i in range(scan.packing.n_words)])
+
+    def _of_members(self, scan: Scan) -> list[ColumnElement[int]]:
+        """Return the packed figures of members, whether there are rows or not."""
+        zero = literal(0, BigInteger)
+        if scan.found is None:
+            return self._beside_tagset(scan, [zero] * scan.packing.n_words)
+        words = [func.coalesce(scan.found.c[f"w{i}"], zero) for i in range(scan.packing.n_words)]
+        return self._beside_tagset(scan, words)
+
+    def _beside_tagset(self, scan: Scan, words: Sequence[ColumnElement[int]]) -> list[ColumnElement[int]]:
+        """Add what is known of a member without its rows: its tag set, and what the baseline did."""
+        added = list(words)
         word, one = scan.packing.weight("tagset")
-        words = [scan.found.c[f"w{i}"] for i in range(scan.packing.n_words)]
-        words[word] = words[word] + m.tagset_no * literal(one, BigInteger)
-        joined = scan.found.join(members, m.case_no == scan.found.c.case_no)
-        for pattern, number in self._grouped(scan, words, joined):
-            left[scan.packing.unpack(pattern[0], ("tagset",))[0]] -= number
-            yield pattern, number
-        for tagset, number in left.items():
-            if number:
-                yield (tuple(tagset * one if i == word else 0 for i in range(len(words))),), number
+        added[word] = added[word] + members.c.tagset_no * literal(one, BigInteger)
+        if scan.against is not None:
+            word, _ = scan.packing.weight("lost")
+            added[word] = added[word] + scan.against
+        return added
 
     def _grouped(
-        self, scan: Scan, words: list[ColumnElement[int]], source: FromClause
+        self, words: list[ColumnElement[int]], source: FromClause, *which: ColumnElement[bool]
     ) -> Iterator[tuple[Pattern, int]]:
         named = [word.label(f"w{i}") for i, word in enumerate(words)]
-        here = select(*named).select_from(source).where(self.within, members.c.alone == 1).subquery("e")
-        for *found, number in self.connection.execute(select(*here.c, func.count()).group_by(*here.c)):
+        here = select(*named).select_from(source).where(self.within, members.c.alone == 1, *which)
+        each = here.subquery("e")
+        for *found, number in self.connection.execute(select(*each.c, func.count()).group_by(*each.c)):
             yield (tuple(found),), number
 
     def _joined(self, found: Subquery | None) -> FromClause:
         return members if found is None else members.outerjoin(found, members.c.case_no == found.c.case_no)
 
-    def _of_members(self, scan: Scan) -> list[ColumnElement[int]]:
-        """Return the packed figures of members, whether there are rows or not."""
-        zero, packing = literal(0, BigInteger), scan.packing
-        words: list[ColumnElement[int]] = [zero] * packing.n_words
-        if scan.found is not None:
-            words = [func.coalesce(scan.found.c[f"w{i}"], zero) for i in range(packing.n_words)]
-        word, one = packing.weight("tagset")
-        words[word] = words[word] + members.c.tagset_no * literal(one, BigInteger)
-        if scan.against is not None:
-            word, _ = packing.weight("lost")
-            words[word] = words[word] + scan.against
-        return words
-
     def _several(self, scan: Scan) -> Iterator[tuple[Pattern, int]]:
         """Count groups of several cases by their pattern, whose order the database does not promise."""
-        if not self._has_several:
+        n_cases, n_alone = self._sizes
+        if n_alone == n_cases:
             return
         first, *rest = (cast(word, String) for word in self._of_members(scan))
         one: ColumnElement[str] = first
@@ -215,13 +220,8 @@ class _Counter:
             yield tuple(tuple(map(int, words.split(":"))) for words in pattern.split(" ")), number
 
     @cached_property
-    def _everyone(self) -> dict[int, int]:
-        """How many cases of each tag set are their own group."""
-        m = members.c
-        alone = select(m.tagset_no, func.count()).where(self.within, m.alone == 1).group_by(m.tagset_no)
-        return dict(map(tuple, self.connection.execute(alone)))
-
-    @cached_property
-    def _has_several(self) -> bool:
-        there = exists().where(self.within, members.c.alone == 0)
-        return bool(self.connection.execute(select(there)).scalar())
+    def _sizes(self) -> tuple[int, int]:
+        """How many cases there are, and how many of them are their own group."""
+        counts = select(func.count(), func.coalesce(func.sum(members.c.alone), 0)).where(self.within)
+        n_cases, n_alone = self.connection.execute(counts).one()
+        return n_cases, n_alone

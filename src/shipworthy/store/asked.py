@@ -30,7 +30,9 @@ class Source:
         closed = select(runs.c.no).join(closings, closings.c.run_no == runs.c.no)
         visible = closed.where(runs.c.opened >= self.since, runs.c.variant_no == self.variant_no)
         numbers = list(connection.execute(visible).scalars())
-        return [columns.attempt == 0, columns.repeat <= self.repeats, columns.run_no.in_(numbers)]
+        # Repeats count from 1; equality lets a lookup by key end at its one row.
+        planned = columns.repeat == 1 if self.repeats == 1 else columns.repeat <= self.repeats
+        return [columns.attempt == 0, planned, columns.run_no.in_(numbers)]
 
 
 @dataclass(frozen=True)

@@ -20,23 +20,24 @@ class Packing:
     """Which bits of which number hold which count.
 
     Args:
-        most: names of counts, and the most that each can be.
+        together: counts that stay in one number, by name, with the most that each can be.
 
     Example:
-        >>> packing = Packing({"rows": 1, "points": 4096})
+        >>> packing = Packing([{"rows": 1}, {"points": 4096}])
         >>> packing.weight("points"), packing.unpack((2 * 4095 + 1,), ("points", "rows"))
         ((0, 2), [4095, 1])
     """
 
-    def __init__(self, most: dict[str, int]) -> None:
+    def __init__(self, together: Iterable[dict[str, int]]) -> None:
         self._places: dict[str, tuple[int, int, int]] = {}
         word = shift = 0
-        for name, value in most.items():
-            bits = max(value.bit_length(), 1)
-            if shift + bits > ROOM:
+        for most in together:
+            bits = {name: max(value.bit_length(), 1) for name, value in most.items()}
+            if shift + sum(bits.values()) > ROOM:
                 word, shift = word + 1, 0
-            self._places[name] = (word, shift, (1 << bits) - 1)
-            shift += bits
+            for name, width in bits.items():
+                self._places[name] = (word, shift, (1 << width) - 1)
+                shift += width
         self.n_words = word + 1
 
     def weight(self, name: str) -> tuple[int, int]:

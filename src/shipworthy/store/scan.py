@@ -16,7 +16,6 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    false,
     func,
     literal,
     select,
@@ -52,8 +51,21 @@ class Figures(NamedTuple):
 SHARED = Figures._fields[:3]
 OWN = Figures._fields[3:]
 
-Marks = dict[str, Callable[[int], ColumnElement[int]]]
-"""What one row adds to each figure, times a weight."""
+Weights = dict[str, int]
+
+
+class Mark(NamedTuple):
+    """What one row adds to some figures that are packed side by side.
+
+    Attributes:
+        names: those figures.
+        most: the most that one row adds to each.
+        added: the sum of what it adds, each times its weight.
+    """
+
+    names: tuple[str, ...]
+    most: int
+    added: Callable[[Weights], ColumnElement[int]]
 
 
 @dataclass(frozen=True)
@@ -110,64 +122,63 @@ def _scan(connection: Connection, asked: list[Asked], last_tagset: int) -> Scan:
     against = next((each.against for each in asked if each.against), None)
     base = against.repeats if against else 0
     rows, marks = _rows(connection, asked)
-    most = {"tagset": last_tagset, "against_rows": base, "lost": base, "rows": source.repeats}
-    most |= {name: source.repeats * (STEPS if name.startswith("points") else 1) for name in marks}
-    packing = Packing(most)
-    found = None if rows is None else _per_case(rows, marks, packing, repeats=source.repeats)
+    repeats = source.repeats
+    fields = [{_own(name, i): mark.most * repeats for name in mark.names} for i, mark in marks]
+    packing = Packing([{"tagset": last_tagset}, {"against_rows": base, "lost": base}, {"rows": repeats}, *fields])
+    found = None if rows is None else _per_case(rows, marks, packing, repeats=repeats)
     lost = None
     if against is not None and against.variant_no is not None and number is not None:
         lost = _lost(connection, against, number, passes_from, packing)
     return Scan(asked, packing, found, lost)
 
 
-def _rows(connection: Connection, asked: list[Asked]) -> tuple[Select[Any] | None, Marks]:
-    """Return the rows with their case number, and what each adds to which figure."""
+def _rows(
+    connection: Connection, asked: list[Asked]
+) -> tuple[Select[Any] | None, list[tuple[int, Mark]]]:
+    """Return the rows with their case number, and what each adds to the figures of which criterion."""
     first = asked[0]
     source, (number, passes_from) = first.source, first.series
     if source.variant_no is None:
-        return None, {}
+        return None, []
     if first.criterion.of is not None:
         o = outputs.c
         rows = select(o.case_no).where(o.variant_no == source.variant_no, *source.counting(connection, o))
-        return rows, _named([_of_outputs(each.criterion) for each in asked])
+        return rows, [(i, mark) for i, each in enumerate(asked) for mark in _of_outputs(each.criterion)]
     if number is None:
-        return None, {}
+        return None, []
     s = scores.c
     rows = select(s.case_no).where(
         s.variant_no == source.variant_no, s.series_no == number, *source.counting(connection, s)
     )
-    marks = _marks(
-        passed=s.value >= passes_from,
-        unscored=and_(s.answered == 1, s.value.is_(None)),
-        silent=s.answered == 0,
-    )
-    if first.labels is not None:
-        rows, more = _beside_labels(rows, first.labels, passes_from)
-        marks |= more
-    return rows, _named([marks])
+    outcome = _outcome(s.answered, s.value, s.value >= passes_from)
+    if first.labels is None:
+        return rows, [(0, outcome)]
+    rows, labelled = _beside_labels(rows, first.labels, passes_from)
+    return rows, [(0, outcome), (0, labelled)]
 
 
 def _own(name: str, position: int) -> str:
     return f"{name}/{position}"
 
 
-def _named(each: list[Marks]) -> Marks:
-    return {_own(name, i): mark for i, marks in enumerate(each) for name, mark in marks.items()}
-
-
-def _marks(**conditions: ColumnElement[bool]) -> Marks:
-    return {name: _mark(condition) for name, condition in conditions.items()}
-
-
-def _mark(condition: ColumnElement[bool]) -> Callable[[int], ColumnElement[int]]:
-    return lambda weight: case((condition, _number(weight)), else_=_number(0))
+def _outcome(answered: ColumnElement[int], value: ColumnElement[Any], passes: ColumnElement[bool]) -> Mark:
+    return Mark(
+        ("passed", "unscored", "silent"),
+        1,
+        lambda weigh: case(
+            (answered == 0, _number(weigh["silent"])),
+            (passes, _number(weigh["passed"])),
+            (value.is_(None), _number(weigh["unscored"])),
+            else_=_number(0),
+        ),
+    )
 
 
 def _number(value: int) -> ColumnElement[int]:
     return literal(value, BigInteger)
 
 
-def _beside_labels(rows: Select[Any], labels: int, passes_from: float) -> tuple[Select[Any], Marks]:
+def _beside_labels(rows: Select[Any], labels: int, passes_from: float) -> tuple[Select[Any], Mark]:
     """Set people's labels beside a judge's scores of the same outputs."""
     s, b = scores.c, scores.alias("b").c
     same = and_(
@@ -177,25 +188,26 @@ def _beside_labels(rows: Select[Any], labels: int, passes_from: float) -> tuple[
         b.repeat == s.repeat,
         b.attempt == s.attempt,
     )
-    passed = func.coalesce(s.value >= passes_from, false())
-    labelled, good = b.value.is_not(None), b.value >= passes_from
-    marks = _marks(
-        labelled_passed=passed & labelled,
-        upheld=passed & good,
-        labelled_failed=~passed & labelled,
-        rescued=~passed & good,
+    passed, good = s.value >= passes_from, b.value >= passes_from
+    names = ("labelled_passed", "upheld", "labelled_failed", "rescued")
+    mark = Mark(
+        names,
+        1,
+        lambda weigh: case(
+            (b.value.is_(None), _number(0)),
+            (passed & good, _number(weigh["labelled_passed"] + weigh["upheld"])),
+            (passed, _number(weigh["labelled_passed"])),
+            (good, _number(weigh["labelled_failed"] + weigh["rescued"])),
+            else_=_number(weigh["labelled_failed"]),
+        ),
     )
-    return rows.select_from(scores.outerjoin(b.case_no.table, same)), marks
+    return rows.select_from(scores.outerjoin(b.case_no.table, same)), mark
 
 
-def _of_outputs(criterion: Criterion) -> Marks:
+def _of_outputs(criterion: Criterion) -> Iterator[Mark]:
     o = outputs.c
     value = o.latency_s if criterion.of == "latency_s" else o.cost_usd
-    marks = _marks(
-        passed=and_(o.answered == 1, value <= criterion.bar.value),
-        unscored=and_(o.answered == 1, value.is_(None)),
-        silent=o.answered == 0,
-    )
+    yield _outcome(o.answered, value, value <= criterion.bar.value)
     if criterion.estimand == "mean":
         cap = criterion.cap or 1.0
         known = value.between(0.0, cap)
@@ -203,18 +215,20 @@ def _of_outputs(criterion: Criterion) -> Marks:
             known &= o.answered == 1  # no answer is not a quick one; what it cost is spent all the same
         within = case((known, value), else_=cap)
         points = cast(STEPS * (cap - within) / cap, Integer)
-        marks["points"] = lambda weight: points * _number(weight)
-    return marks
+        yield Mark(("points",), STEPS, lambda weigh: points * _number(weigh["points"]))
 
 
-def _per_case(rows: Select[Any], marks: Marks, packing: Packing, *, repeats: int) -> Subquery:
+def _per_case(
+    rows: Select[Any], marks: list[tuple[int, Mark]], packing: Packing, *, repeats: int
+) -> Subquery:
     """Return one row per case with its packed figures; with one repeat a row is a case, and nothing is sorted."""
     words: list[ColumnElement[int]] = [_number(0)] * packing.n_words
     word, one = packing.weight("rows")
     words[word] = _number(one)
-    for name, mark in marks.items():
-        word, weight = packing.weight(name)
-        words[word] = words[word] + mark(weight)
+    for position, mark in marks:
+        weights = {name: packing.weight(_own(name, position)) for name in mark.names}
+        word, _ = weights[mark.names[0]]
+        words[word] = words[word] + mark.added({name: weight for name, (_, weight) in weights.items()})
     if repeats > 1:
         words = [cast(func.sum(word), BigInteger) for word in words]
         rows = rows.group_by(rows.selected_columns[0])
