@@ -9,7 +9,7 @@ plan are never counted; a planned output without a row is *no answer*.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -54,6 +54,9 @@ class Counted:
     against_missing: int
     groups: int
 
+
+FETCHED = 2048
+"""Rows fetched at a time."""
 
 Pattern = tuple[Words, ...]
 """The cases of one group: the packed figures of each."""
@@ -106,33 +109,30 @@ class _Counter:
 
     def run(self, scan: Scan) -> list[Counted]:
         """Count the groups of a scan for each of its criteria, reading its rows once."""
-        names = [scan.names(position) for position in range(len(scan.asked))]
-        masks = [scan.packing.mask(("tagset", *each)) for each in names]
+        names = [("tagset", *scan.names(position)) for position in range(len(scan.asked))]
+        masks = [scan.packing.mask(each) for each in names]
         found: list[Counter[Pattern]] = [Counter() for _ in masks]
         for pattern, number in chain(self._alone(scan), self._several(scan)):
             for mask, patterns in zip(masks, found, strict=True):
-                patterns[tuple(tuple(map(and_, words, mask)) for words in pattern)] += number
+                patterns[tuple([tuple(map(and_, words, mask)) for words in pattern])] += number
         return [
-            self._counted(scan, each, ("tagset", *of_each), patterns)
+            self._counted(each, scan.packing.unpacker(of_each), patterns)
             for each, of_each, patterns in zip(scan.asked, names, found, strict=True)
         ]
 
     def _counted(
-        self, scan: Scan, asked: Asked, names: tuple[str, ...], patterns: Counter[Pattern]
+        self, asked: Asked, unpack: Callable[[Words], list[int]], patterns: Counter[Pattern]
     ) -> Counted:
         groups: Counter[GroupTally] = Counter()
         missing = against_missing = 0
         planned, against = asked.source.repeats, asked.against.repeats if asked.against else 0
         for pattern, number in patterns.items():
-            cases = []
-            for words in pattern:
-                tagset, *figures = scan.packing.unpack(words, names)
-                cases.append((tagset, Figures(*figures)))
+            cases = [(tagset, Figures(*figures)) for tagset, *figures in map(unpack, pattern)]
             if not self.field.started_only or any(found.against_rows for _, found in cases):
-                against_missing += number * sum(against - found.against_rows for _, found in cases)
+                against_missing += number * sum([against - found.against_rows for _, found in cases])
             if not self.field.started_only or any(found.rows for _, found in cases):
-                missing += number * sum(planned - found.rows for _, found in cases)
-                groups[tuple(sorted(self._tally(asked, *each) for each in cases))] += number
+                missing += number * sum([planned - found.rows for _, found in cases])
+                groups[tuple(sorted([self._tally(asked, *each) for each in cases]))] += number
         return Counted(Tally(tuple(sorted(groups.items()))), missing, against_missing, groups.total())
 
     def _tally(self, asked: Asked, tagset: int, found: Figures) -> CaseTally:
@@ -193,7 +193,7 @@ class _Counter:
         named = [word.label(f"w{i}") for i, word in enumerate(words)]
         here = select(*named).select_from(source).where(self.within, members.c.alone == 1, *which)
         each = here.subquery("e")
-        for *found, number in self.connection.execute(select(*each.c, func.count()).group_by(*each.c)):
+        for *found, number in self._rows(select(*each.c, func.count()).group_by(*each.c)):
             yield (tuple(found),), number
 
     def _joined(self, found: Subquery | None) -> FromClause:
@@ -216,8 +216,11 @@ class _Counter:
             .subquery("g")
         )
         counted = select(groups.c.pattern, func.count()).group_by(groups.c.pattern)
-        for pattern, number in self.connection.execute(counted):
+        for pattern, number in self._rows(counted):
             yield tuple(tuple(map(int, words.split(":"))) for words in pattern.split(" ")), number
+
+    def _rows(self, query: Select[Any]) -> Iterator[Any]:
+        return chain.from_iterable(self.connection.execute(query).partitions(FETCHED))
 
     @cached_property
     def _sizes(self) -> tuple[int, int]:

@@ -5,7 +5,7 @@ Counts add up inside their number as they do outside it, as each has bits enough
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 ROOM = 62
 """Bits of a whole number that every database adds without overflow."""
@@ -24,7 +24,7 @@ class Packing:
 
     Example:
         >>> packing = Packing([{"rows": 1}, {"points": 4096}])
-        >>> packing.weight("points"), packing.unpack((2 * 4095 + 1,), ("points", "rows"))
+        >>> packing.weight("points"), packing.unpacker(("points", "rows"))((2 * 4095 + 1,))
         ((0, 2), [4095, 1])
     """
 
@@ -53,7 +53,7 @@ class Packing:
             masks[word] |= full << shift
         return tuple(masks)
 
-    def unpack(self, words: Words, names: Sequence[str]) -> list[int]:
-        """Return some counts; 0 for those that were never packed."""
-        places = (self._places.get(name, _NOWHERE) for name in names)
-        return [words[word] >> shift & full for word, shift, full in places]
+    def unpacker(self, names: Sequence[str]) -> Callable[[Words], list[int]]:
+        """Return what reads some counts; 0 for those that were never packed."""
+        places = [self._places.get(name, _NOWHERE) for name in names]
+        return lambda words: [words[word] >> shift & full for word, shift, full in places]

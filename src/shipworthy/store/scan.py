@@ -113,7 +113,12 @@ def _rows_read(asked: Asked) -> Any:
     """Say which rows a criterion reads. Two means are apart: few cases have both the same cost and the same time."""
     of = asked.criterion.of
     if of is not None:
-        return asked.source, asked.against, asked.series, of if asked.criterion.estimand == "mean" else "cost_usd"
+        return (
+            asked.source,
+            asked.against,
+            asked.series,
+            of if asked.criterion.estimand == "mean" else "cost_usd",
+        )
     return asked.source, asked.series, asked.labels
 
 
@@ -124,7 +129,9 @@ def _scan(connection: Connection, asked: list[Asked], last_tagset: int) -> Scan:
     rows, marks = _rows(connection, asked)
     repeats = source.repeats
     fields = [{_own(name, i): mark.most * repeats for name in mark.names} for i, mark in marks]
-    packing = Packing([{"tagset": last_tagset}, {"against_rows": base, "lost": base}, {"rows": repeats}, *fields])
+    packing = Packing(
+        [{"tagset": last_tagset}, {"against_rows": base, "lost": base}, {"rows": repeats}, *fields]
+    )
     found = None if rows is None else _per_case(rows, marks, packing, repeats=repeats)
     lost = None
     if against is not None and against.variant_no is not None and number is not None:
@@ -132,9 +139,7 @@ def _scan(connection: Connection, asked: list[Asked], last_tagset: int) -> Scan:
     return Scan(asked, packing, found, lost)
 
 
-def _rows(
-    connection: Connection, asked: list[Asked]
-) -> tuple[Select[Any] | None, list[tuple[int, Mark]]]:
+def _rows(connection: Connection, asked: list[Asked]) -> tuple[Select[Any] | None, list[tuple[int, Mark]]]:
     """Return the rows with their case number, and what each adds to the figures of which criterion."""
     first = asked[0]
     source, (number, passes_from) = first.source, first.series
@@ -210,7 +215,7 @@ def _of_outputs(criterion: Criterion) -> Iterator[Mark]:
     yield _outcome(o.answered, value, value <= criterion.bar.value)
     if criterion.estimand == "mean":
         cap = criterion.cap or 1.0
-        known = value.between(0.0, cap)
+        known: ColumnElement[bool] = value.between(0.0, cap)
         if criterion.of == "latency_s":
             known &= o.answered == 1  # no answer is not a quick one; what it cost is spent all the same
         within = case((known, value), else_=cap)

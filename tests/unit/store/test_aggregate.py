@@ -24,7 +24,7 @@ from shipworthy.store.lookup import members_of
 from shipworthy.store.runs import close_run, find_series, open_run, variant_number
 
 RATE = Criterion.model_validate({"id": "right", "bar": {"at_least": 0.8}, "scorer": {"recorded": "passed"}})
-GAIN = RATE.model_copy(update={"estimand": "difference"})
+GAIN = RATE.model_copy(update={"id": "better", "estimand": "difference"})
 QUICK = Criterion.model_validate(
     {"id": "quick", "estimand": "quantile", "of": "latency_s", "quantile": 0.9, "bar": {"at_most": 0.5}}
 )
@@ -114,13 +114,18 @@ def test_tallies_equal_a_count_by_hand_over_random_launches(
     with ledger.read() as connection:
         tags = tags_of(connection, index.no)
         cell_of = {no: "ab".index(found["topic"]) for no, found in tags.items()}
-        asked = Asked(
-            criterion,
-            Source(numbers["new"], planned["new"]),
-            against=Source(numbers["old"], planned["old"]) if criterion is GAIN else None,
-            series=(find_series(connection, "recorded:passed"), 1.0),
-        )
-        [counted] = count(connection, Field(index.no, frozenset({"holdout"}), cell_of), [asked])
+        asked = {
+            each.id: Asked(
+                each,
+                Source(numbers["new"], planned["new"]),
+                against=Source(numbers["old"], planned["old"]) if each is GAIN else None,
+                series=(find_series(connection, "recorded:passed"), 1.0),
+            )
+            for each in (RATE, GAIN, QUICK, DEAR)
+        }
+        field = Field(index.no, frozenset({"holdout"}), cell_of)
+        [counted] = count(connection, field, [asked[criterion.id]])
+        together = count(connection, field, list(asked.values()))
     ledger.close()
 
     by_group = defaultdict(list)
@@ -139,6 +144,9 @@ def test_tallies_equal_a_count_by_hand_over_random_launches(
             )
             by_group[case.group or case.id].append(tally)
     by_hand = Counter(tuple(sorted(group)) for group in by_group.values())
-    missing = sum(planned["new"] - len(rows["new"][c.id]) for c in cases if c.part == "holdout")
+    held = [case.id for case in cases if case.part == "holdout"]
+    missing = {name: sum(planned[name] - len(rows[name][case]) for case in held) for name in planned}
     assert dict(counted.tally.groups) == dict(by_hand)
-    assert (counted.missing, counted.groups) == (missing, len(by_group))
+    assert (counted.missing, counted.groups) == (missing["new"], len(by_group))
+    assert counted.against_missing == (missing["old"] if criterion is GAIN else 0)
+    assert together[list(asked).index(criterion.id)] == counted
