@@ -25,9 +25,8 @@ def label(
 
     With `--draw` the file is written: case, repeat, output, and an empty label to fill in; the judge's verdict is not
     shown. Without, it is read: 1 passes, 0 fails, empty was not labelled. A criterion reads labels by
-    `labels: {recorded: NAME, chosen: random}`. Labelling is not a look: nothing is said about how the labels went.
+    `labels: {recorded: NAME, chosen: random}`. Labelling is not a look: nothing is said of how labels went. Examples:
 
-    Examples:
         shipworthy label to-label.csv --launch my-launch --draw 100
         shipworthy label to-label.csv --launch my-launch
         shipworthy label by-ada.csv --launch my-launch --name ada --variant new

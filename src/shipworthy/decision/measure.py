@@ -60,7 +60,7 @@ def within(groups: Iterable[tuple[GroupTally, int]], cells: frozenset[int]) -> P
     """Keep of each group the cases in the given cells; groups without any fall away."""
     picked: Counter[GroupTally] = Counter()
     for group, count in groups:
-        kept = tuple(case for case in group if case.cell in cells)
+        kept = tuple([case for case in group if case.cell in cells])
         if kept:
             picked[kept] += count
     return sorted(picked.items())

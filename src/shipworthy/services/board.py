@@ -17,7 +17,7 @@ from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.errors import Refused
 from shipworthy.services.opened import Opened
 from shipworthy.statistics.all_of_k import all_of_k, any_of_k
-from shipworthy.store.aggregate import Field, Source
+from shipworthy.store.asked import Field, Source
 from shipworthy.store.by_case import Member, Spent, members_of, scored, spent
 from shipworthy.store.caseset import OPEN_PARTS, tags_of
 from shipworthy.store.fingerprint import variant_fingerprint

@@ -15,7 +15,8 @@ from shipworthy.domain.errors import BadInput
 from shipworthy.domain.evidence import Evidence
 from shipworthy.domain.launch import Launch, PlannedLooks, Slice
 from shipworthy.services.opened import Opened
-from shipworthy.store.aggregate import Counted, Field, Source, count, has_outputs, last_case
+from shipworthy.store.aggregate import Counted, count, has_outputs, last_case
+from shipworthy.store.asked import Asked, Field, Source
 from shipworthy.store.caseset import first_groups, tags_of
 from shipworthy.store.fingerprint import variant_fingerprint
 from shipworthy.store.runs import find_series, find_variant, has_grades, has_values, recorded_names
@@ -61,34 +62,34 @@ def gather(launch: Opened, connection: Connection, plan: Plan, wanted: Wanted) -
     if wanted.in_order:
         field = replace(field, until=last_case(connection, field, source))
     _refuse_absent_scores(connection, plan, source)
-    counted = {}
-    missing = 0
-    for criterion in plan.criteria:
-        series = (
-            _series_no(connection, plan, criterion),
-            criterion.pass_when.at_least if criterion.pass_when else 1.0,
-        )
-        compared = against if criterion.estimand == "difference" else None
-        labels = _labels_no(connection, criterion)
-        counted[criterion.id] = count(
-            connection, criterion, field, source=source, against=compared, series=series, labels=labels
-        )
-        if compared is not None:
-            missing = max(
-                missing, count(connection, criterion, field, source=compared, series=series).missing
-            )
+    asked = [_asked(connection, plan, criterion, source, against) for criterion in plan.criteria]
+    found = count(connection, field, asked)
+    counted = {criterion.id: each for criterion, each in zip(plan.criteria, found, strict=True)}
     evidence = Evidence(
         variant=wanted.variant,
         cells=cells,
         notes=_outside(launch.launch, cells, counted),
-        tallies={name: found.tally for name, found in counted.items()},
+        tallies={name: each.tally for name, each in counted.items()},
         sealed=_sealed_groups(connection, launch, plan, cell_of) if wanted.in_order else (),
     )
     return Gathered(
         evidence=replace(evidence, digest=digest(evidence)),
-        missing=max([missing, *(found.missing for found in counted.values())]),
-        groups=max((found.groups for found in counted.values()), default=0),
+        missing=max((max(each.missing, each.against_missing) for each in found), default=0),
+        groups=max((each.groups for each in found), default=0),
         has_outcomes=has_outputs(connection, field, source),
+    )
+
+
+def _asked(
+    connection: Connection, plan: Plan, criterion: Criterion, source: Source, against: Source | None
+) -> Asked:
+    passes_from = criterion.pass_when.at_least if criterion.pass_when else 1.0
+    return Asked(
+        criterion,
+        source,
+        against=against if criterion.estimand == "difference" else None,
+        series=(_series_no(connection, plan, criterion), passes_from),
+        labels=_labels_no(connection, criterion),
     )
 
 
@@ -133,10 +134,12 @@ def _refuse_absent_scores(connection: Connection, plan: Plan, source: Source) ->
     """A criterion that reads a score which no import brought is a slip of the pen, not a failure of the feature."""
     if source.variant_no is None:
         return
+    looked_at = set()
     for criterion in plan.criteria:
         name = criterion.scorer.recorded if criterion.scorer else None
-        if name is None:
+        if name is None or (name, criterion.pass_when is None) in looked_at:
             continue
+        looked_at.add((name, criterion.pass_when is None))
         if criterion.pass_when is None and has_grades(connection, source.variant_no, f"recorded:{name}"):
             raise no_pass_or_fail(criterion, name)
         if has_values(connection, source.variant_no, f"recorded:{name}"):

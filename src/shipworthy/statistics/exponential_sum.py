@@ -50,14 +50,20 @@ class Steps:
     counts: Floats
 
 
-def log_chance_not_positive(steps: Steps) -> float:
+def log_chance_not_positive(steps: Steps, *, least: float = -math.inf) -> float:
     """Return the logarithm of P(sum of weight * E <= 0), E independent standard exponentials.
+
+    Args:
+        steps: the weighted sum.
+        least: the least logarithm that matters; where the chance is surely smaller, a bound from above is
+            returned instead of the chance, and nothing is integrated.
 
     Assumptions: none beyond those in the sentence above. Quadratures are refined until two
     agree to 1e-11; where they never do, ten times their difference is added. Measured against
     the binomial over 30,000 samples of up to ten million groups, the relative error stays below 3e-10.
 
     Source: Daniels (1987), International Statistical Review 55, 37-48, for the saddle-point contour;
+    Chernoff (1952), Annals of Mathematical Statistics 23, 493-507, for the bound;
     Trefethen and Weideman (2014), SIAM Review 56(3), 385-458, for the trapezoidal rule.
 
     Example: P(E1 <= E2) = 1/2.
@@ -72,6 +78,10 @@ def log_chance_not_positive(steps: Steps) -> float:
         return -math.inf
     scaled = Steps(d / -d.min(), m)
     curve = _steepest(scaled)
+    # Chernoff's bound: P(S <= 0) <= E exp(-vS) for every v >= 0, and the curve crosses where v is nearly the best.
+    surely = curve.height + math.log(-curve.crossing)
+    if surely < least:
+        return surely
     integral, error = _integrate(scaled, curve)
     chance = integral + error
     # A chance that numerics cannot tell from none is reported as certain: never in the claim's favour.

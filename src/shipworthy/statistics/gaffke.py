@@ -26,6 +26,9 @@ TOLERANCE = 1e-9
 RESOLUTION = 1e-12
 """Bars and bounds are told apart down to this distance; closer ones are rounded against the claim."""
 
+_LEAST = -746.0
+"""The exponential of anything below is 0 in floating point: such a p-value is 0 whatever its logarithm."""
+
 _FLAT = 1e5
 _PATIENCE = 4
 
@@ -54,7 +57,7 @@ def p_mean_above(values: Floats, counts: Floats, bar: float) -> float:
         >>> round(p_mean_above(np.array([0.0, 1.0]), np.array([1.0, 9.0]), 0.8), 6)
         0.37581
     """
-    return _p_value(_log_p(values, counts, bar))
+    return _p_value(_log_p(values, counts, bar, least=_LEAST))
 
 
 def p_mean_below(values: Floats, counts: Floats, bar: float) -> float:
@@ -111,10 +114,10 @@ def upper_bound(values: Floats, counts: Floats, alpha: float) -> float:
     return 1.0 - lower_bound(1.0 - values, counts, alpha)
 
 
-def _log_p(values: Floats, counts: Floats, bar: float) -> float:
+def _log_p(values: Floats, counts: Floats, bar: float, *, least: float = -math.inf) -> float:
     bar = max(bar, RESOLUTION)
     steps = Steps(np.append(values - bar, -bar), np.append(counts, 1.0))
-    return log_chance_not_positive(steps)
+    return log_chance_not_positive(steps, least=least)
 
 
 def _p_value(log_p: float) -> float:

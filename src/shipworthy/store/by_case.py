@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from shipworthy.store.aggregate import Field, Source, that_count
+from shipworthy.store.asked import Field, Source
 from shipworthy.store.tables import members, outputs, scores
 
 
@@ -57,7 +57,7 @@ def scored(connection: Connection, field: Field, source: Source, series_no: int 
     if source.variant_no is None or series_no is None:
         return []
     s = scores.c
-    mine = (s.variant_no == source.variant_no, s.series_no == series_no, *that_count(connection, s, source))
+    mine = (s.variant_no == source.variant_no, s.series_no == series_no, *source.counting(connection, s))
     joined = scores.join(members, members.c.case_no == s.case_no)
     rows = select(s.case_no, s.repeat, s.value).select_from(joined).where(*mine, field.cases())
     return [Scored(*row) for row in connection.execute(rows)]
@@ -68,7 +68,7 @@ def spent(connection: Connection, field: Field, source: Source) -> list[Spent]:
     if source.variant_no is None:
         return []
     o = outputs.c
-    mine = (o.variant_no == source.variant_no, *that_count(connection, o, source))
+    mine = (o.variant_no == source.variant_no, *source.counting(connection, o))
     joined = outputs.join(members, members.c.case_no == o.case_no)
     columns = (o.case_no, o.repeat, o.answered, o.latency_s, o.cost_usd)
     rows = select(*columns).select_from(joined).where(*mine, field.cases())

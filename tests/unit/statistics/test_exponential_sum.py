@@ -44,3 +44,13 @@ def test_sums_of_one_sign_are_certain():
     assert log_chance_not_positive(Steps(np.array([-1.0, 0.0]), np.ones(2))) == 0
     assert log_chance_not_positive(Steps(np.array([1.0, 0.0]), np.ones(2))) == -math.inf
     assert log_chance_not_positive(Steps(np.array([0.0]), np.ones(1))) == 0
+
+
+@pytest.mark.parametrize("groups", [10, 1000, 100_000])
+def test_a_chance_too_small_to_matter_is_given_by_a_bound_from_above(groups: int) -> None:
+    """Chernoff's bound is never below the chance, and only stands in where the chance is below what matters."""
+    steps = Steps(np.array([0.2, 0.1, -0.1]), np.array([groups / 2, groups / 2, 1.0]))
+    exact = log_chance_not_positive(steps)
+    assert log_chance_not_positive(steps, least=exact - 1e-6) == exact
+    bound = log_chance_not_positive(steps, least=0.0)
+    assert exact < bound < exact + 10 + abs(exact) / 1000

@@ -13,7 +13,8 @@ from shipworthy.domain.evalset import Case
 from shipworthy.domain.evidence import CaseTally
 from shipworthy.domain.launch import Slice
 from shipworthy.statistics.scaled_mean import favourable_points
-from shipworthy.store.aggregate import Field, Source, count
+from shipworthy.store.aggregate import count
+from shipworthy.store.asked import Asked, Field, Source
 from shipworthy.store.caseset import case_set, tags_of
 from shipworthy.store.evalset_file import write_cases
 from shipworthy.store.ingest import Ingest
@@ -23,7 +24,7 @@ from shipworthy.store.lookup import members_of
 from shipworthy.store.runs import close_run, find_series, open_run, variant_number
 
 RATE = Criterion.model_validate({"id": "right", "bar": {"at_least": 0.8}, "scorer": {"recorded": "passed"}})
-GAIN = RATE.model_copy(update={"estimand": "difference"})
+GAIN = RATE.model_copy(update={"id": "better", "estimand": "difference"})
 QUICK = Criterion.model_validate(
     {"id": "quick", "estimand": "quantile", "of": "latency_s", "quantile": 0.9, "bar": {"at_most": 0.5}}
 )
@@ -112,18 +113,19 @@ def test_tallies_equal_a_count_by_hand_over_random_launches(
 
     with ledger.read() as connection:
         tags = tags_of(connection, index.no)
-        counted = count(
-            connection,
-            criterion,
-            Field(
-                index.no,
-                frozenset({"holdout"}),
-                {no: "ab".index(found["topic"]) for no, found in tags.items()},
-            ),
-            source=Source(numbers["new"], planned["new"]),
-            against=Source(numbers["old"], planned["old"]) if criterion is GAIN else None,
-            series=(find_series(connection, "recorded:passed"), 1.0),
-        )
+        cell_of = {no: "ab".index(found["topic"]) for no, found in tags.items()}
+        asked = {
+            each.id: Asked(
+                each,
+                Source(numbers["new"], planned["new"]),
+                against=Source(numbers["old"], planned["old"]) if each is GAIN else None,
+                series=(find_series(connection, "recorded:passed"), 1.0),
+            )
+            for each in (RATE, GAIN, QUICK, DEAR)
+        }
+        field = Field(index.no, frozenset({"holdout"}), cell_of)
+        [counted] = count(connection, field, [asked[criterion.id]])
+        together = count(connection, field, list(asked.values()))
     ledger.close()
 
     by_group = defaultdict(list)
@@ -142,6 +144,9 @@ def test_tallies_equal_a_count_by_hand_over_random_launches(
             )
             by_group[case.group or case.id].append(tally)
     by_hand = Counter(tuple(sorted(group)) for group in by_group.values())
-    missing = sum(planned["new"] - len(rows["new"][c.id]) for c in cases if c.part == "holdout")
+    held = [case.id for case in cases if case.part == "holdout"]
+    missing = {name: sum(planned[name] - len(rows[name][case]) for case in held) for name in planned}
     assert dict(counted.tally.groups) == dict(by_hand)
-    assert (counted.missing, counted.groups) == (missing, len(by_group))
+    assert (counted.missing, counted.groups) == (missing["new"], len(by_group))
+    assert counted.against_missing == (missing["old"] if criterion is GAIN else 0)
+    assert together[list(asked).index(criterion.id)] == counted
