@@ -7,10 +7,12 @@ import pytest
 from scipy.special import betainc
 
 from shipworthy.decision.error_budget import Look, level
+from shipworthy.decision.looking import Looked, Policy
 from shipworthy.decision.scope import Slices, choose, divide
-from shipworthy.domain.launch import PlannedLooks
+from shipworthy.domain.launch import Looks, PlannedLooks
 from shipworthy.statistics.closed_test import attainable_rates
 from shipworthy.statistics.family import judge
+from shipworthy.statistics.group_mean import GroupMean
 from shipworthy.statistics.multiplicity import holm
 
 LEVEL = 0.05
@@ -207,6 +209,16 @@ def test_a_claim_across_slices_is_shipped_wrongly_no_more_often_than_the_level(
     keeps_its_level(int(wrong), FEWER)
 
 
+def p_at_a_look(passed: np.ndarray, n: int, looks: Looks, end: int) -> np.ndarray:
+    """Return p-values as they may be spoken of under a policy, one for each number of passes."""
+    policy = Policy(looks, end if isinstance(looks, PlannedLooks) else 0)
+    said = {
+        int(k): Looked(GroupMean.from_counts(passed=int(k), n=n), policy, 0.9).p_above()
+        for k in np.unique(passed)
+    }
+    return np.array([said[int(k)] for k in passed])
+
+
 @pytest.mark.parametrize("looks", [PlannedLooks(end=300), "open", "once"])
 def test_looking_again_and_again(keeps_its_level, looks):
     """Six looks at a rate that sits on its bar: some look ships no more often than the level."""
@@ -215,7 +227,8 @@ def test_looking_again_and_again(keeps_its_level, looks):
     shipped = np.zeros(TRIALS, dtype=bool)
     for i in range(6):
         n = 50 * (i + 1)
-        shipped |= p_values(passed[:, i], n, 0.9) <= level(LEVEL, looks, Look(i + 1, n, n - 50))
+        found = p_at_a_look(passed[:, i], n, looks, 300)
+        shipped |= found <= level(LEVEL, looks, Look(i + 1, n, n - 50))
     keeps_its_level(int(shipped.sum()), TRIALS)
 
 
@@ -227,9 +240,11 @@ def test_slices_chosen_at_every_look(keeps_its_level, good):
     slices, wrong = Slices(dict.fromkeys("0123", 0.25)), np.zeros(FEWER, dtype=bool)
     for look in range(4):
         n = 50 * (look + 1)
-        spent = level(LEVEL, PlannedLooks(end=800), Look(look + 1, 4 * n, 4 * (n - 50)))
+        policy = PlannedLooks(end=800)
+        spent = level(LEVEL, policy, Look(look + 1, 4 * n, 4 * (n - 50)))
         levels = divide(spent, n_slices=4, has_across=False)
-        for i, row in enumerate(p_values(passed[:, look], n, 0.9)):
+        found_p = p_at_a_look(passed[:, look].ravel(), n, policy, 200).reshape(FEWER, 4)
+        for i, row in enumerate(found_p):
             found = choose(dict(zip("0123", row.tolist(), strict=True)), slices=slices, levels=levels)
             wrong[i] |= any(int(name) >= good for name in found.included)
     keeps_its_level(int(wrong.sum()), FEWER)

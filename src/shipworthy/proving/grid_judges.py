@@ -81,14 +81,14 @@ def compound(*, full: bool) -> Iterator[Design]:
     made: list[tuple[str, float, int, int, int, Way]] = [
         ("good", 0.15, 40, 100, 1, "random"), ("good", 0.15, 40, 100, 1, "by_group"), ("lenient", 0.4, 40, 100, 1, "by_group"),
         ("good", 0.15, 80, 200, 4, "by_group"), ("lenient", 0.15, 80, 200, 4, "by_group"), ("good", 0.4, 80, 200, 1, "by_group"),
-        ("useless", 0.15, 80, 200, 4, "by_group"), ("good", 0.15, 120, 300, 4, "by_group"), ("useless", 0.15, 40, 100, 4, "random"),
+        ("useless", 0.15, 80, 200, 4, "by_group"), ("useless", 0.15, 40, 100, 4, "random"),
     ]  # fmt: skip
     if full:
         made += [
             (says, alike, n, labels, 4, way)
             for says in JUDGES
             for alike in (0.15, 0.4)
-            for n in (60, 100)
+            for n in (60, 120)
             for labels in (100, 200)
             for way in ("random", "by_group")
         ]
