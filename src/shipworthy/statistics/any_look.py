@@ -11,7 +11,7 @@ part of what is counted.
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from scipy.special import betainc, ndtr, ndtri
@@ -31,6 +31,7 @@ STEPS = 200
 
 _FLOOR = 1e-300
 _TIES = 1e-9
+_REMEMBERED = 16_384
 _NARROW = 1e-3
 _FINE = 1e-10
 
@@ -148,7 +149,7 @@ def most_failures_at(looks: tuple[int, ...], *, bar: float, end: int, alpha: flo
     return tuple(np.maximum(most - (at - np.array(looks)), -1).tolist())
 
 
-@cache
+@lru_cache(maxsize=64)
 def deciding_looks(end: int) -> Whole:
     """Return the numbers of groups that may decide: every one, or `STEPS` equal steps to a far end.
 
@@ -175,7 +176,7 @@ def _door(n: int, end: int, bar: float) -> tuple[int, int, float]:
     return validate.count("n", n, least=1), validate.count("end", end, least=1), validate.between("bar", bar)
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def _chance(score: float, end: int, bar: float) -> float:
     """Return the chance that some look at 0/1 groups is as good as this score, at the bar."""
     boundary, early = _boundary(score, end, bar)
@@ -205,7 +206,7 @@ def _most(levels: Floats, looks: Whole, bar: float) -> Whole:
     return most
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def _needed(alpha: float, end: int, bar: float) -> float:
     """Return the smallest score that 0/1 groups at the bar reach with a chance of at most alpha.
 
@@ -255,7 +256,7 @@ def _scores_between(low: float, high: float, end: int, bar: float) -> tuple[floa
     return tuple(np.unique(-ndtri(chances) * (groups / end) ** WEIGHT).tolist())
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def _needed_by_a_walk(alpha: float, end: int) -> float:
     low, high = 0.0, max(-float(ndtri(alpha / 2.0)), 0.0) + _TIES
     while high - low > _FINE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Literal, Protocol
 
 from scipy.special import ndtri
@@ -191,7 +191,7 @@ def judged_rate(
     return _judged_rate(counted(pairs), chosen)
 
 
-@cache
+@lru_cache(maxsize=4_096)
 def _judged_rate(groups: Counted, chosen: Chosen) -> JudgedRate | NotEstimable:
     total = _total(groups)
     if total.labels == 0:

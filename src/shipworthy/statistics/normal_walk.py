@@ -8,7 +8,7 @@ kind; that a walk only looks N times is met by lifting the boundary by what a wa
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from scipy.special import ndtr
@@ -25,7 +25,7 @@ _NODES = 50
 _EARLIEST = 3.0
 
 
-@cache
+@lru_cache(maxsize=16_384)
 def chance_of_reaching(score: float, *, steps: int, weight: float) -> float:
     """Return the chance that some step m of N has z_m · (m/N)^weight at or above the score.
 
