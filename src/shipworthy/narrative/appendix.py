@@ -86,14 +86,16 @@ def _bounds(rows: Sequence[ClaimRow]) -> Table:
             row.estimate or "none",
             "none" if c.lower is None else say(c.lower, "down"),
             "none" if c.upper is None else say(c.upper, "up"),
-            "none" if c.likely is None else f"{say(c.likely.lower)} to {say(c.likely.upper)}",
+            "none"
+            if c.likely is None
+            else f"{say(c.likely.lower).removesuffix(' of 100')} to {say(c.likely.upper)}",
             wording.chance(1 - c.level),
             plain(c.method, 80),
             row.state_words,
         )
         made.append(Row(tuple((cell,) for cell in cells), row.ref, row.state))
     caption = "Each bound is one-sided: “at least” and “at most” are each wrong at most as often as stated. “Likely” is a two-sided range for looking at, which covers 95 times in 100 on average; no state is made from it. By group: each group counts once."
-    return Table(caption, BOUNDS, tuple(made), frozenset({0, 3, 4, 5, 6, 7, 8}))
+    return Table(caption, BOUNDS, tuple(made), frozenset({0, 5, 6}))
 
 
 def _bars(criteria: Sequence[Criterion]) -> tuple[Bullets]:
