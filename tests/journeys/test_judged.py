@@ -264,3 +264,25 @@ def test_a_draw_that_no_criterion_asks_for_is_refused(judged, ship, tmp_path, cr
     assert said.code == 3
     assert message in said.err
     assert not (tmp_path / "x.csv").exists()
+
+
+@pytest.mark.parametrize("drawn", [True, False])
+def test_labels_that_are_not_the_draw_are_taken_on_trust_and_the_verdict_says_so(
+    judged, labels, prompts, ship, tmp_path, drawn
+):
+    """The first eighty of the draw are one thing; eighty of somebody's choice are another."""
+    launch = judged(JUDGED.replace("HOW", "random"))
+    ship("label", tmp_path / "to-label.csv", "--launch", launch, "--draw", "80")
+    rows = csv.DictReader((tmp_path / "to-label.csv").read_text().splitlines())
+    cases = {row["case"] for row in rows}
+    ship(
+        "label",
+        labels([p for p in prompts if p[0] in cases] if drawn else prompts[::3][:80]),
+        "--launch",
+        launch,
+    )
+
+    notes = ship("decide", launch, "--format", "json").json["notes"]
+
+    assert (notes == []) is drawn
+    assert drawn or "that they are a random draw is taken on trust" in notes[0]

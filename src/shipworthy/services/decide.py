@@ -17,6 +17,7 @@ from shipworthy.domain.errors import BadInput, Refused
 from shipworthy.domain.verdict import CHANGED, UNLOCKED, WAITING, Verdict
 from shipworthy.exporters.interface import Envelope
 from shipworthy.services.clock import now
+from shipworthy.services.draw_labels import strays
 from shipworthy.services.gather import Gathered, Wanted, gather
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import Lock, last_lock, plan_of
@@ -130,7 +131,10 @@ def _sealed(
         return None
     wanted = Wanted(name, HOLDOUT, since=lock.seq, in_order=plan.looks != "once")
     found = gather(launch, connection, plan, wanted)
-    return found if found.has_outcomes else None
+    if not found.has_outcomes:
+        return None
+    notes = (*found.evidence.notes, *strays(launch, connection, plan, name))
+    return replace(found, evidence=replace(found.evidence, notes=notes))
 
 
 def _look(

@@ -6,7 +6,7 @@ import csv
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, select
 
@@ -20,6 +20,9 @@ from shipworthy.store.caseset import OPEN_PARTS
 from shipworthy.store.fingerprint import variant_fingerprint
 from shipworthy.store.runs import find_series, find_variant
 from shipworthy.store.tables import PARTS, cases, closings, members, outputs, scores, texts
+
+MOST_CHECKED = 20_000
+"""With more outputs than this labels are not held against the draw."""
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would run; an output is only ever text, so such a cell gets an apostrophe."""
@@ -72,6 +75,48 @@ def draw_labels(folder: Path, n: int, path: Path, *, variant: str | None = None)
         chosen = draw(list(found), n, "by_verdict" if how == "by_verdict" else "random")
         _write(path, [found[each] for each in chosen])
     return Drawn(path, len(chosen), len(found), how, sealed)
+
+
+def strays(launch: Opened, connection: Connection, plan: Plan, name: str) -> tuple[str, ...]:
+    """Say which labels lie elsewhere than where the draw puts them: that those were chosen by chance is only said.
+
+    Args:
+        launch: the launch, with a plan that holds.
+        connection: a consistent view.
+        plan: the locked plan.
+        name: whose outputs were labelled.
+    """
+    said = []
+    for criterion in plan.criteria:
+        if criterion.labels is None or criterion.labels.chosen not in ("random", "by_verdict"):
+            continue
+        found = _answered(launch, connection, plan, name, criterion, sealed=True)
+        labelled = _labelled(connection, launch, name, criterion)
+        if not labelled or len(found) > MOST_CHECKED:
+            continue
+        how: Literal["random", "by_verdict"] = (
+            "by_verdict" if criterion.labels.chosen == "by_verdict" else "random"
+        )
+        drawn = {found[each][:2] for each in draw(list(found), len(labelled), how)}
+        if n := len(labelled - drawn):
+            said.append(
+                f"{criterion.id}: {n:,} of {len(labelled):,} labels are not on the outputs that `label --draw` draws "
+                "(others were left out, or people chose); that they are a random draw is taken on trust"
+            )
+    return tuple(said)
+
+
+def _labelled(
+    connection: Connection, launch: Opened, name: str, criterion: Criterion
+) -> set[tuple[str, int]]:
+    """Return case and repeat of every output that carries a label."""
+    number = find_variant(connection, name, variant_fingerprint(launch.layout, launch.launch.resolved(name)))
+    whose = criterion.labels.recorded if criterion.labels else ""
+    series = [find_series(connection, f"{kind}:{whose}") for kind in ("labels", "recorded")]
+    s = scores.c
+    query = select(cases.c.key, s.repeat).join(cases, cases.c.no == s.case_no)
+    mine = (s.variant_no == number, s.series_no.in_([n for n in series if n is not None]))
+    return {(row.key, row.repeat) for row in connection.execute(query.where(*mine, s.value.is_not(None)))}
 
 
 def _judged(plan: Plan) -> Criterion:

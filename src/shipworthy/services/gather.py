@@ -89,7 +89,7 @@ def _asked(
         source,
         against=against if criterion.estimand == "difference" else None,
         series=(_series_no(connection, plan, criterion), passes_from),
-        labels=_labels_no(connection, criterion),
+        labels=_labels(connection, criterion, source, passes_from),
     )
 
 
@@ -180,13 +180,19 @@ def _series_no(connection: Connection, plan: Plan, criterion: Criterion) -> int 
     return find_series(connection, name) if name else None
 
 
-def _labels_no(connection: Connection, criterion: Criterion) -> int | None:
-    """Return the series of people's labels: what `label` brought, else what came with the outcomes."""
-    if criterion.labels is None:
-        return None
-    name = criterion.labels.recorded
-    brought = find_series(connection, f"labels:{name}")
-    return brought if brought is not None else find_series(connection, f"recorded:{name}")
+def _labels(
+    connection: Connection, criterion: Criterion, source: Source, passes_from: float
+) -> tuple[int | None, float]:
+    """Return the series of people's labels, and from which value on one passes.
+
+    What `label` brought is 0 or 1; what came with the outcomes is read as the judge's score is.
+    """
+    if criterion.labels is None or source.variant_no is None:
+        return None, 1.0
+    brought, came = f"labels:{criterion.labels.recorded}", f"recorded:{criterion.labels.recorded}"
+    if has_values(connection, source.variant_no, brought):
+        return find_series(connection, brought), 1.0
+    return find_series(connection, came), passes_from
 
 
 def _cells(

@@ -73,11 +73,11 @@ class Asked:
         source: the variant asked about.
         against: the baseline, for a difference.
         series: number of the score series and the value from which a score passes.
-        labels: number of the series of people's labels that correct a judge; a label passes as a score does.
+        labels: number of the series of people's labels that correct a judge, and the value from which a label passes.
     """
 
     criterion: Criterion
     source: Source
     against: Source | None = None
     series: tuple[int | None, float] = (None, 1.0)
-    labels: int | None = None
+    labels: tuple[int | None, float] = (None, 1.0)

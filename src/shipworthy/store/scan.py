@@ -156,9 +156,10 @@ def _rows(connection: Connection, asked: list[Asked]) -> tuple[Select[Any] | Non
         s.variant_no == source.variant_no, s.series_no == number, *source.counting(connection, s)
     )
     outcome = _outcome(s.answered, s.value, s.value >= passes_from)
-    if first.labels is None:
+    labels, label_passes_from = first.labels
+    if labels is None:
         return rows, [(0, outcome)]
-    rows, labelled = _beside_labels(rows, first.labels, passes_from)
+    rows, labelled = _beside_labels(rows, labels, label_passes_from, passes_from)
     return rows, [(0, outcome), (0, labelled)]
 
 
@@ -183,7 +184,9 @@ def _number(value: int) -> ColumnElement[int]:
     return literal(value, BigInteger)
 
 
-def _beside_labels(rows: Select[Any], labels: int, passes_from: float) -> tuple[Select[Any], Mark]:
+def _beside_labels(
+    rows: Select[Any], labels: int, label_passes_from: float, passes_from: float
+) -> tuple[Select[Any], Mark]:
     """Set people's labels beside a judge's scores of the same outputs."""
     s, b = scores.c, scores.alias("b").c
     same = and_(
@@ -193,7 +196,7 @@ def _beside_labels(rows: Select[Any], labels: int, passes_from: float) -> tuple[
         b.repeat == s.repeat,
         b.attempt == s.attempt,
     )
-    passed, good = s.value >= passes_from, b.value >= passes_from
+    passed, good = s.value >= passes_from, b.value >= label_passes_from
     names = ("labelled_passed", "upheld", "labelled_failed", "rescued")
     mark = Mark(
         names,
