@@ -191,7 +191,7 @@ def test_added_up_over_all_outcomes_no_law_breaks_the_level(share, sizes, bar, a
     assert worst <= alpha
 
 
-@pytest.mark.campaign
+@pytest.mark.grid
 @pytest.mark.parametrize("seed", range(12))
 def test_nor_does_any_law_of_designs_drawn_at_random(seed):
     """Eight designs of two slices of 2 to 50 groups at levels .01 to .20, with shares near and far from the sizes."""
