@@ -24,6 +24,9 @@ POWER = 0.8
 """The chance of showing it that a price in cases buys."""
 
 
+IN_VAIN = "it can no longer be shown by the planned end, even if every further group passes"
+"""Why going on with the sealed cases is in vain for a claim."""
+
 ONCE = Policy("once")
 """A single look."""
 
@@ -175,6 +178,7 @@ def claim(tested: Examined, terms: Terms) -> Claim:
         spread = mean.standard_error()
         error = None if isinstance(spread, NotEstimable) else spread * _unit(criterion)
         method = _method(criterion, looked.method)
+    in_vain = now == "not shown" and not reason and shown > 0 and _is_in_vain(tested, shown)
     return Claim(
         criterion=criterion.id,
         variant=terms.variant,
@@ -196,15 +200,21 @@ def claim(tested: Examined, terms: Terms) -> Claim:
         level=_tidy(1.0 - shown) or 0.0,
         method=method,
         state=now,
-        more_needed=more_needed(tested, level=shown, fresh=terms.fresh) if now == "not shown" else None,
+        more_needed=more_needed(tested, level=shown, fresh=terms.fresh or in_vain)
+        if now == "not shown"
+        else None,
         p_value=_tidy(tested.p_above),
         standard_error=_tidy(error),
         decides=terms.decides,
-        reason=reason,
+        reason=IN_VAIN if in_vain else reason,
         flips=tested.measured.flips,
         judge=facts(mean) if isinstance(mean, JudgedRate) else None,
         likely=_likely(criterion, mean),
     )
+
+
+def _is_in_vain(tested: Examined, level: float) -> bool:
+    return not isinstance(tested.looked, NotEstimable) and tested.looked.is_out_of_reach(level)
 
 
 def more_needed(tested: Examined, *, level: float, fresh: bool) -> MoreNeeded | None:

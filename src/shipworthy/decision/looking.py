@@ -14,6 +14,7 @@ from typing import Protocol
 from shipworthy.domain.launch import Looks, PlannedLooks
 from shipworthy.statistics.any_look import any_look_p, nominal_level
 from shipworthy.statistics.any_look_bounds import lower_at_any_look, upper_at_any_look
+from shipworthy.statistics.any_look_power import still_possible
 from shipworthy.statistics.e_process import e_lower_bound, e_p_above, e_p_below, e_upper_bound, with_reserve
 from shipworthy.statistics.group_mean import GroupMean
 from shipworthy.statistics.results import NotEstimable
@@ -123,6 +124,16 @@ class Looked:
         if (kept := alpha * self._reserve) and not isinstance(unit := self.mean.unit, NotEstimable):
             bounds.append(self.mean.from_unit(e_upper_bound(*unit.arrays, kept)))
         return min(bounds)
+
+    def is_out_of_reach(self, alpha: float) -> bool:
+        """Whether the bar cannot be shown by the planned end any more, were every further group to pass."""
+        unit, looks = self.mean.unit, self.policy.looks
+        if not isinstance(looks, PlannedLooks) or looks.reserve or isinstance(unit, NotEstimable):
+            return False
+        bar, end = self._unit_bar, self.policy.end
+        if not 0.0 < bar < 1.0 or unit.n_groups >= end:
+            return False
+        return not still_possible(unit, bar=bar, end=end, alpha=alpha, graded=self._graded)
 
     @property
     def method(self) -> str:
