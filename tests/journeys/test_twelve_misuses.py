@@ -211,3 +211,28 @@ def test_a_wrong_mix(folder, ship, tmp_path):
     assert (
         "another mix than the traffic (hard: 10 of 100 groups, 40 of 100 expected)" in said.json["notes"][0]
     )
+
+
+def test_shares_that_people_round_still_weigh(folder, ship, tmp_path):
+    """0.333 three times is accepted as all of the traffic, and the claim over all of it is computed."""
+    launch = folder(
+        launch_yaml="""
+        candidate: new
+        variants:
+          new: {recorded: true}
+        slices:
+          kind: {by: kind, shares: {a: 0.333, b: 0.333, c: 0.333}}
+        """,
+        criteria_yaml="- {id: right, bar: {at_least: 0.85}, scorer: {recorded: passed}}\n",
+        evalset__cases_jsonl="".join(
+            json.dumps({"id": f"c{i}", "tags": {"kind": "abc"[i % 3]}, "part": "holdout"}) + "\n"
+            for i in range(90)
+        ),
+    )
+    ship("lock", launch)
+    (tmp_path / "all.csv").write_text("case,passed\n" + "".join(f"c{i},1\n" for i in range(90)))
+    _bring(ship, launch, tmp_path / "all.csv")
+
+    assert ship("decide", launch, "--format", "json").json["verdict"] == "ship"
+    assert ship("plan", launch).code == 0
+    assert ship("compare", launch).code in (0, 3)

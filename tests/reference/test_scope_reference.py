@@ -9,7 +9,8 @@ import pytest
 from shipworthy.statistics.abstention import answer_from
 from shipworthy.statistics.closed_test import attainable_rates, closed_test
 from shipworthy.statistics.family import adjusted
-from shipworthy.statistics.production_mix import MixedRate, mix_distance
+from shipworthy.statistics.mix_distance import mix_distance
+from shipworthy.statistics.production_mix import MixedRate
 from shipworthy.statistics.results import NotEstimable
 
 REFERENCE = json.loads(Path(__file__).with_name("scope.json").read_text("utf-8"))

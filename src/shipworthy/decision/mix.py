@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from shipworthy.decision.measure import Measured, Picked, counts_of, group_values, refusal
 from shipworthy.domain.criteria import Criterion
-from shipworthy.statistics.production_mix import MixDistance, MixedRate, mix_distance
+from shipworthy.statistics.mix_distance import MixDistance, mix_distance
+from shipworthy.statistics.production_mix import MixedRate
 
 WEIGHED = ("rate", "all_of_k", "any_of_k", "mean", "quantile")
 """Estimands that are a mean over groups of values in [0, 1], and so can be weighed slice by slice."""

@@ -153,7 +153,11 @@ class Question:
             return None
         if any(home.get(case.cell) is None for group, _ in tally for case in group):
             return None
-        return Mix(shares, {value: within(tally, there) for value, there in cells.items()})
+        total = sum(shares.values())  # people round: 0.333 three times is meant to be all of it
+        return Mix(
+            {value: share / total for value, share in shares.items()},
+            {value: within(tally, there) for value, there in cells.items()},
+        )
 
 
 def question_of(plan: Plan, evidence: Evidence) -> Question:
