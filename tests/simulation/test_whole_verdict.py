@@ -67,7 +67,7 @@ DESIGNS = {
     "groups of five": Design((BAR, BAR), n=30, size=5, alike=0.5),
     "three repeats": Design((BAR, BAR), n=40, repeats=3, alike=0.6),
     "looks once, groups in repeats": Design((BAR, 0.99), n=30, size=3, repeats=2, alike=0.3),
-    "open, nine looks": Design((BAR,), looks="open", n=100, at=tuple(range(20, 101, 10))),
+    "open, five looks": Design((BAR,), looks="open", n=100, at=tuple(range(20, 101, 20))),
     "planned, seventeen looks": Design(
         (BAR,), looks=PlannedLooks(end=100), n=100, at=tuple(range(20, 101, 5))
     ),
