@@ -20,6 +20,7 @@ from shipworthy.statistics import validate
 from shipworthy.statistics.best_of import flattery
 from shipworthy.statistics.difference import PairedDifference
 from shipworthy.statistics.group_mean import GroupMean
+from shipworthy.statistics.multiplicity import holm_adjusted
 from shipworthy.statistics.results import NotEstimable
 
 Floats = NDArray[np.float64]
@@ -168,20 +169,6 @@ def trade_off(
     )
 
 
-def adjusted(p_values: Sequence[float]) -> list[float]:
-    """Return Holm's adjusted p-values: each is at most alpha exactly when Holm rejects at alpha.
-
-    >>> [round(p, 3) for p in adjusted([0.2, 0.01, 0.02])]
-    [0.2, 0.03, 0.04]
-    """
-    order = sorted(range(len(p_values)), key=p_values.__getitem__)
-    found, least = [1.0] * len(p_values), 0.0
-    for rank, i in enumerate(order):
-        least = max(least, min(p_values[i] * (len(order) - rank), 1.0))
-        found[i] = least
-    return found
-
-
 def gain(axis: Axis, better: str, worse: str) -> PairedDifference:
     """Return how much better one variant is than another, group by group, the unknown counted against that."""
     return PairedDifference.from_histogram(
@@ -207,7 +194,7 @@ def _all_against(
     up = [gain(axis, v, baseline) for axis, v in pairs]
     down = [gain(axis, baseline, v) for axis, v in pairs]
     p = [d.p_above(0.0) if told else 1.0 for d in (*up, *down)]
-    p = adjusted(p)
+    p = list(holm_adjusted(p))
     return tuple(
         _against(axis.name, v, up[i], p[i], p[len(pairs) + i], level) for i, (axis, v) in enumerate(pairs)
     )
@@ -231,7 +218,7 @@ def _placed(
     pairs = list(itertools.permutations(variants, 2))
     seen = {pair: _is_ahead(axes, *pair) for pair in pairs}
     raw = [_p_dominates(axes, *pair, margin) if told else 1.0 for pair in pairs]
-    p = dict(zip(pairs, adjusted(raw), strict=True))
+    p = dict(zip(pairs, holm_adjusted(raw), strict=True))
     placed = []
     for variant in variants:
         others = sorted((p[other, variant], other) for other in variants if other != variant)

@@ -69,7 +69,7 @@ def decide(
 
     Args:
         folder: the launch folder.
-        variant: another variant than the plan's candidate; its verdict can only explore.
+        variant: another variant than the plan's candidate; beyond the tries that the plan pays for it can only explore.
         missing_as_no_answer: count planned outputs that were never recorded as no answer, instead of refusing.
         confirm: asked before a new look is taken; False leaves everything sealed.
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shipworthy.decision.tradeoff import Axis, adjusted, trade_off
-from shipworthy.statistics.multiplicity import holm
+from shipworthy.decision.tradeoff import Axis, trade_off
+from shipworthy.statistics.multiplicity import holm, holm_adjusted
 from shipworthy.statistics.results import NotEstimable
 
 
@@ -142,8 +142,8 @@ def test_flattery_is_that_of_the_scatter_of_differences():
 @given(p=st.lists(st.floats(0, 1), max_size=10), alpha=st.floats(0.001, 0.5))
 def test_an_adjusted_p_value_is_small_exactly_when_holm_rejects(p, alpha):
     """Both are one procedure."""
-    assert [a <= alpha for a in adjusted(p)] == holm(p, alpha=alpha) or any(
-        abs(a - alpha) < 1e-12 for a in adjusted(p)
+    assert [a <= alpha for a in holm_adjusted(p)] == holm(p, alpha=alpha) or any(
+        abs(a - alpha) < 1e-12 for a in holm_adjusted(p)
     )
 
 
