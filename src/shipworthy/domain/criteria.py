@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from shipworthy.domain.launch import Authored, Expected, Name
+from shipworthy.domain.authored import Authored, Expected
+from shipworthy.domain.launch import Name
 
 Estimand = Literal["rate", "all_of_k", "any_of_k", "difference", "mean", "quantile", "judged_rate"]
 Choice = Literal["random", "by_verdict", "enriched", "unknown"]

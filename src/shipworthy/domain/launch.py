@@ -5,32 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from shipworthy.domain.authored import Authored, Expected
+from shipworthy.domain.target import Chat, Command, Http, Limits, PriceList
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Share = Annotated[float, Field(gt=0, le=1)]
 Money = Annotated[float, Field(ge=0)]
-
-
-class Authored(BaseModel):
-    """Anything a person writes: unknown keys are mistakes, and values are never guessed into shape."""
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, populate_by_name=True, allow_inf_nan=False
-    )
-
-
-class Expected(ValueError):  # noqa: N818 - reads as a sentence wherever it is raised
-    """A value does not fit its neighbours.
-
-    Args:
-        what: what was expected, as the end of "expected …".
-        at: the key whose value does not fit; empty for the entry as a whole.
-    """
-
-    def __init__(self, what: str, *, at: str = "") -> None:
-        super().__init__(what)
-        self.at = at
 
 
 class Question(Authored):
@@ -43,12 +25,30 @@ class Question(Authored):
 
 
 class Variant(Authored):
-    """One configuration of the feature: a Python function, or outcomes recorded elsewhere."""
+    """One configuration of the feature: how it is reached, or outcomes recorded elsewhere."""
 
     python: str | None = Field(None, pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$", description="module:function")
+    command: Command | None = Field(None, description="a program that answers cases")
+    http: Http | None = Field(None, description="an HTTP endpoint")
+    chat: Chat | None = Field(None, description="an OpenAI-compatible chat endpoint")
     recorded: bool = Field(default=False, description="its outputs come from imported files")
     like: str | None = Field(None, description="another variant this one starts from")
     repeats: int | None = Field(None, ge=1, le=64, description="goes at each case; 1 unless said")
+    limits: Limits | None = Field(None, description="requests at once and a minute, time-outs, attempts")
+    price: Name | None = Field(
+        None, description="its entry in `price_list`; the chat model's name unless said"
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Variant:
+        if sum(way is not None for way in (self.python, self.command, self.http, self.chat)) > 1:
+            raise Expected("one of python, command, http, chat")
+        return self
+
+    @property
+    def runs(self) -> bool:
+        """Whether it can be asked from here."""
+        return bool(self.python or self.command or self.http or self.chat)
 
 
 class Value(Authored):
@@ -153,6 +153,7 @@ class Launch(Authored):
     )
     value: Value | None = Field(None, description="what a good answer is worth")
     prices: Prices | None = Field(None, description="what outputs, labels and cases cost, for `plan`")
+    price_list: PriceList | None = Field(None, description="what models and endpoints charge, with its date")
     harm: list[Harm] = Field(default_factory=list, description="what a bad answer costs")
     not_worth_it_if: str = Field("", description="the result at which you would stop")
     slices: dict[str, Slice] = Field(default_factory=dict, description="kinds of cases that may differ")
@@ -184,8 +185,14 @@ class Launch(Authored):
             seen.add(step)
             chain.append(self.variants[step])
             step = self.variants[step].like
+        way = next((v for v in chain if v.runs), Variant())
         return Variant(
-            python=next((v.python for v in chain if v.python), None),
+            python=way.python,
+            command=way.command,
+            http=way.http,
+            chat=way.chat,
             recorded=any(v.recorded for v in chain),
             repeats=next((v.repeats for v in chain if v.repeats), 1),
+            limits=next((v.limits for v in chain if v.limits), None),
+            price=next((v.price for v in chain if v.price), None),
         )

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from shipworthy.domain.criteria import Severity
-from shipworthy.domain.launch import Authored
+from shipworthy.domain.authored import Authored
 
 
 class FailureMode(Authored):

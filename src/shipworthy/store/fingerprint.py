@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
 from shipworthy.domain.launch import Variant
@@ -33,13 +34,23 @@ def feature_files(layout: Layout) -> list[Path]:
 
 
 def variant_fingerprint(layout: Layout, variant: Variant) -> str:
-    """Name the state of a variant: its target and the feature's files; `recorded` when it ran elsewhere."""
-    if variant.python is None:
+    """Name the state of a variant: its target and the feature's files; `recorded` when it ran elsewhere.
+
+    Limits and prices are not part of it: they change how fast answers come, never which.
+    """
+    if not variant.runs:
         return RECORDED
-    digest = hashlib.sha256(variant.python.encode())
+    digest = hashlib.sha256(_target(variant))
     for path in feature_files(layout):
         digest.update(b"\0" + str(path.relative_to(layout.folder)).encode() + b"\0" + _sha(path))
     return digest.hexdigest()[:16]
+
+
+def _target(variant: Variant) -> bytes:
+    if variant.python is not None:
+        return variant.python.encode()
+    way = next(way for way in (variant.command, variant.http, variant.chat) if way is not None)
+    return f"{type(way).__name__}\0{json.dumps(way.model_dump(mode='json'), sort_keys=True)}".encode()
 
 
 def scorers_fingerprint(layout: Layout) -> str:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from shipworthy.domain.launch import Expected
+from shipworthy.domain.authored import Expected
 from shipworthy.domain.problem import Problem
 from shipworthy.store.yaml_file import Loc, YamlFile
 
