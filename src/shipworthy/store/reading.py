@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, case, exists, func, select
 
 from shipworthy.store.tables import (
     PARTS,
@@ -130,7 +130,7 @@ def failures(connection: Connection, of: Of, most: int = 50) -> list[Seen]:
     )
     f = first.c
 
-    def same(t):
+    def same(t: Any) -> Any:
         return (
             (t.variant_no == of.variant_no)
             & (t.case_no == f.case_no)
@@ -158,7 +158,7 @@ def one_output(
     """Return one output of a case, its part, and all scores of it with what was said; None when there is none."""
     c, o, x, m = cases.c, outputs.c, texts.c, members.c
 
-    def same(t):
+    def same(t: Any) -> Any:
         return (
             (t.variant_no == o.variant_no)
             & (t.case_no == o.case_no)
@@ -166,6 +166,7 @@ def one_output(
             & (t.attempt == o.attempt)
         )
 
+    numbers = list(connection.execute(select(c.no).where(c.key == key)).scalars())
     query = (
         select(
             c.key, o.repeat, variants.c.name, x.text, x.reason, o.latency_s, o.cost_usd, steps.c.text, m.part, o.case_no
@@ -179,7 +180,7 @@ def one_output(
             .outerjoin(texts, same(x))
             .outerjoin(steps, same(steps.c))
         )
-        .where(c.key == key, o.repeat == repeat, o.attempt == 0)
+        .where(c.no.in_(numbers), m.case_no.in_(numbers), o.repeat == repeat, o.attempt == 0)
     )  # fmt: skip
     row = connection.execute(query).first()
     if row is None:
@@ -194,7 +195,10 @@ def one_output(
                 & (w.repeat == s.repeat) & (w.attempt == s.attempt),
             )
         )
-        .where(s.variant_no == variant_no, s.case_no == row[9], s.repeat == repeat, s.attempt == 0)
+        .where(
+            s.variant_no == variant_no, s.series_no.in_(select(series.c.no)), s.case_no == row[9],
+            s.repeat == repeat, s.attempt == 0,
+        )
         .order_by(series.c.name)
     )  # fmt: skip
     seen = Seen(row[0], row[1], row[2], row[3], row[4], latency_s=row[5], cost_usd=row[6], steps=row[7])
@@ -203,15 +207,16 @@ def one_output(
 
 def _joined(of: Of) -> Any:
     s, m = scores.c, members.c
-    return scores.join(members, (m.set_no == of.set_no) & (m.case_no == s.case_no)).join(
-        closings, closings.c.run_no == s.run_no
-    )
+    return scores.join(members, (m.set_no == of.set_no) & (m.case_no == s.case_no))
 
 
 def _mine(of: Of) -> tuple[Any, ...]:
     s, m = scores.c, members.c
+    open_runs = select(runs.c.no).where(
+        ~exists().where(closings.c.run_no == runs.c.no)
+    )  # few: the list is short
     return (
-        s.variant_no == of.variant_no, s.series_no == of.series_no, s.attempt == 0, m.part.in_(of.part_numbers),
+        s.run_no.not_in(open_runs.scalar_subquery()), s.variant_no == of.variant_no, s.series_no == of.series_no, s.attempt == 0, m.part.in_(of.part_numbers),
     )  # fmt: skip
 
 
