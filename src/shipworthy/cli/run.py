@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from shipworthy.cli.terminal import ask, events_to, out, progressing, say
+from shipworthy.cli.terminal import ask, events_to, note, out, progressing, say
 from shipworthy.services.record import Recorded, ToTrust, Wish, record
 from shipworthy.store.calls import Bill
 
@@ -42,17 +42,18 @@ def run(
         max_time: seconds after which nothing more is sent.
         fresh: ask everything again; the first answers go on to count, and the new ones are kept beside them.
         unpriced: send calls although nobody knows what they cost.
-        events: write progress as JSON lines to stderr.
+        events: write progress, and whatever else there is to say, as JSON lines to stderr.
         trust: agree to run the folder's code without being asked, for CI.
     """
+    tell = note if events else say
 
     def agree(code: ToTrust) -> bool:
-        say(f"this runs code from {code.folder}: {', '.join(code.files)}")
-        say(f"to be called: {', '.join(code.targets)}")
+        tell(f"this runs code from {code.folder}: {', '.join(code.files)}")
+        tell(f"to be called: {', '.join(code.targets)}")
         return trust or ask("run it?")
 
     def go_on(names: list[str]) -> bool:
-        say(f"nobody knows what calls of {', '.join(names)} cost")
+        tell(f"nobody knows what calls of {', '.join(names)} cost")
         return unpriced or ask("send them all the same?")
 
     wish = Wish(only=variant, max_cost=max_cost, max_time_s=max_time, fresh=fresh)
@@ -60,7 +61,7 @@ def run(
         done = record(folder, wish, agree=agree, unpriced=go_on, progress=progress)
     out(_text(done))
     for name, why in done.stopped.items():
-        say(f"{name}: stopped, {why}")
+        tell(f"{name}: stopped, {why}")
     return NOT_FINISHED if done.missing else 0
 
 

@@ -36,6 +36,7 @@ class HttpTarget:
         from yarl import URL  # noqa: PLC0415 - comes with aiohttp, which only a run needs
 
         self.http = http
+        self.hide = secrets.hide
         self.url = URL(http.url)
         self.exchange = Exchange(at_once=at_once, timeout_s=timeout_s)
         self.headers = {
@@ -81,10 +82,10 @@ class HttpTarget:
         if self.http.stream != "no":
             return await self._streamed(url, data)
         got = await self.exchange.send(self.http.method, url, self.headers, data)
-        if (bad := failed(got)) is not None:
+        if (bad := failed(got, self.hide)) is not None:
             return bad
         try:
-            output = self.find(decoded(got))
+            output = self.find(decoded(got, self.hide))
         except ValueError as error:
             return unusable(str(error), got)
         if output is MISSING:
@@ -99,12 +100,13 @@ class HttpTarget:
                 continue
             try:
                 found = self.find(msgspec.json.decode(piece))
-            except (msgspec.DecodeError, RecursionError):
+            except (ValueError, RecursionError):
                 found = piece.decode("utf-8", "replace") if self.http.output == "$" else MISSING
             if found is not MISSING and found is not None:
+                got.spoke = got.spoke or got.last
                 parts.append(found)
         if (
-            bad := failed(got)
+            bad := failed(got, self.hide)
         ) is not None:  # once something was said, asking again would draw a second answer
             return msgspec.structs.replace(bad, fault=bad.fault and not parts)
         if not parts:

@@ -7,6 +7,7 @@ import gc
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from shipworthy.domain.errors import BadInput, Refused
@@ -111,13 +112,15 @@ def record(
         done = Recorded()
         done.sealed_cases = 0 if sealed_open else launch.cases.planned("holdout").n_cases
         money = Money(wish.max_cost)
+        began = monotonic()
         for name in names:
             variant = launch.launch.resolved(name)
             if variant.runs:
                 holdout = sealed_open and _may_see_holdout(launch, name, wish.only)
                 parts = (*OPEN_PARTS, "holdout") if holdout else OPEN_PARTS
                 asking = Asking(launch, name, variant, prices[name], parts, locked, fresh=wish.fresh)
-                went = asyncio_run(asking.go(money, wish.max_time_s, progress))
+                ends = None if wish.max_time_s is None else began + wish.max_time_s
+                went = asyncio_run(asking.go(money, wish.max_time_s, ends, progress))
                 _note(done, name, went)
             elif not variant.recorded:
                 done.nothing_to_run.append(name)
