@@ -50,7 +50,13 @@ def make_app(called: str = "") -> App:
     Args:
         called: the command about to run; only its module is loaded, and its own words are its help.
     """
-    app = App(name="shipworthy", help=HELP, help_format="markdown", version=__version__)
+    app = App(
+        name="shipworthy",
+        help=HELP,
+        help_format="markdown",
+        version=__version__,
+        suppress_keyboard_interrupt=False,
+    )
     for order, (name, help_line) in enumerate(COMMANDS.items()):
         module = "bring_in" if name == "import" else name
         words = {} if name == called else {"help": help_line}

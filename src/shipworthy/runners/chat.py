@@ -9,7 +9,7 @@ import msgspec
 
 from shipworthy.domain.target import Chat
 from shipworthy.runners.exchange import Exchange, Got
-from shipworthy.runners.http import event_data
+from shipworthy.runners.http import event_data, url_of
 from shipworthy.runners.interface import Asked, Reply
 from shipworthy.runners.replies import Hide, answered, failed, said_in, unusable
 from shipworthy.runners.secrets import Secrets
@@ -67,11 +67,9 @@ class ChatTarget:
     """
 
     def __init__(self, chat: Chat, *, system: str, at_once: int, timeout_s: float, secrets: Secrets) -> None:
-        from yarl import URL  # noqa: PLC0415 - comes with aiohttp, which only a run needs
-
         self.chat = chat
         self.hide = secrets.hide
-        self.url = URL(chat.url.rstrip("/") + "/chat/completions")
+        self.url = url_of(chat.url.rstrip("/") + "/chat/completions")
         self.exchange = Exchange(at_once=at_once, timeout_s=timeout_s)
         self.headers = {"Content-Type": "application/json"}
         if chat.key:

@@ -158,7 +158,7 @@ class Pool:
             self.freed.set()
         if self.ended.stopped and reply.fault:
             raise _StoppedError
-        self._note(reply)
+        self._note(asked, reply)
         return reply
 
     async def _ask(self, asked: Asked) -> Reply:
@@ -225,14 +225,17 @@ class Pool:
             self._stop(f"the time of {self.max_time_s:g} s is over")
         return bool(self.ended.stopped)
 
-    def _note(self, reply: Reply) -> None:
+    def _note(self, asked: Asked, reply: Reply) -> None:
         if not reply.fault:
             self.breaker.answered()
             return
         now = monotonic()
-        self.breaker.failed(now, reply.reason or "")
+        self.breaker.failed(now, asked.case)
         if self.breaker.gives_up(now):
-            self._stop(f"the target has not answered for a while, last: {reply.reason}")
+            self._stop(
+                f"the target has not answered for a while, last: {reply.reason}; run again when it does, or with "
+                "`limits: {attempts: 1}` if it is these cases that it cannot answer"
+            )
 
     def _park(self, reply: Reply) -> None:
         wait = reply.retry_after_s
