@@ -12,6 +12,7 @@ import asyncio
 import hashlib
 import json
 import os
+import subprocess
 import sys
 import threading
 from collections import Counter
@@ -231,6 +232,20 @@ def serving(answering: Answering, bill: Path) -> Iterator[Server]:
         server.stop()
         thread.join(20)
         os.close(server.file)
+
+
+@contextmanager
+def apart(bill: Path, *, seed: int = 1, share: float = 0.0, after_s: float = 0.0) -> Iterator[str]:
+    """Serve a storm in a process of its own, which takes nothing from whoever is timed; give its address."""
+    command = [sys.executable, __file__, bill, "--seed", seed, "--share", share, "--after-s", after_s]
+    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
 
 
 def main() -> None:

@@ -3,33 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from tests.journeys.remote import account, http, launch, outputs, rows
-from tests.server import drawn
+from tests.server import apart, drawn
 
-SERVER = Path(__file__).parents[1] / "server.py"
 SHARE, AT_ONCE, TIMEOUT_S, AFTER_S = 0.3, 50, 1.0, 0.05
-
-
-@contextmanager
-def _storm(bill: Path, seed: int) -> Iterator[str]:
-    """Serve the storm in a process of its own, so that it takes nothing from whoever is timed."""
-    command = [sys.executable, SERVER, bill, "--seed", seed, "--share", SHARE, "--after-s", AFTER_S]
-    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    try:
-        yield f"http://127.0.0.1:{int(process.stdout.readline())}"
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
 
 
 async def _bare(url: str, n: int, attempts: int) -> int:
@@ -65,11 +46,11 @@ async def _bare(url: str, n: int, attempts: int) -> int:
 
 def _weather(ship, tmp_path: Path, *, n: int, seed: int, attempts: int = 6) -> float:
     """Run n cases through a storm, by the product and by the bare loop; return how much longer the product took."""
-    with _storm(tmp_path / "bare.jsonl", seed) as url:
+    with apart(tmp_path / "bare.jsonl", seed=seed, share=SHARE, after_s=AFTER_S) as url:
         began = time.monotonic()
         asyncio.run(_bare(url, n, attempts))
         bare_s = time.monotonic() - began
-    with _storm(tmp_path / "bill.jsonl", seed) as url:
+    with apart(tmp_path / "bill.jsonl", seed=seed, share=SHARE, after_s=AFTER_S) as url:
         limits = {"at_once": AT_ONCE, "timeout_s": TIMEOUT_S, "attempts": attempts}
         made = launch(
             tmp_path / "l", {"api": {**http(url), "price": "mock", "limits": limits}}, cases=n,
