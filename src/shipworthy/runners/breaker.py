@@ -1,14 +1,17 @@
 """A circuit breaker: after many failures in a row nothing is sent for a while, then one call tries the way.
 
-Failures of a few cases, asked again and again, say nothing about the rest: it takes as many different cases to open
-it at once, and many more failures where the same ones keep coming.
+A dozen time-outs that end together say nothing while answers come in between, and neither do a few cases that fail
+however often they are asked. So it takes silence as well: a second where many different cases failed, longer where
+the same ones keep failing.
 """
 
 from __future__ import annotations
 
 FAILURES = 10
-SAME_CASES = 3
-"""So many times the failures open it when they come from fewer cases."""
+TOO_MANY = 50
+"""Failures in a row that open it at once."""
+SILENT_S, SAME_CASES_S = 1.0, 5.0
+"""Seconds without an answer that open it: where as many different cases failed, and where the same ones did."""
 FIRST_PAUSE_S = 2.0
 LONGEST_PAUSE_S = 60.0
 NEVER_ANSWERED_S = 30.0
@@ -65,8 +68,9 @@ class Breaker:
         self.in_a_row += 1
         self.failing.add(case)
         self.closed_since = now if self.closed_since is None else self.closed_since
-        many = self.in_a_row >= self.failures
-        opens = many and (len(self.failing) >= self.failures or self.in_a_row >= SAME_CASES * self.failures)
+        silent = now - self.closed_since
+        enough = SILENT_S if len(self.failing) >= self.failures else SAME_CASES_S
+        opens = self.in_a_row >= TOO_MANY or (self.in_a_row >= self.failures and silent >= enough)
         if (opens and not self.open) or self.probing:
             self.open, self.probing = True, False
             self.opens_at = now + min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**self.pauses)

@@ -239,13 +239,30 @@ def test_requests_of_a_run_keep_to_its_rate():
     assert 1.3 <= target.at[-1] - target.at[0] < 2.5
 
 
-def test_the_breaker_opens_for_ten_cases_and_closes_with_an_answer():
-    """Nine different cases fail: open way; ten: a pause of 2 s, then one tries, and its failure doubles the pause."""
+def _failing(n: int, *, cases: int, from_s: float, to_s: float) -> Breaker:
     b = Breaker()
-    for i in range(9):
-        b.failed(100.0, f"c{i}")
-    assert b.wait_s(100.0) == 0.0
-    b.failed(100.0, "c9")
+    for i in range(n):
+        b.failed(from_s + (to_s - from_s) * i / max(n - 1, 1), f"c{i % cases}")
+    return b
+
+
+@pytest.mark.parametrize(
+    ("n", "cases", "seconds", "opens"),
+    [
+        (9, 9, 60, False), (10, 10, 0.9, False), (10, 10, 1, True), (10, 3, 4.9, False), (10, 3, 5, True),
+        (49, 49, 0.5, False), (50, 50, 0, True), (50, 1, 0, True),
+    ],
+)  # fmt: skip
+def test_the_breaker_opens_for_many_failures_and_silence(n, cases, seconds, opens):
+    """Ten different cases and a second, the same ones and five, or fifty at once; a burst of time-outs does not."""
+    b = _failing(n, cases=cases, from_s=100.0, to_s=100.0 + seconds)
+
+    assert (b.wait_s(100.0 + seconds) > 0) is opens
+
+
+def test_an_open_breaker_lets_one_try_and_closes_with_an_answer():
+    """A pause of 2 s, then one tries, and its failure doubles the pause; an answer opens the way for all."""
+    b = _failing(10, cases=10, from_s=99.0, to_s=100.0)
     assert b.wait_s(100.5) == 1.5
     assert b.wait_s(102.0) == 0.0  # the one that tries
     assert b.wait_s(102.0) > 0  # everyone else
