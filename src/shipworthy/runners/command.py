@@ -141,14 +141,14 @@ class CommandTarget:
     def _died(self, program: Program) -> Reply:
         """Return the reply to a case whose program ended; it is asked again only if the program never read it."""
         words, took = program.last_words(), perf_counter() - program.wrote
-        reason = (
-            f"the program {_how_it_ended(program.code)}{' without an answer' if not program.code else ''}"
-        )
-        reason += f": {words}" if words else ""
+        reason = f"the program {_how_it_ended(program.code)}{f': {words}' if words else ''}"
         if program.got or program.said:
             self.never_started = 0
             return Reply(None, f"error: {reason}", took)
-        return self._unstarted(f"{reason} (before it read the case)", took, billed=True)
+        reason = f"{reason} (before it read the case)"
+        if program.cases > 1:
+            return Reply(None, f"error: {reason}", took, fault=True)
+        return self._unstarted(reason, took, billed=True)
 
     def _unstarted(self, reason: str, took: float, *, billed: bool = False) -> Reply:
         self.never_started += 1
@@ -196,6 +196,21 @@ def check_command(folder: Path, command: Command) -> None:
             where=where,
             remedy=f"chmod +x {name}, or name its interpreter first, as [python, {name}]",
         )
+    interpreter = _interpreter(path)
+    if interpreter and not Path(interpreter).exists():
+        raise BadInput(
+            f"`{words_of(name, most=200)}` names an interpreter that is not there: {shown(interpreter, 200)}",
+            where=str(path),
+            remedy="correct its first line, or name an interpreter in `run`",
+        )
+
+
+def _interpreter(path: Path) -> str:
+    """Return the interpreter that a script names in its first line; empty for any other program."""
+    with path.open("rb") as program:
+        first = program.readline(1000)
+    names = first[2:].split() if first.startswith(b"#!") else []
+    return os.fsdecode(names[0]) if names else ""
 
 
 def _how_it_ended(code: int | None) -> str:
@@ -204,7 +219,7 @@ def _how_it_ended(code: int | None) -> str:
             return f"was killed by {signal.Signals(-code).name}"
         except ValueError:
             return f"was killed by signal {-code}"
-    return f"ended with exit code {code}"
+    return f"ended with exit code {code}{'' if code else ' without an answer'}"
 
 
 def _out_of_step(program: Program, answers: int) -> str:
