@@ -625,7 +625,7 @@ def test_a_script_whose_interpreter_is_not_there_is_named_before_anything_is_ask
     (tmp_path / "there").chmod(0o755)
     target = CommandTarget(tmp_path, Command(run=["./there"]), at_once=1, timeout_s=1)
 
-    with pytest.raises(BadInput, match="names an interpreter that is not there: /no/such/python$"):
+    with pytest.raises(BadInput, match=r"names an interpreter that is not there: /no/such/python$"):
         asyncio.run(target.start())
 
 
