@@ -71,32 +71,38 @@ class CommandTarget:
         case = _ENCODER.encode(
             {"input": asked.given, "case": asked.case, "repeat": asked.repeat, "seed": asked.seed}
         )
+        case += b"\n"
         async with self.slots:
-            try:
-                program = await self._program()
-            except OSError as error:
-                return self._unstarted(f"`{self.command.run[0]}` cannot be started ({error.strerror})", 0.0)
-            if program.unasked:
+            program = await self._waiting()
+            if program is None:
+                try:
+                    program = await Program.started(self.command.run, self.folder, case, by_line=self.by_line)
+                except OSError as error:
+                    return self._unstarted(
+                        f"`{self.command.run[0]}` cannot be started ({error.strerror})", 0.0
+                    )
+                self.running.add(program)
+            elif program.unasked:
                 await self._end(program)
                 return Reply(None, _out_of_step(program, program.cases), 0.0, fault=True, billed=False)
-            return await self._exchange(program, case + b"\n")
+            else:
+                program.give(case)
+            return await self._exchange(program)
 
-    async def _program(self) -> Program:
-        """Return a program that waits for a case, or one that fell out of step; start one when there is none."""
+    async def _waiting(self) -> Program | None:
+        """Return a program that waits for a case, or one that fell out of step; None when there is neither."""
         while self.idle:
             program = self.idle.pop()
             if program.runs or program.unasked:
                 return program
             await self._end(program)
-        program = await Program.started(self.command.run, self.folder, by_line=self.by_line)
-        self.running.add(program)
-        return program
+        return None
 
-    async def _exchange(self, program: Program, case: bytes) -> Reply:
+    async def _exchange(self, program: Program) -> Reply:
         late = False
         try:
             async with asyncio.timeout(self.timeout_s):
-                await program.answer(case, then_end=not self.by_line)
+                await program.answered()
         except TimeoutError:
             late = True
         except BaseException:

@@ -56,7 +56,7 @@ class Program(asyncio.SubprocessProtocol):
         self._reads, self._writes = stdin
         self._case = memoryview(b"")
         self._sent = self._left = 0
-        self._closing = self._asked = self._feeding = False
+        self._asked = self._feeding = False
         self._errors = b""
         self._waiter: asyncio.Future[None] | None = None
         self._transport: asyncio.SubprocessTransport | None = None
@@ -64,13 +64,16 @@ class Program(asyncio.SubprocessProtocol):
         self._last_call: asyncio.TimerHandle | None = None
 
     @classmethod
-    async def started(cls, run: Sequence[str], folder: Path, *, by_line: bool) -> Program:
-        """Start a program in a folder, as the leader of a new session.
+    async def started(cls, run: Sequence[str], folder: Path, case: bytes, *, by_line: bool) -> Program:
+        """Start a program in a folder, as the leader of a new session, with a case that waits for it.
+
+        The case is written first: what a program takes to start is part of its latency.
 
         Args:
             run: the program and its arguments.
             folder: where it runs.
-            by_line: whether an answer ends with its line; else it ends with the program.
+            case: the first case.
+            by_line: whether an answer ends with its line, and others follow; else it ends with the program.
 
         Raises:
             OSError: it cannot be started.
@@ -79,6 +82,7 @@ class Program(asyncio.SubprocessProtocol):
         program = cls(by_line=by_line, stdin=stdin)
         os.set_blocking(stdin[1], False)
         try:
+            program.give(case)
             await asyncio.get_running_loop().subprocess_exec(
                 lambda: program, *run, stdin=stdin[0], cwd=folder, start_new_session=True
             )
@@ -119,18 +123,16 @@ class Program(asyncio.SubprocessProtocol):
         lines = (line.strip() for line in self._errors.decode("utf-8", "replace").splitlines())
         return shown(" / ".join([line for line in lines if line][-LAST_LINES:]))[-most:]
 
-    async def answer(self, case: bytes, *, then_end: bool) -> None:
-        """Write a case, and wait until there is an answer, or until there can be none.
-
-        Args:
-            case: what to write.
-            then_end: whether stdin ends after it.
-        """
+    def give(self, case: bytes) -> None:
+        """Write a case."""
         self.said = bytearray()
         self.cases += 1
-        self._case, self._sent, self._closing, self._asked = memoryview(case), 0, then_end, True
+        self._case, self._sent, self._asked = memoryview(case), 0, True
         self.wrote = self.last = perf_counter()
         self._feed()
+
+    async def answered(self) -> None:
+        """Wait until there is an answer to the case, or until there can be none."""
         while not self._settled():
             self._waiter = asyncio.get_running_loop().create_future()
             await self._waiter
@@ -232,10 +234,10 @@ class Program(asyncio.SubprocessProtocol):
             if not self._feeding:
                 loop.add_writer(self._writes, self._feed)
                 self._feeding = True
-        elif self._closing:
-            self._close_stdin()
-        else:
+        elif self.by_line:
             self._stop_feeding()
+        else:
+            self._close_stdin()
 
     def _stop_feeding(self) -> None:
         if self._feeding:

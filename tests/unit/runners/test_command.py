@@ -57,7 +57,7 @@ def asked(given: Any, case: str = "c-1", *, repeat: int = 2, seed: int = 77) -> 
 
 
 def run(target: CommandTarget, todo: Callable[[], Awaitable[Any]]) -> Any:
-    """Start a target, do something, stop it; no process of it may be left."""
+    """Start a target, do something, stop it; no process of it and no open pipe may be left."""
 
     async def go() -> Any:
         await target.start()
@@ -66,10 +66,17 @@ def run(target: CommandTarget, todo: Callable[[], Awaitable[Any]]) -> Any:
         finally:
             await target.stop()
 
+    before = open_files()
     done = asyncio.run(go())
+    assert open_files() == before
     assert target.running == set()
     assert children() == []
     return done
+
+
+def open_files() -> int:
+    """Return how many files and pipes this process holds."""
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 def children() -> list[str]:
@@ -297,8 +304,9 @@ def test_once_needs_not_read_its_case(ask):
     assert reply.text == '"always the same"'
 
 
-def test_once_ends_what_a_program_left_behind(ask):
+def test_once_ends_what_a_program_left_behind(ask, monkeypatch):
     """A child that sleeps for a minute with our pipe in its hands ends with its parent; the answer is not held up."""
+    monkeypatch.setattr(running, "ENDING_S", 3 * QUICK_S)
     code = """
         import subprocess, sys
         left = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
@@ -306,8 +314,34 @@ def test_once_ends_what_a_program_left_behind(ask):
         """
     (reply,) = ask(code, 1, protocol="once")
 
-    assert reply.latency_s < QUICK_S
+    assert reply.reason is None
     assert gone(int(reply.text))
+
+
+def test_once_does_not_wait_for_what_escaped_into_a_session_of_its_own(ask):
+    """Nobody can end that child by the group; its hold on our pipe delays the next case by a second, not for ever."""
+    code = """
+        import subprocess
+        left = subprocess.Popen(["sleep", "60"], start_new_session=True)
+        print(left.pid)
+        """
+    began = time.monotonic()
+    (reply,) = ask(code, 1, protocol="once")
+    took = time.monotonic() - began
+    os.kill(int(reply.text), 9)
+
+    assert 1 <= took < 10
+    assert reply.latency_s < took - 0.9
+
+
+@pytest.mark.parametrize(("protocol", "second"), [("once", 0.4), ("line", 0.0)])
+def test_latency_includes_the_start_of_a_program_that_was_started_for_the_case(ask, protocol, second):
+    """It loads for 0.4 s: `once` pays that each time, `line` for the first case alone."""
+    code = "import time; time.sleep(0.4)\nimport sys\nfor line in sys.stdin: print(1, flush=True)"
+    replies = ask(code, "a", "b", protocol=protocol)
+
+    assert replies[0].latency_s >= 0.4
+    assert second <= replies[1].latency_s < second + 0.3
 
 
 # Large cases and answers.
