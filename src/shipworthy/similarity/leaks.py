@@ -12,8 +12,8 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
+from shipworthy.domain.likeness import Leak
 from shipworthy.similarity.words import common_words, core, shortened, words
 
 RUN = 8
@@ -39,27 +39,6 @@ BRIEF, OWN_OF_BRIEF = 12, 0.8
 
 SLIP, LETTERS = 75, 4
 """Words of so many letters that are so alike, of 100, are one word with a slip of the pen."""
-
-Measure = Literal["verbatim", "shared runs", "edited"]
-
-
-@dataclass(frozen=True)
-class Leak:
-    """One case that stands in the material.
-
-    Attributes:
-        case: position of the case.
-        name: of the file it stands in.
-        line: where, from 1.
-        measure: how it was found.
-        likeness: from 0 to 1; for shared runs their share.
-    """
-
-    case: int
-    name: str
-    line: int
-    measure: Measure
-    likeness: float
 
 
 @dataclass

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from shipworthy.domain.likeness import Pair
 from shipworthy.similarity.words import common_words, core, shortened
 
 NEAR = 0.85
@@ -27,18 +27,6 @@ ALL_PAIRS = 2000
 
 PERMUTATIONS, BANDS, SHINGLE = 128, 32, 5
 SEED = 20_261_125
-
-
-@dataclass(frozen=True, order=True)
-class Pair:
-    """Two texts by their position, and how alike they are, from 0 to 1."""
-
-    first: int
-    second: int
-    likeness: float
-    exact: bool
-    numbers: bool = False
-    """Whether they differ in numbers alone: one frame, filled in twice."""
 
 
 def exact_groups(texts: Sequence[Sequence[str]]) -> list[list[int]]:
