@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from shipworthy.cli.terminal import out, say
 
 
-def set_split(
+def set_split(  # noqa: PLR0913 - each is an option
     folder: Path = Path(),
     *,
     holdout: float = 0.5,

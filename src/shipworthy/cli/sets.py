@@ -23,7 +23,6 @@ COMMANDS = {
 """In the order of the work."""
 
 
-
 def make(called: str = "") -> App:
     """Return the group of commands.
 

@@ -103,5 +103,7 @@ class Diagnosis:
 def ordered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return findings with what must be mended first, then by kind, then the most alike."""
     return tuple(
-        sorted(findings, key=lambda f: (not f.mend, ORDER.index(f.kind), -(f.likeness or 0.0), f.where, f.what))
+        sorted(
+            findings, key=lambda f: (not f.mend, ORDER.index(f.kind), -(f.likeness or 0.0), f.where, f.what)
+        )
     )

@@ -51,7 +51,9 @@ def holdout_findings(seen: Cases, marks: Sequence[Mark]) -> Iterator[Finding]:
             )
 
 
-def coverage_findings(seen: Cases, shares: Mapping[str, float], groups: Mapping[str, int]) -> Iterator[Finding]:
+def coverage_findings(
+    seen: Cases, shares: Mapping[str, float], groups: Mapping[str, int]
+) -> Iterator[Finding]:
     """Yield slices that the holdout holds much less of than the traffic does.
 
     Args:

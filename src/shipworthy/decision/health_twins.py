@@ -98,7 +98,7 @@ def melting(
     for number, pair in enumerate(pairs):
         keys[pair.first].append(("twins", number))
         keys[pair.second].append(("twins", number))
-    now, then = seen.groups, joined(keys)  # type: ignore[arg-type]
+    now, then = seen.groups, joined(keys)
     held: dict[str | None, list[int]] = defaultdict(list)
     for position, case in enumerate(seen.cases):
         if case.part == "holdout":
@@ -139,7 +139,9 @@ def conflict_findings(seen: Cases, pairs: Iterable[Pair]) -> Iterator[Finding]:
             mend=pair.exact,
             what=f"`{one.id}` and `{other.id}` ask the same ({_alike(pair)}) and expect different answers",
             where=seen.where(pair.first, pair.second),
-            why="one of the two fails whatever the answer is" if pair.exact else "one of the two may be wrong",
+            why="one of the two fails whatever the answer is"
+            if pair.exact
+            else "one of the two may be wrong",
             remedy="correct `expected` of one of them, or say in `input` what makes them differ",
             cases=seen.ids(pair.first, pair.second),
             likeness=pair.likeness,

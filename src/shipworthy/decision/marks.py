@@ -49,6 +49,8 @@ def marks(plan: Plan, groups: Mapping[str | None, int], *, several: bool) -> tup
             continue
         at = {"n": sized.groups, "bar": assumed.bar, "alpha": assumed.level}
         passes, rate = fewest_passes(**at), rate_needed(**at, power=POWER)  # type: ignore[arg-type]
-        short = sized.groups < sized.least or isinstance(passes, NotEstimable) or isinstance(rate, NotEstimable)
+        short = (
+            sized.groups < sized.least or isinstance(passes, NotEstimable) or isinstance(rate, NotEstimable)
+        )
         made.append(Mark(sized) if short else Mark(sized, passes, rate))  # type: ignore[arg-type]
     return tuple(made)

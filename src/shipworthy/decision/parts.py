@@ -27,7 +27,7 @@ class Unit:
         name: the least of their ids.
         stratum: the slices they lie in, as one name.
         part: where they lie and stay; None for a unit that may move.
-        spent: whether an outcome of one of them is known, so that they can confirm nothing.
+        spent: whether somebody or something knows one of them already, so that they can confirm nothing.
     """
 
     name: str

@@ -30,12 +30,13 @@ class Split:
         moved: cases that have another part now.
         marks: what the holdout must show at this size.
         unknown: why that cannot be said; empty when it can.
-        spent: groups that cannot confirm anything, as an outcome of them is recorded.
+        spent: groups that cannot confirm anything, as an outcome is recorded of them or a model is shown them.
         sealed: cases that a lock sealed and that stay where they are.
         together: cases that stay with a twin in another group.
         astride: cases that a twin in another part could not be moved to.
         short: groups that the holdout lacks of its share, as too few are fresh.
         largest: cases in the largest unit that is not divided.
+        shown: cases that stand in what a model is shown; their groups can only explore.
     """
 
     held: tuple[Held, ...]
@@ -48,3 +49,4 @@ class Split:
     astride: int
     short: int
     largest: int
+    shown: int

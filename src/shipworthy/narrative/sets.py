@@ -28,8 +28,13 @@ def split_words(split: Split) -> list[str]:
     said = []
     if split.spent:
         said.append(
-            f"{wording.plural(split.spent, 'group has', 'groups have')} recorded outcomes and can only explore: "
-            "none was put into the holdout."
+            f"{wording.plural(split.spent, 'group is', 'groups are')} known already, by recorded outcomes or from a "
+            "prompt, and can only explore: none was put into the holdout."
+        )
+    if split.shown:
+        said.append(
+            f"{wording.plural(split.shown, 'case stands', 'cases stand')} in what a model is shown: see shipworthy "
+            "set doctor."
         )
     if split.short:
         said.append(
@@ -74,7 +79,9 @@ def mark_words(marks: Sequence[Mark], unknown: str) -> list[str]:
         return [f"What the holdout can show is not known yet: {plain(unknown)}."]
     said = []
     if any(mark.passes is not None for mark in marks):
-        said.append("With such a true rate so many pass 80 times in 100, where groups pass or fail as a whole.")
+        said.append(
+            "With such a true rate so many pass 80 times in 100, where groups pass or fail as a whole."
+        )
     for mark in marks:
         sized = mark.sized
         if mark.passes is not None or sized.groups < sized.least:

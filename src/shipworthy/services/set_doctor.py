@@ -113,16 +113,18 @@ class _Examination:
             len(self.seen.cases),
             len(set(self.seen.groups)),
             tuple(shown.files),
-            tuple([*self.notes, *_unread(shown), NOT_COVERED]),
+            (*self.notes, *_unread(shown), NOT_COVERED),
         )
 
     def _slice(self, position: int) -> str | None:
         return _slice_of(self.launch.launch, self.seen, position)
 
     def _marks(self) -> Sequence[Mark]:
-        groups: dict[str | None, int] = dict(self.slices.groups)
+        groups: dict[str | None, int] = {name: n for name, n in self.slices.groups.items()}  # noqa: C416 - the key may be None
         names = {
-            name for name, case in zip(self.seen.groups, self.seen.cases, strict=True) if case.part == "holdout"
+            name
+            for name, case in zip(self.seen.groups, self.seen.cases, strict=True)
+            if case.part == "holdout"
         }
         cases = sum(case.part == "holdout" for case in self.seen.cases)
         try:
@@ -159,5 +161,3 @@ def _unread(shown: Shown) -> Iterator[str]:
     if shown.skipped:
         some = ", ".join(shown.skipped[:3])
         yield f"Not searched, as too large or no text: {some}{' and others' if len(shown.skipped) > 3 else ''}."
-
-

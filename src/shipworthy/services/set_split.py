@@ -16,6 +16,8 @@ from shipworthy.domain.launch import Launch
 from shipworthy.services.check import check
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import plan_of
+from shipworthy.services.prompt_material import prompt_material
+from shipworthy.similarity.leaks import Material, leaks
 from shipworthy.similarity.twins import NEAR, twins
 from shipworthy.similarity.words import text_of, words
 from shipworthy.store.case_lines import change_cases
@@ -67,20 +69,21 @@ def split(folder: Path, wanted: Wanted, *, dry_run: bool = False) -> Split:
                 where="evalset/",
                 remedy="write cases, or take them from a file with `shipworthy import FILE --cases`",
             )
+        shown = prompt_material(launch.layout)
         with launch.ledger.read() as connection:
-            known, sealed = spent(connection), ever_sealed(connection)
-        division = _Division(launch.launch, cases, known, sealed, wanted)
+            known = Known(spent(connection), ever_sealed(connection), shown.material)
+        division = _Division(launch.launch, cases, known, wanted)
         parts = division.parts()
         _refuse(division, parts, wanted)
         moved = {case.id: parts[case.id] for case in cases if parts[case.id] != case.part}
         after = [replaced(case, parts[case.id]) for case in cases]
         held = _held(launch.launch, after)
-        sized, unknown = _marks(launch, after, held)
+        sized, unknown = _marks(launch, held)
         if moved and not dry_run:
             change_cases(launch.layout, {name: {"part": part} for name, part in moved.items()})
     return Split(
         held, len(moved), sized, unknown, division.spent, len(division.sealed), division.together,
-        division.astride(parts), division.short(parts, wanted), division.largest,
+        division.astride(parts), division.short(parts, wanted), division.largest, len(division.shown),
     )  # fmt: skip
 
 
@@ -105,26 +108,41 @@ def _refuse_shares(shares: Mapping[Part, float]) -> None:
         )
 
 
+@dataclass(frozen=True)
+class Known:
+    """What somebody or something may know of the cases.
+
+    Attributes:
+        spent: cases with outcomes.
+        sealed: ids of cases that a lock sealed.
+        material: what a model is shown.
+    """
+
+    spent: Spent
+    sealed: frozenset[str]
+    material: Material
+
+
 class _Division:
     """The units of an eval set, and where they may go."""
 
-    def __init__(
-        self, launch: Launch, cases: Sequence[Case], known: Spent, sealed: frozenset[str], wanted: Wanted
-    ) -> None:
-        self.cases, self.wanted = cases, wanted
+    def __init__(self, launch: Launch, cases: Sequence[Case], known: Known, wanted: Wanted) -> None:
+        self.cases, self.wanted, sealed = cases, wanted, known.sealed
         self.sealed = {case.id for case in cases if case.part == "holdout" and case.id in sealed}
         self.kept = {case.group for case in cases if case.id in self.sealed} - {None}
         texts = [words(text_of(case.input)) for case in cases]
+        self.shown = {cases[leak.case].id for leak in leaks(texts, known.material)}
         keys: list[list[object]] = [[("group", name)] for name in independent(cases)]
         for case, own in zip(cases, keys, strict=True):
-            own += [("named", case.group)] if case.group is not None else []
-        alone = joined(keys)  # type: ignore[arg-type]
+            if case.group is not None:
+                own.append(("named", case.group))
+        alone = joined(keys)
         for number, pair in enumerate(twins(texts, near=wanted.near)):
             for position in (pair.first, pair.second):
                 keys[position].append(("twins", number))
-        self.unit_of = joined(keys)  # type: ignore[arg-type]
+        self.unit_of = joined(keys)
         self.together = sum(len({alone[i] for i in own}) > 1 for own in self._members().values() for _ in own)
-        self.units = {first: self._unit(launch, own, known) for first, own in self._members().items()}
+        self.units = {first: self._unit(launch, own, known.spent) for first, own in self._members().items()}
         self.largest = max(len(own) for own in self._members().values())
         self.spent = sum(unit.spent for unit in self.units.values())
 
@@ -146,7 +164,7 @@ class _Division:
             name=min(case.id for case in there),
             stratum=" + ".join(sorted({slice_of(launch, case) for case in there})),
             part=next((part for part in FILLED if part in staying), None),
-            spent=any(known.has(case) for case in there),
+            spent=any(known.has(case) or case.id in self.shown for case in there),
         )
 
     def parts(self) -> dict[str, Part]:
@@ -191,7 +209,7 @@ def _refuse(division: _Division, parts: Mapping[str, Part], wanted: Wanted) -> N
         units = division.units.values()
         if all(unit.spent for unit in units if unit.part is None):
             raise Refused(
-                "no group is fresh: all have outcomes already, so none can confirm anything",
+                "no group is fresh: all are known, by their outcomes or from a prompt, so none can confirm anything",
                 where="evalset/",
                 remedy="write fresh cases, split them, and lock before anything is recorded on them",
             )
@@ -218,9 +236,7 @@ def _held(launch: Launch, cases: Sequence[Case]) -> tuple[Held, ...]:
     return tuple(made)
 
 
-def _marks(
-    launch: Opened, cases: Sequence[Case], held: Sequence[Held]
-) -> tuple[tuple[Mark, ...], str]:
+def _marks(launch: Opened, held: Sequence[Held]) -> tuple[tuple[Mark, ...], str]:
     """Return what the holdout must show, or why that cannot be said yet."""
     try:
         plan: Plan = plan_of(launch)

@@ -7,6 +7,7 @@ lie close together, and the passage round them is alike letter by letter. A para
 
 from __future__ import annotations
 
+import itertools
 import math
 from bisect import bisect_right
 from collections import Counter, defaultdict
@@ -145,7 +146,7 @@ class _Finder:
 
         own = core(text, self.common)
         span = len(text) + len(text) // 3 + 2
-        marks = [*own, *(" ".join(pair) for pair in zip(text, text[1:], strict=False))]
+        marks = [*own, *(" ".join(pair) for pair in itertools.pairwise(text))]
         for start in _thick(marks, self.marks, span):
             low = max(start - span // 3, 0)
             passage = self.material.words[low : start + span + span // 3]

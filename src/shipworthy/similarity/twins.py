@@ -48,9 +48,7 @@ def twins(texts: Sequence[Sequence[str]], *, near: float = NEAR) -> list[Pair]:
     Returns:
         Of several texts with the same words each is paired with the first; near twins are told of the first too.
     """
-    pairs = [
-        Pair(group[0], other, 1.0, exact=True) for group in exact_groups(texts) for other in group[1:]
-    ]
+    pairs = [Pair(group[0], other, 1.0, exact=True) for group in exact_groups(texts) for other in group[1:]]
     if near < 1.0:
         copies = {pair.second for pair in pairs}
         kept = [i for i, text in enumerate(texts) if text and i not in copies]
@@ -103,7 +101,7 @@ def _every(texts: list[str]) -> Iterator[tuple[int, int]]:
 
 def _indexed(texts: list[str]) -> Iterator[tuple[int, int]]:
     """Yield the pairs that share a band of their sketches: nearly all that are alike, and a few that are not."""
-    from rensa import RMinHash, RMinHashLSH  # noqa: PLC0415 - only for many texts
+    from rensa import RMinHash, RMinHashLSH  # type: ignore[import-untyped]  # noqa: PLC0415 - only for many texts
 
     sketches = RMinHash.from_token_sets([_shingles(text) for text in texts], PERMUTATIONS, SEED)
     index = RMinHashLSH(threshold=0.5, num_perm=PERMUTATIONS, num_bands=BANDS)

@@ -24,23 +24,23 @@ _WORD = re.compile(rf"[{_ONE_BY_ONE}]|[^\W_{_ONE_BY_ONE}]+")
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text: compatibility forms joined, case folded, punctuation and layout dropped.
+    r"""Return the words of a text: compatibility forms joined, case folded, punctuation and layout dropped.
 
-    >>> words("How  MANY\\nkittens, then?")
+    >>> words("How  MANY\nkittens, then?")
     ['how', 'many', 'kittens', 'then']
     """
     return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
 def text_of(value: Any) -> str:
-    """Return what a case asks as one text.
+    r"""Return what a case asks as one text.
 
     Of a conversation the system messages are left out: all cases of a launch share them.
 
     >>> text_of([{"role": "system", "content": "Be kind."}, {"role": "user", "content": "Hello"}])
     'Hello'
     >>> text_of({"question": "When?", "order": {"number": 7}})
-    'When?\\n7'
+    'When?\n7'
     """
     value = plain_input(value)
     if isinstance(value, list) and any(isinstance(m, dict) and m.get("role") == "system" for m in value):

@@ -20,10 +20,10 @@ _DECODER = msgspec.json.Decoder(Case)
 
 
 def with_value(line: bytes, key: str, value: str) -> bytes:
-    """Return a line that holds a JSON object with one text value changed, or added at its end.
+    r"""Return a line that holds a JSON object with one text value changed, or added at its end.
 
-    >>> with_value(b'{"id": "a",  "part":"explore"}\\n', "part", "holdout")
-    b'{"id": "a",  "part":"holdout"}\\n'
+    >>> with_value(b'{"id": "a",  "part":"explore"}\n', "part", "holdout")
+    b'{"id": "a",  "part":"holdout"}\n'
     >>> with_value(b'{"id": "a"}', "part", "tune")
     b'{"id": "a", "part": "tune"}'
     """
@@ -44,7 +44,7 @@ def _values(line: bytes, key: str) -> Iterator[tuple[int, int]]:
     depth, at_key, waits = 0, False, -1
     for token in _TOKEN.finditer(line):
         sign = token[0]
-        if waits >= 0 and (sign == b"," and depth == 1 or sign == b"}" and depth == 1):
+        if waits >= 0 and depth == 1 and sign in (b",", b"}"):
             end = token.start()
             raw = line[waits:end]
             start = waits + len(raw) - len(raw.lstrip())
@@ -100,7 +100,8 @@ def change_cases(layout: Layout, changes: Changes) -> list[Path]:
             new.replace(path)
     except OSError as error:
         raise Unavailable(
-            f"a file of cases cannot be written: {error.strerror}", where=str(error.filename or layout.evalset)
+            f"a file of cases cannot be written: {error.strerror}",
+            where=str(error.filename or layout.evalset),
         ) from error
     finally:
         for new, _ in made:

@@ -32,7 +32,9 @@ class Spent:
 def spent(connection: Connection) -> Spent:
     """Return the cases that have outcomes, in whatever run and part."""
     recorded = cases.c.no.in_(select(outputs.c.case_no))
-    found = [tuple(row) for row in connection.execute(select(cases.c.key, cases.c.input_hash).where(recorded))]
+    found = [
+        tuple(row) for row in connection.execute(select(cases.c.key, cases.c.input_hash).where(recorded))
+    ]
     return Spent(frozenset(found), frozenset(named for _, named in found if named))
 
 
