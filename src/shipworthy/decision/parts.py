@@ -27,20 +27,21 @@ class Unit:
         name: the least of their ids.
         stratum: the slices they lie in, as one name.
         part: where they lie and stay; None for a unit that may move.
-        spent: whether somebody or something knows one of them already, so that they can confirm nothing.
+        barred: parts they may not go into: the holdout, once an outcome of one of them is known; that and
+            calibrate, once a model is shown one of them.
     """
 
     name: str
     stratum: str
     part: Part | None = None
-    spent: bool = False
+    barred: frozenset[Part] = frozenset()
 
 
 def assign(units: Iterable[Unit], shares: Mapping[Part, float], *, seed: int) -> dict[str, Part]:
     """Return the part of every unit that may move.
 
     In each stratum every part gets its share of the units, rounded so that the rounding of one stratum is made
-    good in the next. A spent unit never goes into the holdout.
+    good in the next. No unit goes where it is barred.
 
     Args:
         units: all of the eval set, those that stay included.
@@ -58,7 +59,7 @@ def assign(units: Iterable[Unit], shares: Mapping[Part, float], *, seed: int) ->
         free = sorted((u for u in there if u.part is None), key=lambda u: (_drawn(u.name, seed), u.name))
         for part, wanted in zip(FILLED, quota, strict=True):
             more = wanted - sum(unit.part == part for unit in there)
-            may = [u for u in free if u.name not in made and not (part == "holdout" and u.spent)]
+            may = [u for u in free if u.name not in made and part not in u.barred]
             made |= {unit.name: part for unit in may[: max(more, 0)]}
         made |= {unit.name: "explore" for unit in free if unit.name not in made}
     return made

@@ -144,7 +144,7 @@ class _Division:
         self.together = sum(len({alone[i] for i in own}) > 1 for own in self._members().values() for _ in own)
         self.units = {first: self._unit(launch, own, known.spent) for first, own in self._members().items()}
         self.largest = max(len(own) for own in self._members().values())
-        self.spent = sum(unit.spent for unit in self.units.values())
+        self.spent = sum("holdout" in unit.barred for unit in self.units.values())
 
     def _members(self) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}
@@ -164,7 +164,10 @@ class _Division:
             name=min(case.id for case in there),
             stratum=" + ".join(sorted({slice_of(launch, case) for case in there})),
             part=next((part for part in FILLED if part in staying), None),
-            spent=any(known.has(case) or case.id in self.shown for case in there),
+            barred=frozenset(
+                (["holdout"] if any(known.has(case) for case in there) else [])
+                + (["holdout", "calibrate"] if any(case.id in self.shown for case in there) else [])
+            ),
         )
 
     def parts(self) -> dict[str, Part]:
@@ -178,7 +181,7 @@ class _Division:
             elif unit.part is None:
                 made[case.id] = drawn[unit.name]
             else:  # a twin of cases that stay: it goes to them, where it may
-                barred = unit.part == "holdout" and (unit.spent or bool(self.sealed))
+                barred = unit.part in unit.barred or (unit.part == "holdout" and bool(self.sealed))
                 made[case.id] = "explore" if barred else unit.part
         return made
 
@@ -207,7 +210,7 @@ def _refuse(division: _Division, parts: Mapping[str, Part], wanted: Wanted) -> N
         )
     if wanted.shares.get("holdout") and not any(part == "holdout" for part in parts.values()):
         units = division.units.values()
-        if all(unit.spent for unit in units if unit.part is None):
+        if all("holdout" in unit.barred for unit in units if unit.part is None):
             raise Refused(
                 "no group is fresh: all are known, by their outcomes or from a prompt, so none can confirm anything",
                 where="evalset/",
