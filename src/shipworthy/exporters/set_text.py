@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
+from shipworthy.decision.growth import Need
+from shipworthy.decision.planning import Bill
 from shipworthy.decision.split import PARTS, Split
 from shipworthy.exporters.terminal import fit, wrapped
 from shipworthy.narrative import sets as words
+from shipworthy.narrative.outlook import hundredths
 
-NAME, COLUMN = 28, 13
+NAME, COLUMN, NARROW = 28, 13, 8
 
 
 def split_text(split: Split, *, seed: int, dry_run: bool) -> str:
@@ -43,3 +47,39 @@ def _marks(split: Split) -> list[str]:
 def _part(title: str, said: Iterable[str]) -> list[str]:
     body = [line for sentence in said for line in wrapped(sentence, indent="  " if title else "")]
     return ["", *([title] if title else []), *body] if body else []
+
+
+def grow_text(
+    needs: Sequence[Need],
+    bill: Bill | None,
+    *,
+    currency: str,
+    locked: bool,
+    written: Sequence[tuple[Path, int]] = (),
+) -> str:
+    """Return what each slice needs, what changes the verdict most first.
+
+    Args:
+        needs: in that order.
+        bill: what everything together takes.
+        currency: of its money.
+        locked: whether the plan is locked.
+        written: worksheets that were made, with their rows.
+    """
+    heads = ("now", "for 80", "more", "cases", "chance", currency if bill and bill.money is not None else "")
+    lines = [f"{fit('groups', NAME)}{''.join(head.rjust(NARROW) for head in heads)}".rstrip()]
+    for need in needs:
+        cells = (
+            f"{need.groups:,}",
+            "?" if need.wanted is None else f"{need.wanted:,}",
+            f"{need.more:,}",
+            f"{need.more_cases:,}",
+            "?" if need.chance is None else hundredths(need.chance),
+            "" if need.money is None else f"{need.money:,.2f}",
+        )
+        lines.append(
+            f"{fit(need.slice or 'everywhere', NAME)}{''.join(c.rjust(NARROW) for c in cells)}".rstrip()
+        )
+    lines += _part("", words.need_words(needs, bill, currency, locked=locked))
+    lines += _part("Worksheets", [f"{path}: {rows:,} cases to write" for path, rows in written])
+    return "\n".join(lines) + "\n"

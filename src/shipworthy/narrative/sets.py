@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from shipworthy.decision.claims import POWER
+from shipworthy.decision.growth import Need
 from shipworthy.decision.marks import Mark
+from shipworthy.decision.planning import Bill
 from shipworthy.decision.split import Split
 from shipworthy.narrative import wording
-from shipworthy.narrative.outlook import place
+from shipworthy.narrative.outlook import bill_words, place
 from shipworthy.narrative.text import plain
 
 CHAINED = 0.1
@@ -97,3 +100,21 @@ def mark_words(marks: Sequence[Mark], unknown: str) -> list[str]:
 def mark_place(mark: Mark) -> str:
     """Return the claim with its slice."""
     return place(mark.sized)
+
+
+def need_words(needs: Sequence[Need], bill: Bill | None, currency: str, *, locked: bool) -> list[str]:
+    """Return what is to be said of the needs beside their table."""
+    said = []
+    if locked:
+        said.append("The plan is locked: more sealed cases make another plan, to be locked before a look.")
+    for need in needs:
+        where = plain(need.slice) if need.slice else "everywhere"
+        if need.hopeless:
+            said.append(f"{where}: {need.claim} cannot be shown with {wording.plural(need.groups, 'group')}.")
+        if need.reason:
+            said.append(f"{plain(need.reason, 400)}.")
+    if not any(need.more for need in needs):
+        said.append("Every claim with a number has enough groups.")
+    if bill is not None:
+        said.append(f"All together, to ship everywhere: {bill_words(bill, currency, wanted=POWER)}")
+    return list(dict.fromkeys(said))

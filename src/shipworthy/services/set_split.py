@@ -24,6 +24,12 @@ from shipworthy.store.case_lines import change_cases
 from shipworthy.store.evalset_file import placed_cases
 from shipworthy.store.known import Spent, ever_sealed, spent
 
+OUTCOMES: frozenset[Part] = frozenset({"holdout"})
+"""Where a case does not go once an outcome of it is recorded."""
+
+KNOWN: frozenset[Part] = frozenset({"holdout", "calibrate"})
+"""Where a case does not go once a model is shown it."""
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -160,14 +166,12 @@ class _Division:
     def _unit(self, launch: Launch, own: Sequence[int], known: Spent) -> Unit:
         there = [self.cases[i] for i in own]
         staying = [case.part for case in there if self._stays(case)]
+        spent = OUTCOMES if any(known.has(case) for case in there) else frozenset[Part]()
         return Unit(
             name=min(case.id for case in there),
             stratum=" + ".join(sorted({slice_of(launch, case) for case in there})),
             part=next((part for part in FILLED if part in staying), None),
-            barred=frozenset(
-                (["holdout"] if any(known.has(case) for case in there) else [])
-                + (["holdout", "calibrate"] if any(case.id in self.shown for case in there) else [])
-            ),
+            barred=KNOWN if any(case.id in self.shown for case in there) else spent,
         )
 
     def parts(self) -> dict[str, Part]:
