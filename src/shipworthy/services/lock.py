@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select
@@ -31,7 +31,7 @@ class Locked:
     """True when this very plan was locked before; nothing was written then."""
     sized: tuple[Sized, ...] = ()
     """What the plan can show, claim by claim."""
-    astride: Astride = Astride()
+    astride: Astride = field(default_factory=Astride)
     """Sealed cases whose input stands in another part or group too; equal inputs alone, as a lock is quick."""
 
 

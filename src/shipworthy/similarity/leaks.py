@@ -149,7 +149,7 @@ class _Finder:
         marks = [*own, *(" ".join(pair) for pair in itertools.pairwise(text))]
         for start in _thick(marks, self.marks, span):
             low = max(start - span // 3, 0)
-            passage = self.material.words[low : start + span + span // 3]
+            passage = _inside(self.material.words[low : start + span + span // 3], start - low)
             if _kept(own, passage) < (OWN if len(text) >= BRIEF else OWN_OF_BRIEF):
                 continue
             likeness = fuzz.partial_ratio(" ".join(text), " ".join(passage)) / 100
@@ -157,6 +157,14 @@ class _Finder:
                 where = self.material.where(min(start, len(self.material.words) - 1))
                 return Leak(case, *where, "edited", round(min(likeness, 0.9999), 4))
         return None
+
+
+def _inside(passage: list[str], at: int) -> list[str]:
+    """Return the part of a passage that lies in the file of the word at a position."""
+    ends = [i for i, word in enumerate(passage) if not word]
+    low = max((end for end in ends if end <= at), default=-1)
+    high = min((end for end in ends if end > at), default=len(passage))
+    return passage[low + 1 : high]
 
 
 def _kept(own: Sequence[str], passage: Sequence[str]) -> float:
