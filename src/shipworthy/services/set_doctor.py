@@ -28,6 +28,7 @@ from shipworthy.decision.plan import PlannedCases
 from shipworthy.domain.errors import BadInput, FolderHasProblems, Misused
 from shipworthy.domain.launch import Launch
 from shipworthy.services.check import check
+from shipworthy.services.near import refuse_odd_likeness
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import plan_of
 from shipworthy.services.prompt_material import Shown, prompt_material
@@ -56,8 +57,7 @@ def doctor(folder: Path, *, near: float = NEAR, today: dt.date | None = None) ->
         BadInput: there are no cases.
         Misused: the likeness is none.
     """
-    if not 0.5 <= near <= 1.0:
-        raise Misused(f"--near {near:g} is no likeness", remedy="write one from 0.5 to 1, as 0.85")
+    refuse_odd_likeness(near)
     if folder.is_dir() and (problems := check(folder).problems):
         raise FolderHasProblems(problems)
     with opened(folder) as launch:

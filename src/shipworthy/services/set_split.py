@@ -14,6 +14,7 @@ from shipworthy.domain.errors import BadInput, FolderHasProblems, Misused, Refus
 from shipworthy.domain.evalset import Case, Part
 from shipworthy.domain.launch import Launch
 from shipworthy.services.check import check
+from shipworthy.services.near import refuse_odd_likeness
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import plan_of
 from shipworthy.services.prompt_material import prompt_material
@@ -65,6 +66,7 @@ def split(folder: Path, wanted: Wanted, *, dry_run: bool = False) -> Split:
         Refused: the holdout is locked, or no case is fresh enough for it.
     """
     _refuse_shares(wanted.shares)
+    refuse_odd_likeness(wanted.near)
     if folder.is_dir() and (problems := check(folder).problems):
         raise FolderHasProblems(problems)
     with opened(folder) as launch:

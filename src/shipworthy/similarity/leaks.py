@@ -149,22 +149,25 @@ class _Finder:
         marks = [*own, *(" ".join(pair) for pair in itertools.pairwise(text))]
         for start in _thick(marks, self.marks, span):
             low = max(start - span // 3, 0)
-            passage = _inside(self.material.words[low : start + span + span // 3], start - low)
+            passage, skipped = _inside(self.material.words[low : start + span + span // 3], start - low)
+            first = low + skipped
             if _kept(own, passage) < (OWN if len(text) >= BRIEF else OWN_OF_BRIEF):
                 continue
-            likeness = fuzz.partial_ratio(" ".join(text), " ".join(passage)) / 100
-            if likeness >= ALIKE:
-                where = self.material.where(min(start, len(self.material.words) - 1))
-                return Leak(case, *where, "edited", round(min(likeness, 0.9999), 4))
+            joined = " ".join(passage)
+            found = fuzz.partial_ratio_alignment(" ".join(text), joined, score_cutoff=100 * ALIKE)
+            if found is not None:
+                begins = joined.count(" ", 0, found.dest_start + 1)
+                where = self.material.where(first + begins)
+                return Leak(case, *where, "edited", round(min(found.score / 100, 0.9999), 4))
         return None
 
 
-def _inside(passage: list[str], at: int) -> list[str]:
-    """Return the part of a passage that lies in the file of the word at a position."""
+def _inside(passage: list[str], at: int) -> tuple[list[str], int]:
+    """Return the part of a passage that lies in the file of the word at a position, and how many words precede it."""
     ends = [i for i, word in enumerate(passage) if not word]
     low = max((end for end in ends if end <= at), default=-1)
     high = min((end for end in ends if end > at), default=len(passage))
-    return passage[low + 1 : high]
+    return passage[low + 1 : high], low + 1
 
 
 def _kept(own: Sequence[str], passage: Sequence[str]) -> float:

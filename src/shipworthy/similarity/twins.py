@@ -26,6 +26,9 @@ ALL_PAIRS = 2000
 """Up to so many texts every pair is compared; beyond, the candidates of an index."""
 
 PERMUTATIONS, BANDS, SHINGLE = 128, 32, 5
+CANDIDATES = 50
+"""Of the candidates of one text so many are compared: of many copies each hangs together with the next."""
+
 SEED = 20_261_125
 
 
@@ -107,9 +110,8 @@ def _indexed(texts: list[str]) -> Iterator[tuple[int, int]]:
     index = RMinHashLSH(threshold=0.5, num_perm=PERMUTATIONS, num_bands=BANDS)
     index.insert_many(sketches)
     for i, found in enumerate(index.query_all(sketches)):
-        for j in sorted(set(found)):
-            if j > i:
-                yield i, j
+        for j in sorted(j for j in set(found) if j > i)[:CANDIDATES]:
+            yield i, j
 
 
 def _shingles(text: str) -> list[str]:

@@ -16,8 +16,8 @@ LONGEST = 4000
 COMMON = 0.2
 """A word that more than this share of the cases have says nothing about one of them: it is the frame they share."""
 
-FEWEST = 10
-"""With fewer cases no word counts as common."""
+A_DOZEN = 12
+"""And more than so many have it: a few copies of one question are no frame."""
 
 _ONE_BY_ONE = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"  # scripts that put no blanks between words
 _WORD = re.compile(rf"[{_ONE_BY_ONE}]|[^\W_{_ONE_BY_ONE}]+")
@@ -63,12 +63,10 @@ def _leaves(value: Any) -> Iterable[str]:
 
 def common_words(texts: Sequence[Sequence[str]]) -> frozenset[str]:
     """Return the words that so many of the texts share that they tell none from another."""
-    if len(texts) < FEWEST:
-        return frozenset()
     seen: Counter[str] = Counter()
     for text in texts:
         seen.update(set(text))
-    return frozenset(word for word, n in seen.items() if n > COMMON * len(texts))
+    return frozenset(word for word, n in seen.items() if n > max(COMMON * len(texts), A_DOZEN))
 
 
 def core(text: Sequence[str], common: frozenset[str]) -> list[str]:
