@@ -51,6 +51,11 @@ GROUPS = frozenset({"set"})
 """Commands that are groups of commands: their module has `make(called)`, and `COMMANDS` of its own."""
 
 
+def inner_commands(name: str) -> tuple[str, ...]:
+    """Return the commands of a group, in their order; none for a command that is no group."""
+    return tuple(import_module(f"shipworthy.cli.{MODULES[name]}").COMMANDS) if name in GROUPS else ()
+
+
 def make_app(called: str = "", inner: str = "") -> App:
     """Return the application.
 

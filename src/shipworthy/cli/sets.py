@@ -6,7 +6,8 @@ from cyclopts import App
 
 HELP = """Split, examine and grow the eval set: the cases that everything else rests on.
 
-Examples:
+A holdout that was seen, copies that count twice and slices that are too thin make a verdict lie or end in *not yet*.
+These commands find and mend that before the lock. Examples:
 
     shipworthy set doctor my-launch
     shipworthy set split my-launch --holdout 0.5 --dry-run
