@@ -17,6 +17,7 @@ PAGES = (
     "docs/how-to/first-launch.md",
     "docs/how-to/plan.md",
     "docs/how-to/judge.md",
+    "docs/targets.md",
     "docs/eval-set.md",
 )
 BLOCK = re.compile(

@@ -64,21 +64,54 @@ def counting(what: str) -> Iterator[Callable[[int], None]]:
 
 
 @contextmanager
-def progressing() -> Iterator[Callable[[str, int, int], None]]:
+def events_to() -> Iterator[Callable[..., None]]:
+    """Write progress as JSON lines to stderr, for a program that watches."""
+    import json  # noqa: PLC0415 - only on request
+
+    def write(name: str, done: int, total: int, **more: object) -> None:
+        event = {"event": "progress", "name": name, "done": done, "planned": total, **more}
+        say(json.dumps({k: round(v, 4) if isinstance(v, float) else v for k, v in event.items()}))
+        sys.stderr.flush()
+
+    yield write
+
+
+@contextmanager
+def progressing() -> Iterator[Callable[..., None]]:
     """Show one bar for each named piece of work; nothing when nobody watches."""
     if not is_watched():
-        yield lambda _name, _done, _all: None
+        yield lambda _name, _done, _all, **_more: None
         return
     from rich.console import Console  # noqa: PLC0415 - only for a person who watches
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
-    columns = (TextColumn("{task.description:>20}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description:>20}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[more]}"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
         tasks: dict[str, int] = {}
 
-        def show(name: str, done: int, total: int) -> None:
+        def show(name: str, done: int, total: int, **more: object) -> None:
             if name not in tasks:
-                tasks[name] = bars.add_task(name, total=total)
-            bars.update(tasks[name], completed=done, total=total)  # type: ignore[arg-type]
+                tasks[name] = bars.add_task(name, total=total, more="")
+            bars.update(tasks[name], completed=done, total=total, more=_more(more))  # type: ignore[arg-type]
 
         yield show
+
+
+def _more(more: dict[str, object]) -> str:
+    """Say in a few words what is known beyond done and planned."""
+    parts = []
+    if isinstance(rate := more.get("rate"), float):
+        parts.append(f"{rate:,.1f}/s")
+    if passed := more.get("passed"):
+        parts.append(str(passed))
+    if no_answer := more.get("no_answer"):
+        parts.append(f"{no_answer:,} no answer")
+    if isinstance(cost := more.get("cost"), float) and cost:
+        parts.append(f"{cost:.2f} USD")
+    return " · ".join(parts)

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shipworthy.domain.criteria import Severity
 from shipworthy.domain.authored import Authored
+from shipworthy.domain.criteria import Severity
 
 
 class FailureMode(Authored):

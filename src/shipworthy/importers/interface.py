@@ -42,6 +42,8 @@ class Row(msgspec.Struct, kw_only=True, gc=False):
     """Score name to the scorer's words, or to the reason it is unscored."""
     latency_s: float | None = None
     cost_usd: float | None = None
+    steps: str | None = None
+    """Turns and tool calls as a JSON list, where there was more than one step."""
 
 
 @dataclass(frozen=True)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import importlib
 import inspect
 import io
+import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, cast
 
 import msgspec
 
 from shipworthy.domain.errors import BadInput
-from shipworthy.runners.interface import Reply
+from shipworthy.runners.interface import Asked, Reply
 from shipworthy.runners.words import words_of, words_of_error
 
 LONGEST_OUTPUT = 1_000_000
@@ -25,37 +29,109 @@ LONGEST_OUTPUT = 1_000_000
 class FunctionTarget:
     """A function loaded from the launch folder. Loading runs the folder's code: ask for trust first.
 
+    A plain function is called in this thread when one case is asked at a time, else in threads; an async one on the
+    event loop. A plain function that never returns cannot be stopped: run such a feature as a `command`.
+
     Args:
         folder: the launch folder; it goes first on the import path.
         target: `module:function`.
+        at_once: calls in flight.
+        timeout_s: seconds an async function may take.
 
     Raises:
         BadInput: the module cannot be loaded or has no such function.
     """
 
-    def __init__(self, folder: Path, target: str) -> None:
+    def __init__(self, folder: Path, target: str, *, at_once: int = 1, timeout_s: float = 60.0) -> None:
         self.target = target
         self.function = load_function(folder, target)
         self.takes_seed = "seed" in inspect.signature(self.function).parameters
+        self.is_async = inspect.iscoroutinefunction(self.function)
+        self.timeout_s = timeout_s
+        self.at_once = at_once
+        self.threads: ThreadPoolExecutor | None = None
+        self.silence = contextlib.ExitStack()
 
-    def answer(self, given: Any, *, seed: int) -> Reply:
+    async def start(self) -> None:
+        """Swallow what the feature prints from now on: facts on stdout are ours."""
+        self.silence.enter_context(contextlib.redirect_stdout(_Swallowed()))
+        if self.is_async:
+            return
+        if self.at_once == 1:
+            self._interruptible()
+        else:
+            self.threads = ThreadPoolExecutor(self.at_once, thread_name_prefix="feature")
+
+    def _interruptible(self) -> None:
+        """Let Ctrl-C reach a function that holds the event loop up."""
+        if threading.current_thread() is threading.main_thread():
+            before = signal.signal(signal.SIGINT, signal.default_int_handler)
+            self.silence.callback(signal.signal, signal.SIGINT, before)
+
+    async def stop(self) -> None:
+        """Give stdout back."""
+        self.silence.close()
+        if self.threads is not None:
+            self.threads.shutdown(wait=False, cancel_futures=True)
+
+    def most_tokens(self, asked: Asked) -> tuple[int, int]:
+        """Return (0, 0): a function is not charged by tokens."""
+        del asked
+        return 0, 0
+
+    async def ask(self, asked: Asked) -> Reply:
         """Call the function; whatever it raises is the reason that there is no answer."""
+        if self.is_async:
+            return await self._awaited(asked)
+        if self.threads is not None:
+            return await asyncio.get_running_loop().run_in_executor(self.threads, self._called, asked)
+        return self._called(asked)
+
+    def _called(self, asked: Asked) -> Reply:
         began = time.perf_counter()
         try:
-            with contextlib.redirect_stdout(io.StringIO()):
-                said = self.function(given, seed=seed) if self.takes_seed else self.function(given)
+            said = self._call(asked)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 - the feature may fail in any way it likes
             return Reply(None, f"error: {words_of_error(error)}", time.perf_counter() - began)
-        took = time.perf_counter() - began
+        return _reply(said, time.perf_counter() - began)
+
+    async def _awaited(self, asked: Asked) -> Reply:
+        began = time.perf_counter()
         try:
-            text = msgspec.json.encode(said).decode()
-        except (TypeError, ValueError, RecursionError) as error:
-            return Reply(None, f"error: an output that is not JSON ({words_of(error, most=1900)})", took)
-        if len(text) > LONGEST_OUTPUT:
-            return Reply(None, f"error: an output of {len(text):,} characters", took)
-        return Reply(text, None, took)
+            async with asyncio.timeout(self.timeout_s):
+                said = await self._call(asked)
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            raise
+        except TimeoutError:
+            return Reply(None, f"timeout: no answer within {self.timeout_s:g} s", time.perf_counter() - began)
+        except BaseException as error:  # noqa: BLE001 - the feature may fail in any way it likes
+            return Reply(None, f"error: {words_of_error(error)}", time.perf_counter() - began)
+        return _reply(said, time.perf_counter() - began)
+
+    def _call(self, asked: Asked) -> Any:
+        return self.function(asked.given, seed=asked.seed) if self.takes_seed else self.function(asked.given)
+
+
+class _Swallowed(io.TextIOBase):
+    """Where prints of the feature go."""
+
+    def write(self, text: str, /) -> int:
+        return len(text)
+
+    def writable(self) -> bool:
+        return True
+
+
+def _reply(said: Any, took: float) -> Reply:
+    try:
+        text = msgspec.json.encode(said).decode()
+    except (TypeError, ValueError, RecursionError) as error:
+        return Reply(None, f"error: an output that is not JSON ({words_of(error, most=1900)})", took)
+    if len(text) > LONGEST_OUTPUT:
+        return Reply(None, f"error: an output of {len(text):,} characters", took)
+    return Reply(text, None, took)
 
 
 def load_function(folder: Path, target: str) -> Callable[..., Any]:

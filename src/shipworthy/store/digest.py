@@ -9,9 +9,19 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, exists, select
 
-from shipworthy.store.tables import cases, explanations, members, outputs, scores, series, tagsets, texts
+from shipworthy.store.tables import (
+    cases,
+    explanations,
+    members,
+    outputs,
+    scores,
+    series,
+    steps,
+    tagsets,
+    texts,
+)
 
 BATCH = 4096
 
@@ -28,6 +38,9 @@ def run_digest(connection: Connection, run_no: int, *, variant_no: int) -> str:
         if "series_no" in table.c:
             query = query.where(table.c.series_no.in_(recorded))
         queries.append(query.order_by(*table.primary_key))
+    mine = (steps.c.variant_no == variant_no, steps.c.run_no == run_no)
+    if connection.execute(select(exists().where(*mine))).scalar():
+        queries.append(select(steps).where(*mine).order_by(*steps.primary_key))
     return _hash(connection, *queries)
 
 

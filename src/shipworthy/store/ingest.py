@@ -11,7 +11,7 @@ from sqlalchemy import Connection, exists, func, select
 from shipworthy.domain.errors import BadInput
 from shipworthy.store.insert import add
 from shipworthy.store.runs import Run, series_number
-from shipworthy.store.tables import explanations, outputs, scores, texts
+from shipworthy.store.tables import explanations, outputs, scores, steps, texts
 
 MOST_REPEATS = 64
 
@@ -27,6 +27,8 @@ class Answer(Protocol):
     reason: str | None
     latency_s: float | None
     cost_usd: float | None
+    steps: str | None
+    """Turns and tool calls as JSON, where there was more than one step."""
     scores: dict[str, float | None] | None
     explanations: dict[str, str] | None
 
@@ -60,7 +62,7 @@ class Ingest:
         if self.resumes:
             keyed = self._without_written(connection, keyed)
         attempts = self._attempts(connection, keyed) if self.has_earlier else {}
-        output_rows, text_rows, score_rows, word_rows = [], [], [], []
+        output_rows, text_rows, step_rows, score_rows, word_rows = [], [], [], [], []
         variant, run, series = self.run.variant_no, self.run.no, self._series
         for case, repeat, answer in keyed:
             attempt = attempts.get((case, repeat), 0) if attempts else 0
@@ -70,6 +72,8 @@ class Ingest:
             )
             if answer.output is not None or answer.reason is not None:
                 text_rows.append((variant, case, repeat, attempt, run, answer.output, answer.reason))
+            if answer.steps:
+                step_rows.append((variant, case, repeat, attempt, run, answer.steps))
             if answer.scores and answered:
                 for name, value in answer.scores.items():
                     score_rows.append(
@@ -80,6 +84,7 @@ class Ingest:
                     word_rows.append((variant, series(connection, name), case, repeat, attempt, run, words))
         add(connection, outputs, output_rows)
         add(connection, texts, text_rows)
+        add(connection, steps, step_rows)
         add(connection, scores, score_rows)
         add(connection, explanations, word_rows)
         self.written += len(output_rows)

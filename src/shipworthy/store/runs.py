@@ -16,7 +16,17 @@ from sqlalchemy import Connection, delete, exists, func, insert, literal, select
 
 from shipworthy.store import journal
 from shipworthy.store.digest import run_digest
-from shipworthy.store.tables import closings, explanations, outputs, runs, scores, series, texts, variants
+from shipworthy.store.tables import (
+    closings,
+    explanations,
+    outputs,
+    runs,
+    scores,
+    series,
+    steps,
+    texts,
+    variants,
+)
 
 
 @dataclass(frozen=True)
@@ -164,7 +174,7 @@ def discard_run(connection: Connection, run: Run) -> None:
     """
     if is_closed(connection, run):
         return
-    for table in (texts, explanations, scores, outputs):
+    for table in (texts, steps, explanations, scores, outputs):
         connection.execute(
             delete(table).where(table.c.variant_no == run.variant_no, table.c.run_no == run.no)
         )

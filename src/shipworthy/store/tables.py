@@ -123,6 +123,44 @@ explanations = Table(
     Column("text", Text, nullable=False),
     sqlite_with_rowid=False,
 )
+steps = Table(
+    "steps",
+    metadata,
+    Column("variant_no", Integer, primary_key=True),
+    Column("case_no", Integer, primary_key=True),
+    Column("repeat", SmallInteger, primary_key=True),
+    Column("attempt", SmallInteger, primary_key=True),
+    Column("run_no", Integer, nullable=False),
+    Column("text", Text, nullable=False),  # JSON: turns and tool calls, where there was more than one step
+    sqlite_with_rowid=False,
+)
+# Every attempt at a call: noted before it is sent, settled after. An intent without a receipt is in doubt.
+intents = Table(
+    "intents",
+    metadata,
+    Column("no", Serial, primary_key=True, autoincrement=False),
+    Column("purpose", String, nullable=False),  # run, or the series a judge writes
+    Column("variant_no", Integer, nullable=False),
+    Column("case_no", Integer, nullable=False),
+    Column("repeat", SmallInteger, nullable=False),
+    Column("attempt", SmallInteger, nullable=False),  # 1, 2, … at this output
+    Column("run_no", Integer, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("worst", Float, nullable=False),  # USD reserved
+)
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("call_no", Serial, primary_key=True, autoincrement=False),
+    Column("state", SmallInteger, nullable=False),
+    Column("latency_s", Float),
+    Column("first_byte_s", Float),
+    Column("tokens_in", Integer),
+    Column("tokens_out", Integer),
+    Column("cost_low", Float, nullable=False),
+    Column("cost_high", Float, nullable=False),
+    Column("reason", Text),
+)
 looks = Table(
     "looks",
     metadata,

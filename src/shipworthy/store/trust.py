@@ -10,9 +10,14 @@ from shipworthy.store.fingerprint import CODE, feature_files, file_sha
 from shipworthy.store.layout import Layout
 
 
-def code_sha(layout: Layout) -> str:
-    """Name everything in the folder that could run."""
-    digest = hashlib.sha256()
+def code_sha(layout: Layout, *reached: str) -> str:
+    """Name everything in the folder that could run, and what else a run would execute or call.
+
+    Args:
+        layout: the launch folder.
+        reached: commands and addresses, as a person is shown them.
+    """
+    digest = hashlib.sha256("".join(f"{text}\0" for text in reached).encode())
     files = [path for path in feature_files(layout) if path.suffix in CODE]
     for path in [*files, *([layout.scorers] if layout.scorers.is_file() else [])]:
         digest.update(f"{path.relative_to(layout.folder)}\0{file_sha(path)}\0".encode())

@@ -1,0 +1,168 @@
+"""Run a variant behind the OpenAI chat-completions protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from shipworthy.domain.target import Chat
+from shipworthy.runners.exchange import Exchange, Got
+from shipworthy.runners.http import event_data
+from shipworthy.runners.interface import Asked, Reply
+from shipworthy.runners.replies import answered, failed, unusable
+from shipworthy.runners.secrets import Secrets
+from shipworthy.runners.template import text_of
+from shipworthy.runners.turns import conversation, turns_of
+
+_ENCODER = msgspec.json.Encoder()
+TOKENS_ROUND_A_MESSAGE = 16
+"""What a protocol may add round each message; a token is at least one byte of text."""
+
+
+class _Usage(msgspec.Struct, gc=False):
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+
+
+class _Message(msgspec.Struct, gc=False):
+    content: str | None = None
+    tool_calls: list[Any] | None = None
+    refusal: str | None = None
+
+
+class _Choice(msgspec.Struct, gc=False):
+    message: _Message | None = None
+    delta: _Message | None = None
+    finish_reason: str | None = None
+
+
+class _Completion(msgspec.Struct, gc=False):
+    choices: list[_Choice] = []
+    usage: _Usage | None = None
+
+
+_DECODER = msgspec.json.Decoder(_Completion)
+
+
+class ChatTarget:
+    """A chat endpoint.
+
+    Args:
+        chat: how it is reached.
+        system: the system prompt, read from its file where it names one.
+        at_once: connections at most.
+        timeout_s: seconds one request may take.
+        secrets: where the key is remembered.
+
+    Raises:
+        BadInput: the environment lacks the key.
+    """
+
+    def __init__(self, chat: Chat, *, system: str, at_once: int, timeout_s: float, secrets: Secrets) -> None:
+        from yarl import URL  # noqa: PLC0415 - comes with aiohttp, which only a run needs
+
+        self.chat = chat
+        self.url = URL(chat.url.rstrip("/") + "/chat/completions")
+        self.exchange = Exchange(at_once=at_once, timeout_s=timeout_s)
+        self.headers = {"Content-Type": "application/json"}
+        if chat.key:
+            self.headers["Authorization"] = f"Bearer {secrets.take(chat.key, where='launch.yaml')}"
+        self.before = [{"role": "system", "content": system}] if system else []
+        self.parameters: dict[str, Any] = {"model": chat.model}
+        if chat.max_tokens is not None:
+            self.parameters["max_tokens"] = chat.max_tokens
+        if chat.temperature is not None:
+            self.parameters["temperature"] = chat.temperature
+        if chat.stream:
+            self.parameters |= {"stream": True, "stream_options": {"include_usage": True}}
+
+    async def start(self) -> None:
+        """Open the session."""
+        await self.exchange.start()
+
+    async def stop(self) -> None:
+        """Close the session."""
+        await self.exchange.stop()
+
+    def most_tokens(self, asked: Asked) -> tuple[int, int]:
+        """Return upper bounds: a token is at least one byte of what is sent, and `max_tokens` caps what returns."""
+        turns = turns_of(asked.given) or [asked.given]
+        most_out = self.chat.max_tokens or 0
+        fixed = sum(len(m["content"]) * 4 + TOKENS_ROUND_A_MESSAGE for m in self.before)
+        sent = sum(len(_ENCODER.encode(turn)) + TOKENS_ROUND_A_MESSAGE for turn in turns)
+        n = len(turns)
+        return n * (fixed + sent) + n * (n - 1) // 2 * most_out * 4, n * most_out
+
+    async def ask(self, asked: Asked) -> Reply:
+        """Send the case: a text is one message, a list of messages is sent as it is, turns go one by one."""
+        turns = turns_of(asked.given)
+        if turns is None:
+            return await self._one(_messages(asked.given))
+        return await conversation(turns, lambda turn, history: self._one([*history, *_messages(turn)]))
+
+    async def _one(self, messages: list[Any]) -> Reply:
+        data = _ENCODER.encode({**self.parameters, "messages": self.before + messages})
+        if self.chat.stream:
+            return await self._streamed(data)
+        got = await self.exchange.send("POST", self.url, self.headers, data)
+        if (bad := failed(got)) is not None:
+            return bad
+        return _of_completion(got)
+
+    async def _streamed(self, data: bytes) -> Reply:
+        got, parts, usage, blocked = Got(), [], _Usage(), False
+        async for line in self.exchange.stream("POST", self.url, self.headers, data, got):
+            for piece in _pieces(line):
+                usage = piece.usage or usage
+                for choice in piece.choices[:1]:
+                    blocked = blocked or choice.finish_reason == "content_filter"
+                    if choice.delta is not None and choice.delta.content:
+                        parts.append(choice.delta.content)
+        counted = {"tokens_in": usage.prompt_tokens, "tokens_out": usage.completion_tokens}
+        if (
+            bad := failed(got)
+        ) is not None:  # once something was said, asking again would draw a second answer
+            return msgspec.structs.replace(bad, fault=bad.fault and not parts)
+        if blocked:
+            return unusable("blocked by the provider", got, **counted)
+        if not parts:
+            return unusable("a stream without content", got, **counted)
+        return answered("".join(parts), got, **counted)
+
+
+def _of_completion(got: Got) -> Reply:
+    try:
+        said = _DECODER.decode(got.body)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return unusable("a reply that is not a chat completion", got)
+    usage = said.usage or _Usage()
+    counted = {"tokens_in": usage.prompt_tokens, "tokens_out": usage.completion_tokens}
+    choice = said.choices[0] if said.choices else _Choice()
+    if choice.finish_reason == "content_filter":
+        return unusable("blocked by the provider", got, **counted)
+    message = choice.message or _Message()
+    if message.tool_calls:
+        called = {"content": message.content, "tool_calls": message.tool_calls}
+        steps = _ENCODER.encode([{"role": "assistant", **called}]).decode()
+        return answered(called, got, steps=steps, **counted)
+    content = message.content if message.content is not None else message.refusal
+    if content is None:
+        return unusable("a chat completion without content", got, **counted)
+    return answered(content, got, **counted)
+
+
+def _messages(given: Any) -> list[Any]:
+    if isinstance(given, list) and given and all(isinstance(m, dict) and "role" in m for m in given):
+        return given
+    return [{"role": "user", "content": text_of(given)}]
+
+
+def _pieces(line: bytes) -> Iterator[_Completion]:
+    piece = event_data(line)
+    if piece and piece != b"[DONE]":
+        try:
+            yield _DECODER.decode(piece)
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+            return

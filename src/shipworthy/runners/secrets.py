@@ -1,0 +1,79 @@
+"""Keys from the environment, and the promise that none of them is ever written down."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from shipworthy.domain.errors import BadInput
+
+REDACTED = "[redacted]"
+SHORTEST = 6
+"""A value of fewer characters is no secret that could be told from ordinary text."""
+_NAMED = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+class Secrets:
+    """The values that were taken from the environment for one target; told apart by value, wherever they turn up."""
+
+    def __init__(self) -> None:
+        self.forms: tuple[str, ...] = ()
+
+    def fill(self, text: str, *, where: str) -> str:
+        """Return a text with each `${NAME}` replaced by the environment's value, remembered as a secret.
+
+        Raises:
+            BadInput: the environment has no such variable.
+        """
+
+        def value(found: re.Match[str]) -> str:
+            return self.take(found.group(1), where=where)
+
+        return _NAMED.sub(value, text)
+
+    def take(self, name: str, *, where: str) -> str:
+        """Return the value of an environment variable, remembered as a secret.
+
+        Raises:
+            BadInput: the environment has no such variable, or its value cannot stand in a header.
+        """
+        value = os.environ.get(name)
+        if not value:
+            raise BadInput(
+                f"the environment has no `{name}`", where=where, remedy=f"export {name}=… and run again"
+            )
+        if not value.isprintable():
+            raise BadInput(
+                f"the value of `{name}` has a line break or another control character",
+                where=where,
+                remedy="export it without",
+            )
+        self.remember(value)
+        return value
+
+    def remember(self, value: str) -> None:
+        """Never let this value pass."""
+        if len(value) < SHORTEST:
+            return
+        plain = value.encode()
+        encoded = [base64.b64encode(plain[shift:]).decode().rstrip("=")[1:-1] for shift in range(3)]
+        forms = {value, quote(value, safe=""), json.dumps(value)[1:-1], *(e for e in encoded if len(e) > 7)}
+        self.forms = tuple(sorted({*self.forms, *forms}, key=len, reverse=True))
+
+    def hide(self, text: str | None) -> str | None:
+        """Return a text in which no secret is left, in any form that is looked for."""
+        if text is None:
+            return None
+        for form in self.forms:
+            if form in text:
+                text = text.replace(form, REDACTED)
+        return text
+
+
+def used_names(headers: Mapping[str, str]) -> list[str]:
+    """Return the environment variables that headers name."""
+    return [name for value in headers.values() for name in _NAMED.findall(value)]

@@ -1,0 +1,196 @@
+"""Ask one variant for all its missing outputs: the pool and the gate, put together."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from shipworthy.domain.launch import Variant
+from shipworthy.domain.target import Limits, ModelPrice
+from shipworthy.runners.budget import Budget
+from shipworthy.runners.interface import Reply
+from shipworthy.runners.pool import Pool
+from shipworthy.runners.registry import at_once_of, target_of
+from shipworthy.runners.secrets import Secrets
+from shipworthy.services.gate import LedgerGate
+from shipworthy.services.opened import Opened
+from shipworthy.services.pricing import is_remote
+from shipworthy.services.waiting import Planned, Waiting
+from shipworthy.services.writing import Writing
+from shipworthy.store.calls import spent_in
+from shipworthy.store.fingerprint import variant_fingerprint
+from shipworthy.store.runs import variant_number
+from shipworthy.store.tables import PARTS, members, outputs, variants
+
+SHOW_EVERY_S = 0.2
+LAG_LIMIT = 0.05
+"""The share of the median latency that the event loop may be late before times are said to be partly ours."""
+
+
+@dataclass
+class Went:
+    """How asking one variant went; how sealed outputs turned out is not in it."""
+
+    already: int = 0
+    answered: int = 0
+    no_answer: int = 0
+    sealed: int = 0
+    missing: int = 0
+    stopped: str = ""
+    changed: bool = False
+    client_limited: float = 0.0
+
+
+class Money:
+    """What all variants of one run may spend together."""
+
+    def __init__(self, cap: float | None) -> None:
+        self.cap = cap
+        self.spent = 0.0
+
+
+class Asking:
+    """One variant's turn.
+
+    Args:
+        launch: the launch.
+        name: the variant's name.
+        variant: the variant, resolved.
+        price: what a call costs; None when it is not known.
+        parts: which parts it is asked about.
+        locked: the journal's number of the lock; 0 without one.
+        fresh: ask everything again, beside the first answers.
+    """
+
+    def __init__(
+        self,
+        launch: Opened,
+        name: str,
+        variant: Variant,
+        price: ModelPrice | None,
+        parts: tuple[str, ...],
+        locked: int,
+        *,
+        fresh: bool,
+    ) -> None:
+        self.launch, self.name, self.variant, self.price = launch, name, variant, price
+        fingerprint = variant_fingerprint(launch.layout, variant)
+        repeats = variant.repeats or 1
+        with launch.ledger.write() as connection:
+            earlier = _states(connection, name)
+            self.number = variant_number(connection, name, fingerprint)
+            self.writing = Writing(name, self.number, fingerprint, repeats, "fresh" if fresh else "run")
+        self.waiting = Waiting(
+            launch, variant_no=self.number, fingerprint=fingerprint, parts=parts, repeats=repeats
+        )
+        self.went = Went(changed=bool(earlier) and fingerprint not in earlier)
+        self.began_done = 0 if fresh else self.waiting.there()
+        self.before = self._counts()
+        with launch.ledger.write() as connection:
+            finished = not fresh and self.waiting.planned == self.began_done
+            self.writing.take_over(connection, locked=locked, finished=finished)
+            if fresh:
+                self.waiting.run_no = self.writing.begin(connection).no
+            self.already_spent = spent_in(connection, self.writing.run.no) if self.writing.run else 0.0
+        if fresh:
+            self.began_done = self.waiting.there()
+        self.went.already = self.began_done
+
+    async def go(self, money: Money, max_time_s: float | None, progress: Callable[..., None]) -> Went:
+        """Ask for what is missing."""
+        went, left = self.went, self.waiting.planned - self.began_done
+        if left:
+            await self._ask(money, max_time_s, progress)
+        after = self._counts()
+        went.answered, went.no_answer, went.sealed = (
+            now - then for now, then in zip(after, self.before, strict=True)
+        )
+        went.missing = self.waiting.planned - self.waiting.there()
+        return went
+
+    async def _ask(self, money: Money, max_time_s: float | None, progress: Callable[..., None]) -> None:
+        secrets = Secrets()
+        target = target_of(self.launch.layout.folder, self.variant, secrets)
+        at_once = at_once_of(self.variant)
+        budget = Budget(money.cap, money.spent + self.already_spent)
+        shown = _Shown(self.name, self.began_done, self.waiting.planned, budget, progress)
+        gate = LedgerGate(
+            self.launch.ledger, self.writing, durable=is_remote(self.variant) or self.price is not None,
+            priced=self.price is not None, secrets=secrets, at_once=at_once, told=shown.told,
+        )  # fmt: skip
+        pool = Pool(
+            target, self.variant.limits or Limits(), at_once=at_once, gate=gate, price=self.price,
+            budget=budget, max_time_s=max_time_s,
+        )  # fmt: skip
+        try:
+            await target.start()
+            ended = await pool.ask_all(iter(self.waiting))
+        finally:
+            try:
+                await target.stop()
+            finally:
+                await gate.close()
+            money.spent = budget.spent
+        self.went.stopped = ended.stopped
+        if is_remote(self.variant) and shown.median_s and ended.lag_s > LAG_LIMIT * shown.median_s:
+            self.went.client_limited = ended.lag_s
+        about = {"late_s": round(self.went.client_limited, 4)} if self.went.client_limited else {}
+        if self.waiting.there() < self.waiting.planned:
+            return  # it counts once it is whole: what is missing must not look like a failure
+        with self.launch.ledger.write() as connection:
+            self.writing.close(connection, **about)
+
+    def _counts(self) -> tuple[int, int, int]:
+        """Count answered and unanswered outputs of open parts, and outputs of sealed cases, from the ledger's rows."""
+        o, m = outputs.c, members.c
+        sealed = PARTS.index("holdout")
+        mine = (o.variant_no == self.number, o.repeat <= self.waiting.repeats)
+        query = (
+            select(m.part == sealed, o.answered, func.count())
+            .select_from(outputs.join(members, (m.case_no == o.case_no) & (m.set_no == self.launch.cases.no)))
+            .where(*mine)
+            .group_by(m.part == sealed, o.answered)
+        )
+        with self.launch.ledger.read() as connection:
+            found = {(bool(row[0]), bool(row[1])): row[2] for row in connection.execute(query)}
+        hidden = found.get((True, True), 0) + found.get((True, False), 0)
+        return found.get((False, True), 0), found.get((False, False), 0), hidden
+
+
+class _Shown:
+    """What a person sees while it goes on; nothing about how sealed outputs turn out."""
+
+    def __init__(
+        self, name: str, done: int, planned: int, budget: Budget, progress: Callable[..., None]
+    ) -> None:
+        self.name, self.done, self.planned, self.budget, self.progress = name, done, planned, budget, progress
+        self.no_answer = 0
+        self.began = self.last = time.monotonic()
+        self.started_at = done
+        self.times: list[float] = []
+
+    def told(self, answers: list[tuple[Planned, Reply, float | None]]) -> None:
+        self.done += len(answers)
+        self.no_answer += sum(1 for asked, reply, _ in answers if reply.text is None and not asked.sealed)
+        if len(self.times) < 10_000:
+            self.times += [reply.latency_s for _, reply, _ in answers]
+        now = time.monotonic()
+        if now - self.last < SHOW_EVERY_S and self.done < self.planned:
+            return
+        self.last = now
+        rate = (self.done - self.started_at) / max(now - self.began, 1e-9)
+        self.progress(
+            self.name, self.done, self.planned, rate=rate, no_answer=self.no_answer, cost=self.budget.spent,
+            left_s=(self.planned - self.done) / rate if rate else None,
+        )  # fmt: skip
+
+    @property
+    def median_s(self) -> float:
+        return sorted(self.times)[len(self.times) // 2] if self.times else 0.0
+
+
+def _states(connection: Connection, name: str) -> set[str]:
+    return set(connection.execute(select(variants.c.fingerprint).where(variants.c.name == name)).scalars())

@@ -1,0 +1,109 @@
+"""The run that outputs go into: begun, taken over from an interruption, closed so that it counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from shipworthy.runners.interface import Reply
+from shipworthy.services.clock import now
+from shipworthy.services.waiting import Planned
+from shipworthy.store.ingest import Ingest
+from shipworthy.store.runs import Run, close_run, is_closed, open_run, run_key, unfinished
+from shipworthy.store.tables import closings, runs
+
+
+class Answered:
+    """A reply, in the form in which the ledger takes outputs."""
+
+    scores: dict[str, float | None] | None = None
+    explanations: dict[str, str] | None = None
+
+    def __init__(self, asked: Planned, reply: Reply, cost_usd: float | None) -> None:
+        self.case = asked.case
+        self.repeat: int | None = asked.repeat
+        self.status = "no answer" if reply.text is None else "answered"
+        self.output = reply.text
+        self.reason = reply.reason
+        self.latency_s: float | None = reply.latency_s
+        self.cost_usd = cost_usd
+        self.steps = reply.steps
+
+
+class Writing:
+    """The run that outputs go into; another one once a second process has closed it.
+
+    Args:
+        name: the variant.
+        variant_no: its number in the ledger.
+        fingerprint: the state of its code.
+        repeats: planned for each case.
+        kind: `run`; `fresh` for a further go whose answers do not count.
+    """
+
+    def __init__(self, name: str, variant_no: int, fingerprint: str, repeats: int, kind: str = "run") -> None:
+        self.about: dict[str, Any] = {"variant": name, "kind": kind}
+        self.key = (kind, name, fingerprint)
+        self.kind = kind
+        self.variant_no = variant_no
+        self.repeats = repeats
+        self.run: Run | None = None
+        self.ingest: Ingest | None = None
+
+    def take_over(self, connection: Connection, *, locked: int, finished: bool) -> None:
+        """Go on with the run that an interruption left open; close it where it cannot hold what comes now.
+
+        A run that began before the lock explores for ever, so nothing sealed may go into it.
+        """
+        left = self._interrupted(connection)
+        if left is not None and (finished or left.opened < locked):
+            close_run(connection, left, at=now(), about=self.about, needed=[])
+        elif left is not None:
+            self._begin(connection, left)
+
+    def begin(self, connection: Connection) -> Run:
+        """Return the open run, begun if need be."""
+        if self.run is None or is_closed(connection, self.run):
+            key = run_key(*self.key, str(self._runs_so_far(connection)))
+            about = {"variant": self.about["variant"]}
+            self._begin(
+                connection,
+                open_run(connection, key, kind=self.kind, variant_no=self.variant_no, about=about),
+            )
+        assert self.run is not None
+        return self.run
+
+    def write(self, connection: Connection, pending: list[tuple[int, Answered]]) -> None:
+        """Write a batch of outputs."""
+        self.begin(connection)
+        assert self.ingest is not None
+        if pending:
+            self.ingest.write(connection, pending)
+
+    def close(self, connection: Connection, **about: Any) -> None:
+        """Let the run count.
+
+        Args:
+            connection: a writing transaction.
+            about: what the closing event says beside the digest.
+        """
+        if self.run is not None:
+            close_run(connection, self.run, at=now(), about={**self.about, **about}, needed=[])
+
+    def _begin(self, connection: Connection, run: Run) -> None:
+        self.run = run
+        self.ingest = Ingest(connection, run, repeats=self.repeats)
+        self.ingest.resumes = False  # only what is missing was asked for
+
+    def _interrupted(self, connection: Connection) -> Run | None:
+        found = [
+            run
+            for run, kind, _ in unfinished(connection)
+            if run.variant_no == self.variant_no and kind == self.kind
+        ]
+        return found[0] if found else None
+
+    def _runs_so_far(self, connection: Connection) -> int:
+        query = select(runs.c.no).join(closings).where(runs.c.variant_no == self.variant_no)
+        return len(connection.execute(query).all())

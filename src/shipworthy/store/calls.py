@@ -1,0 +1,102 @@
+"""Calls in the ledger: an intent before each is sent, a receipt after; what has no receipt is in doubt.
+
+Nothing here is counted up on the way: every total is a fold over these rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, case, func, select
+
+from shipworthy.store.insert import add
+from shipworthy.store.tables import cases, intents, receipts, variants
+
+ANSWERED, FAULT, NO_ANSWER = 1, 2, 3
+"""States of a receipt: an output came, the infrastructure failed before one, the target gave none."""
+
+
+@dataclass(frozen=True)
+class Bill:
+    """What the calls for one variant, or one judge on it, came to.
+
+    Attributes:
+        variant: its name.
+        purpose: `run`, or the score series a judge wrote.
+        answered: calls that brought an output.
+        faults: calls that failed before any output.
+        no_answer: calls that ended without an output for the target's own reasons.
+        in_doubt: calls that were about to be sent when the run was interrupted.
+        low: USD, at least.
+        high: USD, at most: settled calls at their price, calls in doubt at their worst.
+    """
+
+    variant: str
+    purpose: str
+    answered: int
+    faults: int
+    no_answer: int
+    in_doubt: int
+    low: float
+    high: float
+
+    @property
+    def calls(self) -> int:
+        """How many calls there were, those in doubt among them."""
+        return self.answered + self.faults + self.no_answer + self.in_doubt
+
+
+def next_call(connection: Connection) -> int:
+    """Return the number of the next call; valid inside a writing transaction."""
+    return (connection.execute(select(func.max(intents.c.no))).scalar() or 0) + 1
+
+
+def write_calls(connection: Connection, begun: list[tuple[Any, ...]], ended: list[tuple[Any, ...]]) -> None:
+    """Append intents and receipts, as tuples in column order."""
+    add(connection, intents, begun)
+    add(connection, receipts, ended)
+
+
+def bills(connection: Connection) -> list[Bill]:
+    """Return what calls came to, by variant and purpose."""
+    i, r = intents.c, receipts.c
+
+    def those(condition: Any) -> Any:
+        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+    query = (
+        select(
+            variants.c.name, i.purpose, those(r.state == ANSWERED), those(r.state == FAULT),
+            those(r.state == NO_ANSWER), those(r.state.is_(None)),
+            func.coalesce(func.sum(r.cost_low), 0.0),
+            func.coalesce(func.sum(func.coalesce(r.cost_high, i.worst)), 0.0),
+        )
+        .select_from(intents.outerjoin(receipts, r.call_no == i.no).join(variants, variants.c.no == i.variant_no))
+        .group_by(variants.c.name, i.purpose)
+        .order_by(variants.c.name, i.purpose)
+    )  # fmt: skip
+    return [Bill(*row) for row in connection.execute(query)]
+
+
+def spent_in(connection: Connection, run_no: int) -> float:
+    """Return what the calls of one run cost at most, in USD, those in doubt at their worst."""
+    high = func.coalesce(func.sum(func.coalesce(receipts.c.cost_high, intents.c.worst)), 0.0)
+    joined = intents.outerjoin(receipts, receipts.c.call_no == intents.c.no)
+    query = select(high).select_from(joined).where(intents.c.run_no == run_no)
+    return float(connection.execute(query).scalar() or 0.0)
+
+
+def in_doubt(connection: Connection, most: int = 100) -> list[tuple[str, int, int, float]]:
+    """Return calls in doubt: case, repeat, attempt and worst cost in USD."""
+    i = intents.c
+    query = (
+        select(cases.c.key, i.repeat, i.attempt, i.worst)
+        .select_from(
+            intents.outerjoin(receipts, receipts.c.call_no == i.no).join(cases, cases.c.no == i.case_no)
+        )
+        .where(receipts.c.call_no.is_(None))
+        .order_by(i.no)
+        .limit(most)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in connection.execute(query)]
