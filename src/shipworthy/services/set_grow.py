@@ -13,7 +13,7 @@ from shipworthy.domain.launch import Launch
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.plan import plan
 from shipworthy.services.sealed import Sealed, sealed_parts, sealed_slices
-from shipworthy.store.todo import Todo, blank, write_todo
+from shipworthy.store.todo import Todo, blank, refuse_existing, write_todo
 
 MOST_ROWS = 5000
 """A worksheet with more rows is not filled in by anybody."""
@@ -54,7 +54,9 @@ def grow(folder: Path, *, write: bool = False) -> Grown:
     with opened(folder) as launch:
         asked = _asked(launch, planned.plan.repeats, planned.plan.baseline_repeats)
         found = needs(planned.outlook, asked)
-        written = tuple(_write(launch, need) for need in found if need.more_cases) if write else ()
+        lacking = [need for need in found if need.more_cases] if write else []
+        refuse_existing(launch.layout, [_name(need) for need in lacking])
+        written = tuple(_write(launch, need) for need in lacking)
     bill = planned.outlook.bills[0][1] if planned.outlook.bills else None
     return Grown(found, bill, planned.outlook.currency, planned.locked, written)
 
@@ -78,7 +80,11 @@ def _asked(launch: Opened, repeats: int, baseline_repeats: int) -> Asked:
 
 def _write(launch: Opened, need: Need) -> tuple[Path, int]:
     rows = list(_rows(launch.launch, need))
-    return write_todo(launch.layout, f"grow-{need.slice or 'all'}", rows), len(rows)
+    return write_todo(launch.layout, _name(need), rows), len(rows)
+
+
+def _name(need: Need) -> str:
+    return f"grow-{need.slice or 'all'}"
 
 
 def _rows(launch: Launch, need: Need) -> Iterator[Todo]:

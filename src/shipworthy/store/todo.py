@@ -5,6 +5,7 @@ One JSON object a line: `new` is a case whose `input` is empty, `because` says w
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -37,6 +38,29 @@ def blank(case: Case, because: dict[str, Any]) -> Todo:
     return Todo(new=fields, because=because)
 
 
+def refuse_existing(layout: Layout, names: Iterable[str]) -> None:
+    """Refuse when one of several worksheets is there already, before the first is written.
+
+    Raises:
+        Refused: somebody may have begun to fill it in.
+    """
+    for name in names:
+        if (path := _path(layout, name)).exists():
+            raise Refused(
+                "this worksheet is there already, and somebody may have begun to fill it in",
+                where=str(path),
+                remedy="bring its cases in with --take, or move it away, and run the same command again",
+            )
+
+
+def _path(layout: Layout, name: str) -> Path:
+    """Return where a worksheet lies; names that differ only in letters that files should not have stay apart."""
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name)[:100]
+    if plain != name.replace("=", "-"):
+        plain += f"-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:6]}"
+    return layout.evalset / "todo" / f"{plain}.jsonl"
+
+
 def write_todo(layout: Layout, name: str, rows: Iterable[Todo]) -> Path:
     """Write a worksheet, whole or not at all; one that is there already is not written over.
 
@@ -44,13 +68,8 @@ def write_todo(layout: Layout, name: str, rows: Iterable[Todo]) -> Path:
         Refused: it is there already: somebody may have begun to fill it in.
         Unavailable: it cannot be written.
     """
-    path = layout.evalset / "todo" / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', name)[:100]}.jsonl"
-    if path.exists():
-        raise Refused(
-            "this worksheet is there already, and somebody may have begun to fill it in",
-            where=str(path),
-            remedy="bring its cases in with --take, or move it away, and run the same command again",
-        )
+    refuse_existing(layout, [name])
+    path = _path(layout, name)
     unfinished = path.with_suffix(".unfinished")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
