@@ -33,6 +33,24 @@ def test_texts_made_from_one_frame_are_no_twins_for_the_frame():
     assert twins(texts) == []
 
 
+@pytest.mark.parametrize("indexed", [False, True], ids=["all pairs", "index"])
+def test_a_long_frame_does_not_make_twins_of_what_differs_in_half_of_its_own_words(indexed, monkeypatch):
+    """Forty texts of sixty words in common: of four words of their own each shares two with its neighbour."""
+    if indexed:
+        monkeypatch.setattr(module, "ALL_PAIRS", 0)
+    frame = " ".join(f"frame{i}" for i in range(60))
+    rng = random.Random(4)
+    made = ["".join(rng.choice("abcdefghij") for _ in range(8)) for _ in range(120)]
+    texts = [
+        words(
+            f"{frame} {made[3 * pair]} {made[3 * pair + 1]} {rng.randrange(10**7, 10**8)} {made[-pair][::-1]}{end}"
+        )
+        for pair in range(20)
+        for end in ("qwertyu", "zxvbnmk")
+    ]
+    assert twins(texts) == []
+
+
 def test_problems_that_differ_in_numbers_alone_are_marked_as_such():
     """One frame filled in twice: near twins that may well expect other answers."""
     texts = [
