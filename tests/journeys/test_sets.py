@@ -7,6 +7,7 @@ import gzip
 import json
 import random
 import shutil
+import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -415,6 +416,34 @@ def test_the_lock_warns_of_equal_cases_and_names_the_doctor(folder, ship):
     assert "shipworthy set doctor" in said.err
     assert "careful" not in ship("lock", clean, "--dry-run").err
     assert f"shipworthy set doctor {clean}" in ship("check", clean).err
+
+
+def test_ten_thousand_cases_are_examined_in_ten_seconds(shared, folder, ship):
+    """Ten thousand texts with the words of GSM8K, a quarter of them copies with one slip, and a prompt."""
+    with gzip.open(
+        shared / "data/gsm8k-solutions/example_model_solutions.jsonl.gz", "rt", encoding="utf-8"
+    ) as file:
+        asked = [json.loads(line) for line in file]
+    rng, text = random.Random(8), ""
+    for i in range(10_000):
+        words = asked[i % len(asked)]["question"].split()
+        if i < 7500:
+            rng.shuffle(words)
+        else:
+            words[rng.randrange(len(words))] += "x"
+        text += case(f"c{i}", " ".join(words), part=("explore", "holdout")[i % 2])
+    plain = LAUNCH.split("slices:", maxsplit=1)[0]
+    launch = folder(launch_yaml=plain, criteria_yaml=CRITERIA, evalset__cases_jsonl=text)
+    shown = "\n".join(row["175b_finetuning"]["solution"] for row in asked[:400])
+    (launch / "prompt.md").write_text(shown, "utf-8")
+
+    began = time.process_time()
+    said = ship("set", "doctor", launch, "--json")
+    took = time.process_time() - began
+
+    assert said.json["cases"] == 10_000
+    assert sum(f["kind"].startswith("twins") for f in said.json["findings"]) > 1000
+    assert took < 10
 
 
 # grow
