@@ -599,6 +599,32 @@ def test_a_broken_worksheet_is_named_with_its_line(failed, ship, tmp_path):
         assert "sheet.jsonl:1" in said.err
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ([{"id": "x"}, {"id": "x"}], "a second time"),
+        ([{"id": "bad\x1b[31m"}], "an id on one line"),
+        ([{"id": "x", "tags": {"kind": "new"}}], "cases whose `kind` is `new`"),
+        (
+            [{"id": "x", "group": "g"}, {"id": "y", "group": "g", "part": "tune"}],
+            "a group that lies in one part",
+        ),
+    ],
+)
+def test_cases_that_would_break_the_eval_set_are_not_kept(failed, ship, tmp_path, given, said):
+    """The same id twice, a control sequence in one, a tag without a share, a group in two parts: all as it was."""
+    launch, _ = failed
+    before = sorted(path.name for path in (launch / "evalset").iterdir())
+    rows = [{"new": {"input": "a fresh question", "tags": {"kind": "safe"}} | row} for row in given]
+    (tmp_path / "sheet.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    answer = ship("set", "grow", launch, "--take", tmp_path / "sheet.jsonl")
+    assert answer.code == 3
+    assert said in answer.err
+    assert "\x1b" not in answer.err
+    assert sorted(path.name for path in (launch / "evalset").iterdir()) == before
+    assert ship("check", launch).code == 0
+
+
 def test_the_sample_is_examined_and_split(tmp_path, ship):
     """Cues of the sample's feature were drawn from open cases: they stay open, and nothing must be mended."""
     launch = tmp_path / "sample"

@@ -48,7 +48,7 @@ def take(folder: Path, worksheet: Path) -> Taken:
     Raises:
         BadInput: nothing is filled in, or a row is no case.
         Refused: a case would go into a sealed part, or its id or this worksheet was taken before.
-        FolderHasProblems: the folder has mistakes.
+        FolderHasProblems: the folder has mistakes, or would have some with these cases; nothing is kept then.
     """
     if problems := check(folder).problems:
         raise FolderHasProblems(problems)
@@ -78,6 +78,9 @@ def take(folder: Path, worksheet: Path) -> Taken:
     if path.exists():
         raise Refused("these cases were taken before", where=str(path), remedy="look there")
     write_cases(path, filled)
+    if problems := check(folder).problems:  # an id that stands twice, a tag without a share
+        path.unlink()
+        raise FolderHasProblems(problems)
     changes = {name: given for name, given in grouped.items() if name is not None}
     if changes:
         change_cases(layout, {name: {"group": name} for name in changes})
