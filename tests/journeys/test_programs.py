@@ -52,3 +52,23 @@ def test_a_program_that_dies_hangs_and_chatters_loses_those_three_cases_only(shi
     assert "program: 9 answered, 3 no answer" in ran.out + ran.err
     (claim,) = verdict["claims"]
     assert (claim["planned"], claim["passed"], claim["failed"], claim["no_answer"]) == (12, 9, 0, 3)
+
+
+def test_a_program_that_changed_after_it_was_agreed_to_is_asked_about_again(tmp_path, ship):
+    """A shell script is code too: changing one line of it ends the agreement."""
+    folder = tmp_path / "launch"
+    (folder / "evalset").mkdir(parents=True)
+    (folder / "launch.yaml").write_text(
+        "candidate: new\nvariants: {new: {command: {run: [sh, desk.sh], protocol: once}}}\n"
+    )
+    (folder / "criteria.yaml").write_text("[]\n")
+    (folder / "evalset/cases.jsonl").write_text('{"id": "a", "input": "x"}\n')
+    (folder / "desk.sh").write_text("cat > /dev/null; echo '\"yes\"'\n")
+    assert ship("run", folder, "--trust").code == 0
+
+    (folder / "desk.sh").write_text("cat > /dev/null; echo '\"no\"'\n")
+    refused = ship("run", folder)
+
+    assert refused.code != 0
+    assert "has not been agreed to" in refused.err
+    assert "desk.sh" in refused.err

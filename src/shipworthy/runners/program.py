@@ -121,7 +121,7 @@ class Program(asyncio.SubprocessProtocol):
     def last_words(self, most: int = 300) -> str:
         """Return the last lines it wrote to stderr, on one line, as text that can be shown."""
         lines = (line.strip() for line in self._errors.decode("utf-8", "replace").splitlines())
-        return shown(" / ".join([line for line in lines if line][-LAST_LINES:]))[-most:]
+        return shown(" / ".join([line for line in lines if line][-LAST_LINES:])[-most:])
 
     def give(self, case: bytes) -> None:
         """Write a case."""
@@ -192,6 +192,7 @@ class Program(asyncio.SubprocessProtocol):
         assert self._transport is not None
         self.code = self._transport.get_returncode()
         self.kill()
+        self._pid = 0  # its number may soon be somebody else's
         self._last_call = asyncio.get_running_loop().call_later(ENDING_S, self._transport.close)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - as the event loop calls it

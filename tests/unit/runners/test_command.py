@@ -161,17 +161,17 @@ def test_so_many_programs_as_may_work_at_once_work_in_parallel(ask):
 
 
 def test_no_more_programs_run_than_may_work_at_once(ask):
-    """9 cases asked together of 2 programs are answered by 2 processes, and waiting is not latency."""
+    """16 cases asked together of 2 programs are answered by 2 processes, and waiting is not latency."""
     target = ask.target(EACH_LINE + "time.sleep(0.2); print(os.getpid(), flush=True)", at_once=2)
 
     async def together() -> list[Reply]:
         await asyncio.gather(*(target.ask(asked(0)) for _ in range(2)))  # so that starting is not measured
-        return await asyncio.gather(*(target.ask(asked(i)) for i in range(8)))
+        return await asyncio.gather(*(target.ask(asked(i)) for i in range(16)))
 
     replies = run(target, together)
 
     assert len({reply.text for reply in replies}) <= 2
-    assert all(0.2 <= reply.latency_s < 0.6 for reply in replies), [r.latency_s for r in replies]
+    assert all(0.2 <= reply.latency_s < 1.2 for reply in replies), [r.latency_s for r in replies]
 
 
 @pytest.mark.parametrize(
@@ -334,14 +334,16 @@ def test_once_does_not_wait_for_what_escaped_into_a_session_of_its_own(ask):
     assert reply.latency_s < took - 0.9
 
 
-@pytest.mark.parametrize(("protocol", "second"), [("once", 0.4), ("line", 0.0)])
-def test_latency_includes_the_start_of_a_program_that_was_started_for_the_case(ask, protocol, second):
+@pytest.mark.parametrize(("protocol", "at_least", "under"), [("once", 0.4, QUICK_S), ("line", 0.0, 0.4)])
+def test_latency_includes_the_start_of_a_program_that_was_started_for_the_case(
+    ask, protocol, at_least, under
+):
     """It loads for 0.4 s: `once` pays that each time, `line` for the first case alone."""
     code = "import time; time.sleep(0.4)\nimport sys\nfor line in sys.stdin: print(1, flush=True)"
     replies = ask(code, "a", "b", protocol=protocol)
 
     assert replies[0].latency_s >= 0.4
-    assert second <= replies[1].latency_s < second + 0.3
+    assert at_least <= replies[1].latency_s < under
 
 
 # Large cases and answers.
@@ -435,7 +437,7 @@ def test_a_gigabyte_leaves_our_memory_flat(ask, tmp_path, protocol, fd):
 
 @pytest.mark.parametrize("protocol", ["line", "once"])
 def test_a_program_that_never_ends_is_killed_with_all_it_started(ask, tmp_path, protocol):
-    """It starts a child, ignores SIGTERM and sleeps: no answer within 1.5 s, and neither of the two is left."""
+    """It starts a child, ignores SIGTERM and sleeps: no answer within 2.5 s, and neither of the two is left."""
     code = """
         import os, signal, subprocess, sys, time
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -444,19 +446,19 @@ def test_a_program_that_never_ends_is_killed_with_all_it_started(ask, tmp_path, 
         open("pids", "w").write(f"{os.getpid()} {child.pid}")
         time.sleep(60)
         """
-    (reply,) = ask(code, 1, protocol=protocol, timeout_s=1.5)
+    (reply,) = ask(code, 1, protocol=protocol, timeout_s=2.5)
 
-    assert (reply.text, reply.reason, reply.fault) == (None, "timeout: no answer within 1.5 s", False)
-    assert 1.5 <= reply.latency_s < 4
+    assert (reply.text, reply.reason, reply.fault) == (None, "timeout: no answer within 2.5 s", False)
+    assert 2.5 <= reply.latency_s < 5
     assert all(gone(int(pid)) for pid in (tmp_path / "pids").read_text().split())
 
 
 def test_a_late_answer_never_answers_the_next_case(ask):
-    """The first case takes 3 s of the 1.5 allowed; the second is answered by a new process with its own input."""
+    """The first case takes 30 s of the 2.5 allowed; the second is answered by a new process with its own input."""
     code = (
-        EACH_LINE + "time.sleep(3 * (case['input'] == 'slow')); print(json.dumps(case['input']), flush=True)"
+        EACH_LINE + "time.sleep(30 * (case['input'] == 'slow')); print(json.dumps(case['input']), flush=True)"
     )
-    slow, quick = ask(code, "slow", "quick", timeout_s=1.5)
+    slow, quick = ask(code, "slow", "quick", timeout_s=2.5)
 
     assert slow.text is None
     assert quick.text == '"quick"'
@@ -518,7 +520,7 @@ def test_a_program_that_ends_while_it_waits_is_replaced_without_a_word(ask):
 
     async def with_a_pause() -> list[Reply]:
         first = await target.ask(asked("a"))
-        await asyncio.sleep(0.6)
+        await target.idle[0].ended
         return [first, await target.ask(asked("b"))]
 
     first, second = run(target, with_a_pause)
@@ -536,7 +538,7 @@ def test_a_line_that_nobody_asked_for_puts_a_program_out_of_step(ask):
 
     async def with_a_pause() -> list[Reply]:
         first = await target.ask(asked("a"))
-        await asyncio.sleep(1)
+        await target.idle[0].ended  # it is killed at once
         return [first, await target.ask(asked("b")), await target.ask(asked("b"))]
 
     first, out, again = run(target, with_a_pause)
@@ -750,7 +752,7 @@ def test_giving_up_on_a_case_kills_its_program(ask, tmp_path, protocol):
 def test_it_works_on_the_loop_that_runs_use(ask):
     """The faster event loop starts, feeds, kills and reaps as the standard one does."""
     uvloop = pytest.importorskip("uvloop")
-    target = ask.target(EACH_LINE + "time.sleep(case['input']); print(os.getpid(), flush=True)", timeout_s=2)
+    target = ask.target(EACH_LINE + "time.sleep(case['input']); print(os.getpid(), flush=True)", timeout_s=3)
 
     async def go() -> list[Reply]:
         await target.start()
@@ -763,5 +765,5 @@ def test_it_works_on_the_loop_that_runs_use(ask):
         first, second, late, after = runner.run(go())
 
     assert first.text == second.text != after.text
-    assert late.reason == "timeout: no answer within 2 s"
+    assert late.reason == "timeout: no answer within 3 s"
     assert children() == []
