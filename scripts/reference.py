@@ -23,8 +23,10 @@ def commands() -> str:
     from shipworthy.cli.main import COMMANDS, inner_commands, run  # noqa: PLC0415 - after the width is fixed
 
     parts = [NOTE, "# Commands\n\nEvery command, as its `--help` prints it."]
-    inner = {name: [f"{name} {one}" for one in inner_commands(name)] for name in COMMANDS}
-    for name in ("", *(each for name in COMMANDS for each in (name, *inner[name]))):
+    names = [""]
+    for group in COMMANDS:
+        names += [group, *(f"{group} {inner}" for inner in inner_commands(group))]
+    for name in names:
         said = io.StringIO()
         with contextlib.redirect_stdout(said):
             run([*name.split(), "--help"])
