@@ -20,13 +20,16 @@ NOTE = "<!-- Made by scripts/reference; a change here is lost. -->"
 def commands() -> str:
     """Return every `--help` text, 100 columns wide."""
     os.environ |= {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}
-    from shipworthy.cli.main import COMMANDS, run  # noqa: PLC0415 - after the width is fixed
+    from shipworthy.cli.main import COMMANDS, inner_commands, run  # noqa: PLC0415 - after the width is fixed
 
     parts = [NOTE, "# Commands\n\nEvery command, as its `--help` prints it."]
-    for name in ("", *COMMANDS):
+    names = [""]
+    for group in COMMANDS:
+        names += [group, *(f"{group} {inner}" for inner in inner_commands(group))]
+    for name in names:
         said = io.StringIO()
         with contextlib.redirect_stdout(said):
-            run([*([name] if name else []), "--help"])
+            run([*name.split(), "--help"])
         text = "\n".join(line.rstrip() for line in said.getvalue().strip().splitlines())
         parts.append(f"## `shipworthy{' ' + name if name else ''}`\n\n```text\n{text}\n```")
     return "\n\n".join(parts) + "\n"
