@@ -82,12 +82,13 @@ def _table(model: type[pydantic.BaseModel]) -> str:
 
 
 def _inner(model: type[pydantic.BaseModel]) -> list[type[pydantic.BaseModel]]:
+    """Return the models inside a model, and those inside them, each once, in reading order."""
     found: list[type[pydantic.BaseModel]] = []
     for info in model.model_fields.values():
         for part in _parts(info.annotation):
-            if isinstance(part, type) and issubclass(part, pydantic.BaseModel) and part not in found:
-                found.append(part)
-    return found
+            if isinstance(part, type) and issubclass(part, pydantic.BaseModel):
+                found += [each for each in (part, *_inner(part)) if each not in found]
+    return list(dict.fromkeys(found))
 
 
 def _parts(annotation: object) -> list[object]:
