@@ -32,6 +32,7 @@ COMMANDS = {
     "set": "Split, examine and grow the eval set.",
     "import": "Bring in outcomes that another tool recorded.",
     "run": "Let variants answer the cases, and score the answers.",
+    "calls": "Say what was sent, what it cost, and what is in doubt.",
     "show": "Read outputs of open cases: counts, first failures, one whole.",
     "plan": "Say what the sealed cases can show, and what it costs.",
     "compare": "Hold the variants against each other on the open cases.",
