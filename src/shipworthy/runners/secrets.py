@@ -15,6 +15,7 @@ from shipworthy.domain.errors import BadInput
 REDACTED = "[redacted]"
 SHORTEST = 6
 """A value of fewer characters is no secret that could be told from ordinary text."""
+_SOUNDS_SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL", re.IGNORECASE)
 _PERCENT = re.compile("%[0-9A-F]{2}")
 _NAMED = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -71,6 +72,12 @@ class Secrets:
         forms = {value, *quoted, *escaped, *(e for e in encoded if len(e) > 7)}
         forms |= {_PERCENT.sub(lambda found: found.group().lower(), text) for text in quoted}
         self.forms = tuple(sorted({*self.forms, *forms}, key=len, reverse=True))
+
+    def remember_keys(self) -> None:
+        """Never let pass what a program inherits under a name that sounds like a key."""
+        for name, value in os.environ.items():
+            if _SOUNDS_SECRET.search(name):
+                self.remember(value)
 
     @overload
     def hide(self, text: str) -> str: ...

@@ -26,6 +26,8 @@ from shipworthy.store.trust import code_files, code_sha, is_trusted, trust
 
 Progress = Callable[..., None]
 OPEN_PARTS = ("explore", "tune", "calibrate")
+CACHE_MIB = 8
+"""A run appends: what it wrote it hardly reads again, and its memory should not grow with the eval set."""
 
 
 @dataclass
@@ -102,7 +104,7 @@ def record(
         BadInput: a variant or check cannot be loaded.
     """
     wish = wish or Wish()
-    with opened(folder) as launch, one_run(launch.layout):
+    with opened(folder, cache_mib=CACHE_MIB) as launch, one_run(launch.layout):
         names = _names(launch, wish.only)
         prices = {name: _price(launch, name, wish) for name in names}
         _ask_prices(
@@ -209,14 +211,12 @@ def _ask(launch: Opened, names: list[str], agree: Callable[[ToTrust], bool]) -> 
     )
     if not targets and not checks:
         return
-    sha = code_sha(launch.layout, *(text for text in targets if " " in text))
+    programs = any(launch.launch.resolved(name).command for name in names)
+    sha = code_sha(launch.layout, *(text for text in targets if " " in text), programs=programs)
     if is_trusted(sha):
         return
-    if not agree(
-        ToTrust(
-            launch.layout.folder, tuple(code_files(launch.layout)), tuple(dict.fromkeys((*targets, *checks)))
-        )
-    ):
+    files = tuple(code_files(launch.layout, programs=programs))
+    if not agree(ToTrust(launch.layout.folder, files, tuple(dict.fromkeys((*targets, *checks))))):
         raise Refused(
             "this launch's code has not been agreed to",
             where=str(launch.layout.folder),
