@@ -352,6 +352,9 @@ def test_how_sealed_outputs_turn_out_is_not_said_anywhere(serve, ship, tmp_path)
         shown = [e for e in events if e["event"] == "progress"]
         assert shown[-1]["done"] == 41
         told = [line for line in ran.out.splitlines() if "ms late" not in line]
+        calls = ship("calls", made)
+        assert " sealed " in calls.out
+        told += [*calls.out.splitlines(), ship("calls", made, "--format", "json").out]
         heard.append((told, {e.get("no_answer") for e in shown}))
     assert heard[0] == heard[1]
 

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from shipworthy.cli.terminal import ask, events_to, note, out, progressing, say
 from shipworthy.services.record import Recorded, ToTrust, Wish, record
-from shipworthy.store.calls import Bill
+from shipworthy.store.calls import Told
 
 NOT_FINISHED = 1
 
@@ -72,7 +72,7 @@ def _text(done: Recorded) -> str:
         lines.append(f"{name}: {answered:,} answered, {done.no_answer[name]:,} no answer{before}")
     lines += [f"{name}: {n:,} outputs of sealed cases recorded" for name, n in done.sealed.items()]
     lines += [f"{name}: {n:,} outputs still missing; run again to go on" for name, n in done.missing.items()]
-    lines += [text for bill in done.bills if (text := _bill(bill, hushed=bill.variant in done.hushed))]
+    lines += [text for bill in done.bills if (text := _bill(bill))]
     lines += [
         f"{name}: this machine was {late * 1000:.0f} ms late at times, so latencies are partly its own; ask fewer at once"
         for name, late in done.client_limited.items()
@@ -84,20 +84,20 @@ def _text(done: Recorded) -> str:
     return "\n".join(lines) or "nothing to do"
 
 
-def _bill(bill: Bill, *, hushed: bool) -> str:
+def _bill(bill: Told) -> str:
     """Say what calls came to, where there is anything to say beyond one call for each output.
 
     Where sealed outputs are among them, how many failed is not said, nor a range that would tell it.
     """
     parts = []
-    if bill.faults and not hushed:
+    if bill.faults:
         parts.append(f"{bill.faults:,} failed and were asked again or given up")
     if bill.in_doubt:
         parts.append(f"{bill.in_doubt:,} in doubt after an interruption")
     if not parts and not bill.high:
         return ""
     cost = f"{bill.low:.4f} USD" if bill.low == bill.high else f"{bill.low:.4f} to {bill.high:.4f} USD"
-    if hushed:
+    if bill.faults is None:
         cost = f"at most {bill.high:.4f} USD"
     detail = f" ({', '.join(parts)})" if parts else ""
     return f"{bill.variant}: {bill.calls:,} calls so far{detail}, {cost}"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shipworthy.exporters.terminal import clean, fit
-from shipworthy.store.calls import Bill, Doubt
+from shipworthy.store.calls import Doubt, Told
 
 NAME = 24
 
 
-def calls_text(bills: Sequence[Bill], doubts: Sequence[Doubt], as_of: str) -> str:
+def calls_text(bills: Sequence[Told], doubts: Sequence[Doubt], as_of: str) -> str:
     """Return the calls of a launch as text."""
     if not bills:
         return "no call was made yet"
@@ -28,12 +28,16 @@ def calls_text(bills: Sequence[Bill], doubts: Sequence[Doubt], as_of: str) -> st
     return "\n".join(lines)
 
 
-def _line(bill: Bill) -> str:
+def _line(bill: Told) -> str:
     purpose = "" if bill.purpose == "run" else f" ({bill.purpose.split('@')[0]})"
     return (
-        f"{fit(bill.variant + purpose, NAME)} {bill.calls:>8,} {bill.answered:>9,} {bill.faults:>7,} "
-        f"{bill.no_answer:>10,} {bill.in_doubt:>9,}  {_range(bill.low, bill.high)}"
+        f"{fit(bill.variant + purpose, NAME)} {bill.calls:>8,} {_count(bill.answered):>9} {_count(bill.faults):>7} "
+        f"{_count(bill.no_answer):>10} {bill.in_doubt:>9,}  {_range(bill.low, bill.high)}"
     )
+
+
+def _count(n: int | None) -> str:
+    return "sealed" if n is None else f"{n:,}"
 
 
 def _range(low: float, high: float) -> str:

@@ -38,7 +38,6 @@ class Went:
     answered: int = 0
     no_answer: int = 0
     sealed: int = 0
-    has_sealed: bool = False
     missing: int = 0
     stopped: str = ""
     changed: bool = False
@@ -118,7 +117,6 @@ class Asking:
         went.answered, went.no_answer, went.sealed = (
             now - then for now, then in zip(after, self.before, strict=True)
         )
-        went.has_sealed = after[2] > 0
         went.missing = self.waiting.planned - self.waiting.there()
         return went
 

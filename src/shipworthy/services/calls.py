@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shipworthy.services.opened import opened
-from shipworthy.store.calls import Bill, Doubt, bills, in_doubt
+from shipworthy.store.calls import Doubt, Told, in_doubt, told
 
 
 @dataclass(frozen=True)
@@ -14,12 +14,12 @@ class Called:
     """All calls of a launch.
 
     Attributes:
-        bills: by variant and purpose.
+        bills: by variant and purpose; how calls on sealed cases went is not in them.
         doubts: calls that were about to be sent when a run was interrupted.
         as_of: the day of the price list, as text; empty without one.
     """
 
-    bills: list[Bill]
+    bills: list[Told]
     doubts: list[Doubt]
     as_of: str
 
@@ -34,4 +34,4 @@ def calls_of(folder: Path, *, most: int = 100) -> Called:
     with opened(folder) as launch, launch.ledger.read() as connection:
         listed = launch.launch.price_list
         as_of = listed.as_of.isoformat() if listed else ""
-        return Called(bills(connection), in_doubt(connection, most), as_of)
+        return Called(told(connection), in_doubt(connection, most), as_of)

@@ -21,7 +21,7 @@ from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import candidate_of, last_lock, plan_of
 from shipworthy.services.pricing import is_remote, price_of
 from shipworthy.services.score import score_variant
-from shipworthy.store.calls import Bill, bills
+from shipworthy.store.calls import Told, told
 from shipworthy.store.trust import code_files, code_sha, is_trusted, trust
 
 Progress = Callable[..., None]
@@ -40,8 +40,6 @@ class Recorded:
     scored: dict[str, int] = field(default_factory=dict)
     sealed: dict[str, int] = field(default_factory=dict)
     """Outputs of holdout cases that were recorded now."""
-    hushed: set[str] = field(default_factory=set)
-    """Variants with outputs of holdout cases: how their calls went would say how those turned out."""
     sealed_cases: int = 0
     """Holdout cases left alone because no plan is locked."""
     nothing_to_run: list[str] = field(default_factory=list)
@@ -53,7 +51,7 @@ class Recorded:
     """Variants whose code or settings are not those that answered before: everything is asked anew."""
     client_limited: dict[str, float] = field(default_factory=dict)
     """Variants whose times are partly ours: how late the event loop ran, in seconds."""
-    bills: list[Bill] = field(default_factory=list)
+    bills: list[Told] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -135,7 +133,7 @@ def record(
                 done.nothing_to_run.append(name)
             done.scored[name] = score_variant(launch, name, progress)
         with launch.ledger.read() as connection:
-            done.bills = [bill for bill in bills(connection) if bill.variant in names]
+            done.bills = [bill for bill in told(connection) if bill.variant in names]
         return done
 
 
@@ -155,8 +153,6 @@ def _note(done: Recorded, name: str, went: Went) -> None:
     done.no_answer[name] = went.no_answer
     if went.sealed:
         done.sealed[name] = went.sealed  # how these went is not said before a look
-    if went.has_sealed:
-        done.hushed.add(name)
     if went.stopped:
         done.stopped[name] = went.stopped
     if went.missing:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, case, func, select
 
 from shipworthy.store.insert import add
-from shipworthy.store.tables import cases, intents, receipts, variants
+from shipworthy.store.tables import PARTS, cases, intents, members, receipts, variants
 
 ANSWERED, FAULT, NO_ANSWER = 1, 2, 3
 """States of a receipt: an output came, the infrastructure failed before one, the target gave none."""
@@ -45,6 +45,36 @@ class Bill:
     def calls(self) -> int:
         """How many calls there were, those in doubt among them."""
         return self.answered + self.faults + self.no_answer + self.in_doubt
+
+
+@dataclass(frozen=True)
+class Told:
+    """What may be said of a bill.
+
+    Where calls on sealed cases are among them, how they went is left out, and so is the least that they cost: each
+    would tell how many sealed outputs are without an answer.
+
+    Attributes:
+        variant: its name.
+        purpose: `run`, or the score series a judge wrote.
+        calls: how many there were.
+        answered: calls that brought an output.
+        faults: calls that failed before any output.
+        no_answer: calls that ended without an output for the target's own reasons.
+        in_doubt: calls that were about to be sent when the run was interrupted.
+        low: USD, at least.
+        high: USD, at most.
+    """
+
+    variant: str
+    purpose: str
+    calls: int
+    answered: int | None
+    faults: int | None
+    no_answer: int | None
+    in_doubt: int
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -94,6 +124,32 @@ def bills(connection: Connection) -> list[Bill]:
         .order_by(variants.c.name, i.purpose)
     )  # fmt: skip
     return [Bill(*row) for row in connection.execute(query)]
+
+
+def told(connection: Connection) -> list[Told]:
+    """Return what may be said of the bills of all variants."""
+    sealed = _on_sealed(connection)
+    return [_told(bill, sealed=bill.variant in sealed) for bill in bills(connection)]
+
+
+def _told(bill: Bill, *, sealed: bool) -> Told:
+    if sealed:
+        return Told(bill.variant, bill.purpose, bill.calls, None, None, None, bill.in_doubt, 0.0, bill.high)
+    return Told(
+        bill.variant, bill.purpose, bill.calls, bill.answered, bill.faults, bill.no_answer,
+        bill.in_doubt, bill.low, bill.high,
+    )  # fmt: skip
+
+
+def _on_sealed(connection: Connection) -> set[str]:
+    """Return the variants that were asked about cases of a holdout."""
+    i, m = intents.c, members.c
+    query = (
+        select(variants.c.name)
+        .where(variants.c.no == i.variant_no, m.case_no == i.case_no, m.part == PARTS.index("holdout"))
+        .distinct()
+    )
+    return set(connection.execute(query).scalars())
 
 
 def spent_in(connection: Connection, run_no: int) -> float:
