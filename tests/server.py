@@ -51,6 +51,7 @@ class Back:
         each_s: seconds before each piece.
         cut: close the connection after this many bytes of the body.
         hang: never answer.
+        drop: close the connection without a byte.
         cost: what the call is charged.
     """
 
@@ -62,6 +63,7 @@ class Back:
     each_s: float = 0.0
     cut: int | None = None
     hang: bool = False
+    drop: bool = False
     cost: float = 0.001
 
 
@@ -191,6 +193,9 @@ class Server:
     async def _respond(self, request: web.BaseRequest, back: Back) -> web.StreamResponse:
         if back.hang:
             await asyncio.sleep(3600)
+        if back.drop:
+            assert request.transport is not None
+            request.transport.abort()
         if back.after_s:
             await asyncio.sleep(back.after_s)
         body = back.body if isinstance(back.body, bytes) else json.dumps(back.body).encode()

@@ -131,7 +131,9 @@ def test_a_fault_is_asked_again_and_an_answer_never(serve, ship, tmp_path):
 def test_a_connection_that_is_dropped_is_asked_again_by_us_alone(serve, ship, tmp_path, method):
     """Each second request on a connection is dropped without a reply: every call that reaches the server is in the ledger."""
     server = serve(
-        lambda call: Back(said("x"), cut=0) if call.attempt == 1 and call.case != "c0" else Back(said("x"))
+        lambda call: (
+            Back(said("x"), drop=True) if call.attempt == 1 and call.case != "c0" else Back(said("x"))
+        )
     )
     api = http(server.url, method=method)
     made = launch(
