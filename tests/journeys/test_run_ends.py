@@ -1,0 +1,111 @@
+"""How a run over HTTP ends: what is said of sealed outputs, what an interruption and a full disk leave behind."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+
+from tests.journeys.remote import account, http, launch, outputs
+from tests.server import Back, Call, said
+
+COMMAND = [sys.executable, "-c", "from shipworthy.cli.main import main; main()"]
+MOCK = {"mock": {"call": 0.001}}
+
+
+def test_how_sealed_outputs_turn_out_is_not_said_anywhere(serve, ship, tmp_path):
+    """Forty sealed cases of which thirteen fail in four ways: stdout, stderr and events do not depend on them."""
+
+    def good(call: Call) -> Back:
+        return Back(said(call.body["q"]), after_s=0.01)
+
+    def bad(call: Call) -> Back:
+        n = int(call.case[1:])
+        ways = (Back(b"", status=400), Back(b"", status=500), Back(said("x"), cut=5), Back({"x": 1}))
+        return (
+            Back(ways[n // 3 % 4].body, status=ways[n // 3 % 4].status, cut=ways[n // 3 % 4].cut)
+            if n % 3 == 0
+            else good(call)
+        )
+
+    heard = []
+    cases = [{"id": f"c{i}", "input": f"c{i}", "part": "holdout" if i < 40 else "explore"} for i in range(41)]
+    for name, answering in (("good", good), ("bad", bad)):
+        api = {**http(serve(answering).url), "price": "mock", "limits": {"attempts": 1, "at_once": 1}}
+        made = launch(tmp_path / name, {"api": api}, cases=cases, prices=MOCK)
+        assert ship("lock", made).code == 0
+        ran = ship("run", made, "--trust", "--events")
+        assert ran.code == 0, ran.err
+        assert "40 outputs of sealed cases recorded" in ran.out
+        events = [json.loads(line) for line in ran.err.splitlines()]
+        shown = [e for e in events if e["event"] == "progress"]
+        assert shown[-1]["done"] == 41
+        told = [line for line in ran.out.splitlines() if "ms late" not in line]
+        calls = ship("calls", made)
+        assert " sealed " in calls.out
+        told += [*calls.out.splitlines(), ship("calls", made, "--format", "json").out]
+        heard.append((told, {e.get("no_answer") for e in shown}))
+    assert heard[0] == heard[1]
+
+
+def test_an_interrupted_run_keeps_what_came_back(serve, tmp_path):
+    """Ctrl-C in the middle: exit code 130, every answer that was given is in the ledger, and only the rest is asked again."""
+    server = serve(lambda call: Back(said(call.body["q"]), after_s=0.05))
+    made = launch(
+        tmp_path / "l",
+        {"api": {**http(server.url), "price": "mock", "limits": {"at_once": 4}}},
+        cases=200,
+        prices=MOCK,
+    )
+    first = subprocess.Popen([*COMMAND, "run", made, "--trust"], stderr=subprocess.PIPE, text=True)
+    while len(server.billed) < 40:
+        time.sleep(0.01)
+    first.send_signal(signal.SIGINT)
+    _, err = first.communicate(timeout=30)
+    asked = len(server.calls)
+
+    assert first.returncode == 130
+    assert "Traceback" not in err
+    assert "stopped: what was acknowledged is kept" in err
+    doubt, low, high = account(made)
+    assert doubt <= 4
+    assert len(outputs(made)) >= asked - 4
+    assert low - 1e-9 <= server.charged <= high + 1e-9
+    again = subprocess.run(
+        [*COMMAND, "run", str(made), "--trust"], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert again.returncode == 0
+    assert sum(n - 1 for n in server.asked().values()) <= 4
+    assert len(outputs(made)) == 200
+
+
+def test_a_full_disk_stops_the_run_and_acknowledges_nothing(serve, ship, tmp_path, monkeypatch):
+    """The third commit fails: exit code 1 with the place, nothing more is sent, and the next go finishes."""
+    import sqlalchemy  # noqa: PLC0415 - so that collecting tests stays quick
+
+    from shipworthy.services import gate  # noqa: PLC0415
+
+    server = serve(lambda call: Back(said(call.body["q"])))
+    made = launch(tmp_path / "l", {"api": {**http(server.url), "limits": {"at_once": 4}}}, cases=100)
+    write, commits = gate.write_calls, []
+
+    def failing(*given: object) -> None:
+        commits.append(1)
+        if len(commits) >= 3:
+            raise sqlalchemy.exc.OperationalError("INSERT", {}, OSError("database or disk is full"))
+        write(*given)
+
+    monkeypatch.setattr(gate, "write_calls", failing)
+    ran = ship("run", made, "--trust", "--unpriced")
+    monkeypatch.undo()
+
+    assert ran.code == 1
+    assert "the ledger could not be used: database or disk is full" in ran.err
+    assert len(server.calls) <= 12
+    kept = len(outputs(made))
+    assert ship("run", made, "--trust", "--unpriced").code == 0
+    assert len(outputs(made)) == 100
+    assert sum(server.asked().values()) <= 100 + 12 - kept
+    assert ship("verify", made).code == 0
