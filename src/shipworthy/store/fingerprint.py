@@ -15,7 +15,7 @@ RECORDED = "recorded"
 CODE = (".py", ".so", ".pyd", ".pth")
 """What Python can load: never the launch's own, wherever it lies, but for scorers.py."""
 _OURS = {"launch.yaml", "criteria.yaml", "taxonomy.yaml", "scorers.py", "shipworthy.schema.json"}
-_OUR_FOLDERS = {"evalset", "memo", "decisions", "maps", "interviews", "judges", "__pycache__"}
+_OUR_FOLDERS = {"evalset", "memo", "decisions", "maps", "interviews", "judges", "checks", "__pycache__"}
 
 
 def feature_files(layout: Layout) -> list[Path]:
@@ -53,15 +53,10 @@ def _target(variant: Variant) -> bytes:
     return f"{type(way).__name__}\0{json.dumps(way.model_dump(mode='json'), sort_keys=True)}".encode()
 
 
-def scorers_fingerprint(layout: Layout) -> str:
-    """Name the state of scorers.py and of the code beside it, which it may import; empty when there is none."""
-    if not layout.scorers.is_file():
-        return ""
-    digest = hashlib.sha256(_sha(layout.scorers))
-    for path in feature_files(layout):
-        if path.suffix in CODE:
-            digest.update(b"\0" + str(path.relative_to(layout.folder)).encode() + b"\0" + _sha(path))
-    return digest.hexdigest()[:16]
+def check_files(layout: Layout) -> list[Path]:
+    """Return the data files of the checks: what lies in `checks/` and is no code is theirs, not the feature's."""
+    folder = layout.folder / "checks"
+    return [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix not in CODE]
 
 
 def file_sha(path: Path) -> str:

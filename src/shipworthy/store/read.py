@@ -10,6 +10,7 @@ from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.launch import Launch
 from shipworthy.domain.problem import Problem
 from shipworthy.domain.taxonomy import FailureMode
+from shipworthy.store.declared import mistakes
 from shipworthy.store.layout import Layout
 from shipworthy.store.python_file import functions
 from shipworthy.store.validate import validated
@@ -277,6 +278,11 @@ def _check_error(files: _Files, at: int, criterion: Criterion, launch: Launch) -
 
 
 def _check_scorer(files: _Files, at: int, criterion: Criterion, layout: Layout) -> None:
+    for wrong in mistakes(criterion.scorer, layout) if criterion.scorer else ():
+        loc, remedy = (at, "scorer", *wrong.at), wrong.remedy
+        files.problems.append(
+            files.criteria.problem(loc, found=wrong.found, expected=wrong.expected, remedy=remedy)
+        )
     check = criterion.scorer.check if criterion.scorer else None
     if check and layout.scorers.is_file():
         defined = files.functions(layout.scorers, "scorers.py")
