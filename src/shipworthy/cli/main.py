@@ -30,6 +30,7 @@ COMMANDS = {
     "check": "Say everything that is wrong with a launch folder, at once.",
     "import": "Bring in outcomes that another tool recorded.",
     "run": "Let variants answer the cases, and score the answers.",
+    "score": "Score answers with the launch's checks, apart from running.",
     "show": "Read outputs of open cases: counts, first failures, one whole.",
     "plan": "Say what the sealed cases can show, and what it costs.",
     "compare": "Hold the variants against each other on the open cases.",

@@ -153,9 +153,7 @@ class JsonPath(Authored):
 
     path: str = Field(min_length=1, max_length=2000, description="a JSON path (RFC 9535), as $.lines[*].sku")
     equals: EqualTo = Field(None, description="what it must be: a value, or a part of the case")
-    matches: Pattern | None = Field(
-        None, description="a regular expression that must match somewhere in it"
-    )
+    matches: Pattern | None = Field(None, description="a regular expression that must match somewhere in it")
     need: Literal["every", "some"] = Field("every", description="which of the values found must fit")
 
     @model_validator(mode="after")
@@ -244,9 +242,9 @@ class Declared(Authored):
     contains: Annotated[
         Contains | None, BeforeValidator(_all, json_schema_input_type=str | list[str] | Contains)
     ] = Field(None, description="texts that stand in the output: one, a list of all, or any, all, none")
-    regex: Annotated[
-        Regex | None, BeforeValidator(_all, json_schema_input_type=str | list[str] | Regex)
-    ] = Field(None, description="regular expressions that match: one, a list of all, or any, all, none")
+    regex: Annotated[Regex | None, BeforeValidator(_all, json_schema_input_type=str | list[str] | Regex)] = (
+        Field(None, description="regular expressions that match: one, a list of all, or any, all, none")
+    )
     equals: EqualTo = Field(None, description="what the output is: a value, or `expected` of the case")
     json_schema: JsonSchema | None = Field(None, description="a JSON Schema that the output fits")
     json_path: JsonPath | None = Field(None, description="a part of a JSON output, and what it is")

@@ -62,8 +62,8 @@ class CheckVersions:
         functions: dict[str, list[_Function]] = {}
         always: list[ast.stmt] = []
         for node in tree.body:
-            if _is_plain(node):
-                functions.setdefault(node.name, []).append(node)  # type: ignore[attr-defined]
+            if isinstance(node, _Function) and _is_plain(node):
+                functions.setdefault(node.name, []).append(node)
             else:
                 always.append(node)
         todo = {name, *(word for node in always for word in _words(node))}
@@ -73,7 +73,11 @@ class CheckVersions:
             if word in functions and word not in kept:
                 kept.add(word)
                 todo |= {more for node in functions[word] for more in _words(node)}
-        left = [node for node in tree.body if not _is_plain(node) or node.name in kept]  # type: ignore[attr-defined]
+        left = [
+            node
+            for node in tree.body
+            if node in always or (isinstance(node, _Function) and node.name in kept)
+        ]
         lines = _LINE_END.split(self.source)
         return [*lines[:2], *(_text(lines, node) for node in left)]
 
@@ -115,9 +119,9 @@ class CheckVersions:
         return f"{path.relative_to(self.layout.folder)}\0{file_sha(path)}".encode(errors="surrogateescape")
 
 
-def _is_plain(node: ast.stmt) -> bool:
-    """Whether a statement does nothing but define a function."""
-    if not isinstance(node, _Function) or node.decorator_list:
+def _is_plain(node: _Function) -> bool:
+    """Whether a definition does nothing but define: no decorators, no calls in defaults and annotations."""
+    if node.decorator_list:
         return False
     given = node.args
     parts = [*given.defaults, *(d for d in given.kw_defaults if d), *([node.returns] if node.returns else [])]
@@ -143,10 +147,11 @@ def _words(node: ast.AST) -> set[str]:
 
 
 def _assigned(tree: ast.Module) -> set[str]:
-    """Return the names of the file's top that are not functions."""
+    """Return the names of the file's top."""
     found: set[str] = set()
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            found.add(node.name)
             continue
         for inner in ast.walk(node):
             if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):

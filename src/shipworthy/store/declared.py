@@ -102,7 +102,9 @@ def _schema_mistakes(definition: JsonSchema, layout: Layout) -> list[Mistake]:
         schema = schema_of(definition, layout)
     except ValueError as error:
         where = f"`file: {definition.file}`, {error}"
-        return [Mistake(at, where, "a JSON Schema in a file of the launch folder", "correct or mend the file")]
+        return [
+            Mistake(at, where, "a JSON Schema in a file of the launch folder", "correct or mend the file")
+        ]
     return [
         Mistake(at, found, "a JSON Schema that stands on its own", remedy)
         for found, remedy in _wrong_in(schema)
@@ -112,8 +114,8 @@ def _schema_mistakes(definition: JsonSchema, layout: Layout) -> list[Mistake]:
 def _wrong_in(schema: Any) -> list[tuple[str, str]]:
     if not isinstance(schema, dict):
         return [("a schema that is no object", "write an object such as {type: object}")]
-    from jsonschema.exceptions import SchemaError  # noqa: PLC0415 - only where a schema is declared
-    from jsonschema.validators import Draft202012Validator, validator_for  # noqa: PLC0415
+    from jsonschema.exceptions import SchemaError  # type: ignore[import-untyped] # noqa: PLC0415 - only here
+    from jsonschema.validators import Draft202012Validator, validator_for  # type: ignore[import-untyped] # noqa: PLC0415
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
