@@ -21,6 +21,7 @@ CRITERIA = """
 
 @pytest.fixture
 def launch(tmp_path, ship):
+    """Eight open cases and two sealed ones, run; c1 fails, c3 has no answer."""
     folder = tmp_path / "launch"
     (folder / "evalset").mkdir(parents=True)
     (folder / "launch.yaml").write_text(LAUNCH)

@@ -29,6 +29,7 @@ def target_of(folder: Path, variant: Variant, secrets: Secrets) -> Target:
     if variant.command is not None:
         from shipworthy.runners.command import CommandTarget  # noqa: PLC0415
 
+        secrets.remember_keys()
         return CommandTarget(folder, variant.command, at_once=at_once, timeout_s=limits.timeout_s)
     if variant.http is not None:
         from shipworthy.runners.http import HttpTarget  # noqa: PLC0415

@@ -14,6 +14,7 @@ from shipworthy.domain.errors import BadInput
 REDACTED = "[redacted]"
 SHORTEST = 6
 """A value of fewer characters is no secret that could be told from ordinary text."""
+_SOUNDS_SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL", re.IGNORECASE)
 _NAMED = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -63,6 +64,12 @@ class Secrets:
         encoded = [base64.b64encode(plain[shift:]).decode().rstrip("=")[1:-1] for shift in range(3)]
         forms = {value, quote(value, safe=""), json.dumps(value)[1:-1], *(e for e in encoded if len(e) > 7)}
         self.forms = tuple(sorted({*self.forms, *forms}, key=len, reverse=True))
+
+    def remember_keys(self) -> None:
+        """Never let pass what a program inherits under a name that sounds like a key."""
+        for name, value in os.environ.items():
+            if _SOUNDS_SECRET.search(name):
+                self.remember(value)
 
     def hide(self, text: str | None) -> str | None:
         """Return a text in which no secret is left, in any form that is looked for."""

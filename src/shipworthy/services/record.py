@@ -197,14 +197,12 @@ def _ask(launch: Opened, names: list[str], agree: Callable[[ToTrust], bool]) -> 
     )
     if not targets and not checks:
         return
-    sha = code_sha(launch.layout, *(text for text in targets if " " in text))
+    programs = any(launch.launch.resolved(name).command for name in names)
+    sha = code_sha(launch.layout, *(text for text in targets if " " in text), programs=programs)
     if is_trusted(sha):
         return
-    if not agree(
-        ToTrust(
-            launch.layout.folder, tuple(code_files(launch.layout)), tuple(dict.fromkeys((*targets, *checks)))
-        )
-    ):
+    files = tuple(code_files(launch.layout, programs=programs))
+    if not agree(ToTrust(launch.layout.folder, files, tuple(dict.fromkeys((*targets, *checks))))):
         raise Refused(
             "this launch's code has not been agreed to",
             where=str(launch.layout.folder),
