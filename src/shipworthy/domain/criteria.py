@@ -14,6 +14,7 @@ Estimand = Literal["rate", "all_of_k", "any_of_k", "difference", "mean", "quanti
 Choice = Literal["random", "by_verdict", "enriched", "unknown"]
 Kind = Literal["goal", "guardrail", "diagnostic"]
 WHO = ("check", "recorded", "labels", "judge")
+NO_PART = (*WHO, "latency", "cost")
 Severity = Literal["cosmetic", "annoying", "costly", "harmful", "unacceptable"]
 
 
@@ -54,8 +55,10 @@ class Scorer(Declared):
         named = [name for name in (*WHO, *KINDS) if getattr(self, name) is not None]
         if len(named) != 1:
             raise Expected(f"one of {', '.join((*WHO, *KINDS))}")
-        if self.at is not None and named[0] in (*WHO, "json_path", "latency", "cost"):
+        if self.at is not None and named[0] in (*NO_PART, "json_path"):
             raise Expected(f"no `at` with `{named[0]}`", at="at")
+        if self.take is not None and named[0] in NO_PART:
+            raise Expected(f"no `take` with `{named[0]}`", at="take")
         return self
 
 

@@ -258,6 +258,10 @@ class Declared(Authored):
     at: str | None = Field(
         None, min_length=1, max_length=2000, description="JSON path of the part of the output that is meant"
     )
+    take: Pattern | None = Field(
+        None,
+        description="a regular expression: what it matched last, or its group, is the part of the text that is meant",
+    )
 
     @property
     def kind(self) -> str | None:

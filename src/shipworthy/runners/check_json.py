@@ -75,7 +75,7 @@ class JsonPathCheck:
         wrong = [value for value in found if not self._fits(value, wanted)]
         if not wrong or (self.need == "some" and len(wrong) < len(found)):
             return PASSED
-        must = f"does not match {shown(self.matches)}" if self.matches else f"is not {shown(wanted)}"
+        must = f"does not match `{self.matches}`" if self.matches else f"is not {shown(wanted)}"
         return failed(f"{self.path} is {shown(wrong[0])}, which {must}")
 
     def _fits(self, value: Any, wanted: Any) -> bool:

@@ -51,7 +51,7 @@ class ContainsCheck:
             if wanted in text:
                 return failed(f"contains {shown(said)}")
         if self.some and not any(wanted in text for _, wanted in self.some):
-            return failed(f"contains none of {_listed([said for said, _ in self.some])}")
+            return failed(f"contains none of {_listed([shown(said) for said, _ in self.some])}")
         return PASSED
 
 
@@ -77,12 +77,12 @@ class RegexCheck:
         text = bounded(text_of(output))
         for pattern, match in self.every:
             if match(text) is None:
-                return failed(f"{self.verb} {shown(pattern)}")
+                return failed(f"{self.verb} `{pattern}`")
         for pattern, match in self.none:
             if (found := match(text)) is not None:
-                return failed(f"matches {shown(pattern)}: {shown(found[0])}")
+                return failed(f"matches `{pattern}`: {shown(found[0])}")
         if self.some and not any(match(text) for _, match in self.some):
-            return failed(f"matches none of {_listed([pattern for pattern, _ in self.some])}")
+            return failed(f"matches none of {_listed([f'`{pattern}`' for pattern, _ in self.some])}")
         return PASSED
 
 
@@ -166,4 +166,4 @@ class LengthCheck:
 
 def _listed(texts: list[str]) -> str:
     more = f" and {len(texts) - 5} more" if len(texts) > 5 else ""
-    return ", ".join(shown(text) for text in texts[:5]) + more
+    return ", ".join(texts[:5]) + more

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol
 
 from shipworthy.domain.criteria import Scorer
-from shipworthy.runners.check_text import ContainsCheck, EqualsCheck, LengthCheck, RegexCheck
+from shipworthy.runners.check_text import ContainsCheck, EqualsCheck, LengthCheck, RegexCheck, bounded
 from shipworthy.runners.json_path import MISSING, compiled_path
-from shipworthy.runners.scoring import About, Said, Scores, Unscored, failed, json_of, unscored
+from shipworthy.runners.scoring import (
+    About,
+    Said,
+    Scores,
+    Unscored,
+    failed,
+    json_of,
+    text_of,
+    unscored,
+)
 from shipworthy.runners.time_limit import OutOfTime, TimeLimit
 from shipworthy.runners.words import words_of_error
 from shipworthy.store.layout import Layout
@@ -51,7 +61,8 @@ class DeclaredCheck:
         self.needs_text = scorer.latency is None and scorer.cost is None
         self.part = compiled_path(scorer.at) if scorer.at else None
         self.at = scorer.at
-        timed = self.kind.timed or (scorer.at is not None and "?" in scorer.at)
+        self.take = re.compile(scorer.take) if scorer.take else None
+        timed = self.kind.timed or self.take is not None or (scorer.at is not None and "?" in scorer.at)
         self.limit = TimeLimit() if timed else None
 
     def ready(self) -> AbstractContextManager[None]:
@@ -74,8 +85,8 @@ class DeclaredCheck:
         except OutOfTime:
             assert self.limit is not None
             return unscored(f"the check ran out of time ({self.limit.seconds:g} s)")
-        except (RecursionError, MemoryError, UnicodeError, OverflowError, ValueError) as error:
-            return unscored(f"the check broke on this output: {words_of_error(error, most=200)}")
+        except Exception as error:  # noqa: BLE001 - libraries break on hostile outputs in their own ways
+            return unscored(f"the check raised {words_of_error(error, most=200)}")
 
     def _score(self, given: Any, expected: Any, output: Any, about: About) -> Said:
         if self.part is not None:
@@ -85,7 +96,26 @@ class DeclaredCheck:
                 return failed(f"is not JSON ({error})")
             if output is MISSING:
                 return failed(f"has nothing at {self.at}")
+        if self.take is not None:
+            taken = taken_by(self.take, bounded(text_of(output)))
+            if taken is None:
+                return failed(f"has nothing that matches `{self.take.pattern}`")
+            output = taken
         return self.kind.score(given, expected, output, about)
+
+
+def taken_by(pattern: re.Pattern[str], text: str) -> str | None:
+    r"""Return what a pattern matched last: its first group that took part, or all of it where it has none.
+
+    >>> taken_by(re.compile(r"\[(yes|no)\]"), "[no], or rather [yes]")
+    'yes'
+    """
+    last = None
+    for last in pattern.finditer(text):  # noqa: B007 - the last one is wanted
+        pass
+    if last is None:
+        return None
+    return next((group for group in last.groups() if group is not None), last[0])
 
 
 def _kind(scorer: Scorer, layout: Layout) -> _Kind:

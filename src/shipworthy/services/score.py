@@ -13,6 +13,7 @@ import msgspec
 from shipworthy.domain.criteria import Criterion, Scorer
 from shipworthy.domain.errors import BadInput
 from shipworthy.domain.evalset import Case
+from shipworthy.runners.checks import Check
 from shipworthy.runners.declared import scores_of
 from shipworthy.runners.scoring import UNSCORED, About, Said, Scores
 from shipworthy.services.clock import now
@@ -214,15 +215,16 @@ class _Writing:
         return self.check.score(case.input, case.expected, output, about)
 
     def _refuse_broken(self) -> None:
-        """A check that breaks on every output it is given is a mistake in scorers.py, not an unscored eval set."""
+        """A check that breaks on every output it is given is a mistake in the check, not an unscored eval set."""
         answered = sum(1 for row in self.rows if row[6])
         broken = [row[-1] for row in self.words if row[-1].startswith(BROKE)]
         if answered and len(broken) == answered:
-            name = self.check.name
+            name, code = self.check.name, isinstance(self.check, Check)
+            start = f"write `def {name}(case_input, expected, output)`, " if code else ""
             raise BadInput(
                 f"the check `{name}` raised on every output: {broken[0].removeprefix(BROKE)}",
-                where="scorers.py",
-                remedy=f"write `def {name}(case_input, expected, output)`, mend what it says, and score again",
+                where="scorers.py" if code else "criteria.yaml",
+                remedy=f"{start}mend what it says, and score again",
             )
 
 

@@ -27,7 +27,12 @@ class ToTrust:
 
 
 def ask_trust(
-    layout: Layout, targets: Sequence[str], agree: Callable[[ToTrust], bool], reached: Sequence[str] = ()
+    layout: Layout,
+    targets: Sequence[str],
+    agree: Callable[[ToTrust], bool],
+    *,
+    reached: Sequence[str] = (),
+    programs: bool = False,
 ) -> None:
     """Ask, unless this content was agreed to before; nothing is asked where there is nothing to call.
 
@@ -36,16 +41,18 @@ def ask_trust(
         targets: what would be called, as a person is shown it.
         agree: the question.
         reached: those of the targets that are commands and addresses, which are part of what is agreed to.
+        programs: whether a command is among them: then any file of the feature may be code.
 
     Raises:
         Refused: the answer was no.
     """
     if not targets:
         return
-    sha = code_sha(layout, *reached)
+    sha = code_sha(layout, *reached, programs=programs)
     if is_trusted(sha):
         return
-    if not agree(ToTrust(layout.folder, tuple(code_files(layout)), tuple(dict.fromkeys(targets)))):
+    files = tuple(code_files(layout, programs=programs))
+    if not agree(ToTrust(layout.folder, files, tuple(dict.fromkeys(targets)))):
         raise Refused(
             "this launch's code has not been agreed to",
             where=str(layout.folder),

@@ -15,7 +15,7 @@ RECORDED = "recorded"
 CODE = (".py", ".so", ".pyd", ".pth")
 """What Python can load: never the launch's own, wherever it lies, but for scorers.py."""
 _OURS = {"launch.yaml", "criteria.yaml", "taxonomy.yaml", "scorers.py", "shipworthy.schema.json"}
-_OUR_FOLDERS = {"evalset", "memo", "decisions", "maps", "interviews", "judges", "checks", "__pycache__"}
+_OUR_FOLDERS = {"evalset", "memo", "decisions", "maps", "interviews", "judges", "__pycache__"}
 
 
 def feature_files(layout: Layout) -> list[Path]:
@@ -28,7 +28,7 @@ def feature_files(layout: Layout) -> list[Path]:
             path.suffix not in CODE
             and (relative.parts[0] in _OUR_FOLDERS or relative.name.startswith("README"))
         )
-        if path.is_file() and not hidden and not ours:
+        if path.is_file() and not hidden and not ours and not _is_of_checks(relative):
             found.append(path)
     return found
 
@@ -54,9 +54,12 @@ def _target(variant: Variant) -> bytes:
 
 
 def check_files(layout: Layout) -> list[Path]:
-    """Return the data files of the checks: what lies in `checks/` and is no code is theirs, not the feature's."""
-    folder = layout.folder / "checks"
-    return [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix not in CODE]
+    """Return the JSON files in `checks/`: they belong to the checks, not to the feature."""
+    return [path for path in sorted((layout.folder / "checks").rglob("*.json")) if path.is_file()]
+
+
+def _is_of_checks(relative: Path) -> bool:
+    return relative.parts[0] == "checks" and relative.suffix == ".json"
 
 
 def file_sha(path: Path) -> str:
