@@ -24,7 +24,7 @@ def _field(given: str) -> str:
 
 def _texts(given: list[str]) -> list[str]:
     if not given or not all(given):
-        raise Expected("at least one text, and none of them empty: nothing would be asked of an output")
+        raise Expected("at least one, and none of them empty: nothing would be asked of an output")
     return given
 
 
@@ -38,10 +38,6 @@ def _pattern(given: str) -> str:
     except (re.error, OverflowError, RecursionError) as error:
         raise Expected(f"a regular expression ({error})") from error
     return given
-
-
-def _patterns(given: list[str]) -> list[str]:
-    return [_pattern(each) for each in _texts(given)]
 
 
 def _listed(given: Any) -> Any:
@@ -79,8 +75,12 @@ def _number(given: Any) -> Any:
 CaseField = Annotated[str, AfterValidator(_field)]
 Text = Annotated[list[str], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
 Texts = Annotated[Text, AfterValidator(_texts)]
-Patterns = Annotated[Text, AfterValidator(_patterns)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
+Patterns = Annotated[
+    list[Pattern],
+    BeforeValidator(_listed, json_schema_input_type=str | list[str]),
+    AfterValidator(_texts),
+]
 Ignored = Annotated[list[Ignore], BeforeValidator(_listed, json_schema_input_type=Ignore | list[Ignore])]
 Json = Annotated[Any, AfterValidator(_json)]
 Number = Annotated[Any, AfterValidator(_number)]

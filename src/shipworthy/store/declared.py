@@ -133,7 +133,7 @@ def _wrong_in(schema: Any) -> list[tuple[str, str]]:
 
 
 def _wrong_parts(schema: Any, part: Any) -> Iterator[tuple[str, str]]:
-    """Yield references that lead out of the schema or nowhere, and patterns that are none."""
+    """Yield references that lead out of the schema or nowhere."""
     if isinstance(part, list):
         for each in part:
             yield from _wrong_parts(schema, each)
@@ -142,12 +142,7 @@ def _wrong_parts(schema: Any, part: Any) -> Iterator[tuple[str, str]]:
     for key, value in part.items():
         if key in ("$ref", "$dynamicRef", "$recursiveRef") and isinstance(value, str):
             yield from _wrong_reference(schema, value)
-        elif key == "pattern" and isinstance(value, str):
-            yield from _wrong_pattern(value)
         elif key not in _NOT_SCHEMAS:
-            if key == "patternProperties" and isinstance(value, dict):
-                for pattern in value:
-                    yield from _wrong_pattern(pattern)
             yield from _wrong_parts(schema, value)
 
 
@@ -166,12 +161,3 @@ def _wrong_reference(schema: dict[str, Any], reference: str) -> Iterator[tuple[s
         Registry().resolver_with_root(DRAFT202012.create_resource(schema)).lookup(reference)
     except Unresolvable:
         yield f"`$ref: {reference}`, which is not there", "write what it refers to under `$defs`"
-
-
-def _wrong_pattern(pattern: str) -> Iterator[tuple[str, str]]:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
-        yield f"the pattern `{pattern[:200]}` ({error})", "mend the regular expression"
