@@ -79,7 +79,8 @@ class CheckVersions:
             if node in always or (isinstance(node, _Function) and node.name in kept)
         ]
         lines = _LINE_END.split(self.source)
-        return [*lines[:2], *(_text(lines, node) for node in left)]
+        encoding = [line for line in lines[:2] if b"coding" in line]
+        return [*encoding, *(_text(lines, node) for node in left)]
 
     @cached_property
     def _tree(self) -> ast.Module | None:
