@@ -21,6 +21,7 @@ from shipworthy.store.layout import Layout
 _DYNAMIC = {
     "globals", "locals", "vars", "getattr", "setattr", "delattr", "exec", "eval", "compile", "dir", "scorers",
     "importlib", "import_module", "inspect", "builtins", "modules", "attrgetter", "methodcaller", "gc", "runpy", "pickle",
+    "_getframe", "currentframe", "f_globals", "f_locals", "f_back", "tb_frame", "gi_frame", "cr_frame",
 }  # fmt: skip
 _HARMLESS = {"__name__", "__file__", "__doc__", "__init__", "__post_init__", "__future__"}
 _CHANGES = {
@@ -28,7 +29,8 @@ _CHANGES = {
     "reverse", "appendleft", "popleft", "extendleft", "write", "send",
 }  # fmt: skip
 _REACHES_IN = re.compile(
-    rb"\bscorers\b|_getframe|currentframe|__globals__|f_globals|\bmodules\b|__main__|get_objects"
+    rb"\bscorers\b|_getframe|currentframe|__globals__|f_globals|\bmodules\b|__main__|get_objects|"
+    rb"__import__|import_module|\bexec\b|\beval\b"
 )
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, case, exists, func, select
 from sqlalchemy.sql.selectable import FromClause
 
 from shipworthy.store.tables import PARTS, closings, members, outputs, runs, scores, texts
@@ -33,7 +33,7 @@ class Todo:
 
 def how_many(connection: Connection, todo: Todo) -> tuple[int, int]:
     """Return how many outputs have no score yet, and how many of these are of sealed cases."""
-    sealed = func.coalesce(func.sum(members.c.part == PARTS.index("holdout")), 0)
+    sealed = func.coalesce(func.sum(case((members.c.part == PARTS.index("holdout"), 1), else_=0)), 0)
     row = connection.execute(select(func.count(), sealed).select_from(_closed()).where(*_mine(todo))).one()
     return int(row[0]), int(row[1])
 
