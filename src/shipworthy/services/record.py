@@ -23,6 +23,8 @@ from shipworthy.store.trust import code_files, code_sha, is_trusted, trust
 
 Progress = Callable[..., None]
 OPEN_PARTS = ("explore", "tune", "calibrate")
+CACHE_MIB = 8
+"""A run appends: what it wrote it hardly reads again, and its memory should not grow with the eval set."""
 
 
 @dataclass
@@ -97,7 +99,7 @@ def record(
         BadInput: a variant or check cannot be loaded.
     """
     wish = wish or Wish()
-    with opened(folder) as launch, one_run(launch.layout):
+    with opened(folder, cache_mib=CACHE_MIB) as launch, one_run(launch.layout):
         names = _names(launch, wish.only)
         prices = {name: _price(launch, name, wish) for name in names}
         _ask_prices(
