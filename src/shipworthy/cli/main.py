@@ -67,7 +67,13 @@ def make_app(called: str = "", inner: str = "") -> App:
         called: the command about to run; only its module is loaded, and its own words are its help.
         inner: the command of a group about to run.
     """
-    app = App(name="shipworthy", help=HELP, help_format="markdown", version=__version__)
+    app = App(
+        name="shipworthy",
+        help=HELP,
+        help_format="markdown",
+        version=__version__,
+        suppress_keyboard_interrupt=False,
+    )
     for order, (name, help_line) in enumerate(COMMANDS.items()):
         module = MODULES.get(name, name)
         if name == called and name in GROUPS:

@@ -34,7 +34,10 @@ def compiled_path(path: str) -> Callable[[Any], Any]:
         raise ValueError(str(error)) from error
 
     def find(value: Any) -> Any:
-        found = [node.value for node in query.find(value)]
+        try:
+            found = [node.value for node in query.find(value)]
+        except (jsonpath_rfc9535.JSONPathError, RecursionError) as error:
+            raise ValueError(f"the JSON path does not fit the reply: {error}") from error
         return MISSING if not found else found[0] if len(found) == 1 else found
 
     return find

@@ -38,6 +38,7 @@ class Went:
     answered: int = 0
     no_answer: int = 0
     sealed: int = 0
+    has_sealed: bool = False
     missing: int = 0
     stopped: str = ""
     changed: bool = False
@@ -99,19 +100,31 @@ class Asking:
             self.began_done = self.waiting.there()
         self.went.already = self.began_done
 
-    async def go(self, money: Money, max_time_s: float | None, progress: Callable[..., None]) -> Went:
-        """Ask for what is missing."""
+    async def go(
+        self, money: Money, max_time_s: float | None, ends: float | None, progress: Callable[..., None]
+    ) -> Went:
+        """Ask for what is missing, within the money and the time of the whole run.
+
+        Args:
+            money: what all variants may spend together.
+            max_time_s: the run's seconds, as they were asked for.
+            ends: when they are over, by `time.monotonic`.
+            progress: told as it goes.
+        """
         went, left = self.went, self.waiting.planned - self.began_done
         if left:
-            await self._ask(money, max_time_s, progress)
+            await self._ask(money, max_time_s, ends, progress)
         after = self._counts()
         went.answered, went.no_answer, went.sealed = (
             now - then for now, then in zip(after, self.before, strict=True)
         )
+        went.has_sealed = after[2] > 0
         went.missing = self.waiting.planned - self.waiting.there()
         return went
 
-    async def _ask(self, money: Money, max_time_s: float | None, progress: Callable[..., None]) -> None:
+    async def _ask(
+        self, money: Money, max_time_s: float | None, ends: float | None, progress: Callable[..., None]
+    ) -> None:
         secrets = Secrets()
         target = target_of(self.launch.layout.folder, self.variant, secrets)
         at_once = at_once_of(self.variant)
@@ -123,7 +136,7 @@ class Asking:
         )  # fmt: skip
         pool = Pool(
             target, self.variant.limits or Limits(), at_once=at_once, gate=gate, price=self.price,
-            budget=budget, max_time_s=max_time_s,
+            budget=budget, max_time_s=max_time_s, ends=ends,
         )  # fmt: skip
         try:
             await target.start()

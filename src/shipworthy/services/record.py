@@ -7,11 +7,14 @@ import gc
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from shipworthy.domain.errors import BadInput, Refused
 from shipworthy.domain.launch import Variant
 from shipworthy.domain.target import ModelPrice
+from shipworthy.runners.registry import target_of
+from shipworthy.runners.secrets import Secrets
 from shipworthy.services.asking import Asking, Money, Went
 from shipworthy.services.one_run import one_run
 from shipworthy.services.opened import Opened, opened
@@ -37,6 +40,8 @@ class Recorded:
     scored: dict[str, int] = field(default_factory=dict)
     sealed: dict[str, int] = field(default_factory=dict)
     """Outputs of holdout cases that were recorded now."""
+    hushed: set[str] = field(default_factory=set)
+    """Variants with outputs of holdout cases: how their calls went would say how those turned out."""
     sealed_cases: int = 0
     """Holdout cases left alone because no plan is locked."""
     nothing_to_run: list[str] = field(default_factory=list)
@@ -106,6 +111,9 @@ def record(
             [n for n in names if is_remote(launch.launch.resolved(n)) and prices[n] is None], unpriced
         )
         _ask(launch, names, agree)
+        for variant in map(launch.launch.resolved, names):
+            if is_remote(variant):  # what it lacks is said before anything is sent for another one
+                target_of(launch.layout.folder, variant, Secrets())
         with launch.ledger.read() as connection:
             lock = last_lock(connection, plan_of(launch))
         locked = lock.seq if lock is not None else 0
@@ -113,13 +121,15 @@ def record(
         done = Recorded()
         done.sealed_cases = 0 if sealed_open else launch.cases.planned("holdout").n_cases
         money = Money(wish.max_cost)
+        began = monotonic()
         for name in names:
             variant = launch.launch.resolved(name)
             if variant.runs:
                 holdout = sealed_open and _may_see_holdout(launch, name, wish.only)
                 parts = (*OPEN_PARTS, "holdout") if holdout else OPEN_PARTS
                 asking = Asking(launch, name, variant, prices[name], parts, locked, fresh=wish.fresh)
-                went = asyncio_run(asking.go(money, wish.max_time_s, progress))
+                ends = None if wish.max_time_s is None else began + wish.max_time_s
+                went = asyncio_run(asking.go(money, wish.max_time_s, ends, progress))
                 _note(done, name, went)
             elif not variant.recorded:
                 done.nothing_to_run.append(name)
@@ -145,6 +155,8 @@ def _note(done: Recorded, name: str, went: Went) -> None:
     done.no_answer[name] = went.no_answer
     if went.sealed:
         done.sealed[name] = went.sealed  # how these went is not said before a look
+    if went.has_sealed:
+        done.hushed.add(name)
     if went.stopped:
         done.stopped[name] = went.stopped
     if went.missing:

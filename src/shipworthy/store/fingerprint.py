@@ -12,6 +12,8 @@ from shipworthy.store.layout import Layout
 RECORDED = "recorded"
 """The fingerprint of a variant whose outputs come from elsewhere: its code is not here to be hashed."""
 
+PROMPT_FILE = "file:"
+"""Before the name of a prompt's file, which belongs to the variant wherever it lies."""
 CODE = (".py", ".so", ".pyd", ".pth")
 """What Python can load: never the launch's own, wherever it lies, but for scorers.py."""
 _OURS = {"launch.yaml", "criteria.yaml", "taxonomy.yaml", "scorers.py", "shipworthy.schema.json"}
@@ -41,6 +43,9 @@ def variant_fingerprint(layout: Layout, variant: Variant) -> str:
     if not variant.runs:
         return RECORDED
     digest = hashlib.sha256(_target(variant))
+    if variant.chat is not None and variant.chat.system.startswith(PROMPT_FILE):
+        prompt = layout.folder / variant.chat.system[len(PROMPT_FILE) :].strip()
+        digest.update(b"\0prompt\0" + (_sha(prompt) if prompt.is_file() else b""))
     for path in feature_files(layout):
         digest.update(b"\0" + str(path.relative_to(layout.folder)).encode() + b"\0" + _sha(path))
     return digest.hexdigest()[:16]
