@@ -21,8 +21,8 @@ from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import candidate_of, last_lock, plan_of
 from shipworthy.services.pricing import is_remote, price_of
 from shipworthy.services.score import score_variant
+from shipworthy.services.trust_code import ToTrust, ask_trust
 from shipworthy.store.calls import Bill, bills
-from shipworthy.store.trust import code_files, code_sha, is_trusted, trust
 
 Progress = Callable[..., None]
 OPEN_PARTS = ("explore", "tune", "calibrate")
@@ -57,15 +57,6 @@ class Recorded:
 
 
 @dataclass(frozen=True)
-class ToTrust:
-    """Code that a run would execute for the first time."""
-
-    folder: Path
-    files: tuple[str, ...]
-    targets: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Wish:
     """What is asked of a run.
 
@@ -74,12 +65,14 @@ class Wish:
         max_cost: USD that this run may spend at most.
         max_time_s: seconds after which nothing is sent any more.
         fresh: ask everything again; the answers are kept beside the first ones, which go on to count.
+        watched: whether anybody sees how open outputs pass so far.
     """
 
     only: str | None = None
     max_cost: float | None = None
     max_time_s: float | None = None
     fresh: bool = False
+    watched: bool = False
 
 
 def record(
@@ -127,7 +120,9 @@ def record(
             if variant.runs:
                 holdout = sealed_open and _may_see_holdout(launch, name, wish.only)
                 parts = (*OPEN_PARTS, "holdout") if holdout else OPEN_PARTS
-                asking = Asking(launch, name, variant, prices[name], parts, locked, fresh=wish.fresh)
+                asking = Asking(
+                    launch, name, variant, prices[name], parts, locked, fresh=wish.fresh, watched=wish.watched
+                )
                 ends = None if wish.max_time_s is None else began + wish.max_time_s
                 went = asyncio_run(asking.go(money, wish.max_time_s, ends, progress))
                 _note(done, name, went)
@@ -205,24 +200,11 @@ def _may_see_holdout(launch: Opened, name: str, only: str | None) -> bool:
 
 
 def _ask(launch: Opened, names: list[str], agree: Callable[[ToTrust], bool]) -> None:
-    targets = tuple(text for n in names if (text := _shown(launch.launch.resolved(n))))
-    checks = tuple(
-        f"scorers:{c.scorer.check}" for c in launch.reading.criteria if c.scorer and c.scorer.check
-    )
-    if not targets and not checks:
-        return
+    targets = [text for n in names if (text := _shown(launch.launch.resolved(n)))]
+    checks = [f"scorers:{c.scorer.check}" for c in launch.reading.criteria if c.scorer and c.scorer.check]
+    reached = [text for text in targets if " " in text]
     programs = any(launch.launch.resolved(name).command for name in names)
-    sha = code_sha(launch.layout, *(text for text in targets if " " in text), programs=programs)
-    if is_trusted(sha):
-        return
-    files = tuple(code_files(launch.layout, programs=programs))
-    if not agree(ToTrust(launch.layout.folder, files, tuple(dict.fromkeys((*targets, *checks))))):
-        raise Refused(
-            "this launch's code has not been agreed to",
-            where=str(launch.layout.folder),
-            remedy="read the files named above, then run again and agree, or add --trust",
-        )
-    trust(sha)
+    ask_trust(launch.layout, [*targets, *checks], agree, reached=reached, programs=programs)
 
 
 def _shown(variant: Variant) -> str:
