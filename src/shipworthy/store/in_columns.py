@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import BigInteger, ColumnElement, Connection, FromClause, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, FromClause, case, func, literal, select
 
 from shipworthy.store.asked import Field
 from shipworthy.store.packed import ROOM, Pattern, Words
@@ -48,6 +48,7 @@ class InColumns:
     def __init__(self, connection: Connection, field: Field) -> None:
         self.connection = connection
         self.within = field.cases()
+        self.last_tagset = max(field.cell_of, default=0)
 
     def patterns(self, scan: Scan, masks: Sequence[Words]) -> list[Counter[Pattern]]:
         """Count the groups of a scan by their pattern, reading its rows once.
@@ -92,6 +93,9 @@ class InColumns:
         """Add figures to those of their cases; each case has one row at most, and other cases are passed over."""
         known = self._cases.number
         for number, *found in self._columns(source, case_no, figures, bits):
+            if np.array_equal(number, known):  # every case has rows, and they came in order
+                words += np.stack(found)
+                continue
             at = np.searchsorted(known, number)
             at[at == known.size] = 0
             mine = known[at] == number
@@ -99,7 +103,11 @@ class InColumns:
                 word[at[mine]] += added[mine]
 
     def _columns(
-        self, source: FromClause, case_no: ColumnElement[int], figures: Sequence[ColumnElement[int]], bits: int
+        self,
+        source: FromClause,
+        case_no: ColumnElement[int],
+        figures: Sequence[ColumnElement[int]],
+        bits: int,
     ) -> Iterator[list[Whole]]:
         """Read the numbers of the cases and their figures, a span of cases at a time."""
         known = self._cases.number
@@ -110,33 +118,44 @@ class InColumns:
         texts = [case_no * literal(1 << bits, BigInteger) + figures[0]] if as_one else [case_no, *figures]
         for start in range(first, last + 1, SPAN):
             here = case_no.between(start, min(start + SPAN - 1, last))
-            columns = self._read(source, texts, here)
-            if as_one:
-                [packed] = columns
-                yield [packed >> bits, packed & ((1 << bits) - 1)]
-            else:
-                yield columns
+            rows, columns = self._read(source, texts, here)
+            if any(column.size != rows for column in columns):
+                raise _unread(rows, *columns)
+            yield [columns[0] >> bits, columns[0] & ((1 << bits) - 1)] if as_one else columns
 
     def _read(
         self, source: FromClause, texts: Sequence[ColumnElement[int]], *which: ColumnElement[bool]
-    ) -> list[Whole]:
-        """Read columns of whole numbers, in one pass, so that what stands side by side belongs together."""
+    ) -> tuple[int, list[Whole]]:
+        """Read columns of whole numbers in one pass, so that what stands side by side belongs together.
+
+        Returns:
+            How many rows there are, and the columns, of what is not null.
+        """
         joined = [func.group_concat(each, " ") for each in texts]
         query = select(func.count(), *joined).select_from(source).where(*which)
         [(rows, *found)] = self.connection.execute(query)
-        columns = [np.fromstring(text or "", dtype=np.int64, sep=" ") for text in found]
-        if any(column.size != rows for column in columns):
-            raise RuntimeError(f"{rows} rows were read as columns of {[column.size for column in columns]}")
-        return columns
+        return rows, [np.fromstring(text or "", dtype=np.int64, sep=" ") for text in found]
 
     @cached_property
     def _cases(self) -> _Cases:
+        """Read the cases as case, tag set and whether alone in one number, and the groups of those that are not."""
         m = members.c
-        number, tagset, alone, group = self._read(
-            members, [m.case_no, m.tagset_no, m.alone, m.group_no], self.within
-        )
-        order = np.argsort(number, kind="stable")
-        return _Cases(number[order], tagset[order], alone[order] == 1, group[order])
+        bits = 1 + self.last_tagset.bit_length()
+        packed = m.case_no * literal(1 << bits, BigInteger) + m.tagset_no * literal(2, BigInteger) + m.alone
+        columns = [packed, case((m.alone == 0, m.group_no))]
+        rows, (found, groups) = self._read(members, columns, self.within)
+        alone = found & 1 == 1
+        group = np.zeros(found.size, np.int64)
+        group[~alone] = groups  # as many as there are cases that are not alone, or this is refused
+        if found.size != rows:
+            raise _unread(rows, found)
+        order = np.argsort(found, kind="stable")
+        found = found[order]
+        return _Cases(found >> bits, (found >> 1) & ((1 << bits - 1) - 1), alone[order], group[order])
+
+
+def _unread(rows: int, *columns: Whole) -> RuntimeError:
+    return RuntimeError(f"{rows} rows were read as columns of {[column.size for column in columns]}")
 
 
 def _each_alone(words: Whole, masks: Sequence[Words]) -> list[Counter[Pattern]]:
