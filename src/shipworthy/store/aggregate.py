@@ -16,7 +16,6 @@ from sqlalchemy import Connection, Select, func, select
 
 from shipworthy.domain.evidence import CaseTally, GroupTally, Tally
 from shipworthy.store.asked import Asked, Field, Source
-from shipworthy.store.in_columns import InColumns
 from shipworthy.store.in_sql import InSql
 from shipworthy.store.packed import Pattern, Words
 from shipworthy.store.scan import Figures, Scan, scans
@@ -63,14 +62,21 @@ def count(
         For each criterion the tally over groups.
     """
     if reader is None:
-        quickest = InColumns if connection.dialect.name == "sqlite" else InSql
-        reader = quickest(connection, field)
+        reader = _quickest(connection, field)
     counter = _Counter(field, reader)
     counted: dict[int, Counted] = {}
     for scan in scans(connection, asked, last_tagset=max(field.cell_of, default=0)):
         for each, found in zip(scan.asked, counter.run(scan), strict=True):
             counted[id(each)] = found
     return [counted[id(each)] for each in asked]
+
+
+def _quickest(connection: Connection, field: Field) -> Reader:
+    if connection.dialect.name != "sqlite":
+        return InSql(connection, field)
+    from shipworthy.store.in_columns import InColumns  # noqa: PLC0415 - loads numpy, which may be loading meanwhile
+
+    return InColumns(connection, field)
 
 
 def last_case(connection: Connection, field: Field, source: Source) -> int:
