@@ -8,7 +8,7 @@ later attempts and repeats beyond the plan are never counted; a planned output w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -42,8 +42,10 @@ class Counted:
 class Reader(Protocol):
     """Counts the groups of a scan by their pattern."""
 
-    def patterns(self, scan: Scan, masks: Sequence[Words]) -> list[Counter[Pattern]]:
-        """Return for each mask, which says what bits to keep, how many groups have which pattern."""
+    def patterns(
+        self, scans: Sequence[Scan], masks: Sequence[Sequence[Words]]
+    ) -> Iterator[list[Counter[Pattern]]]:
+        """Yield for each scan, and for each mask of it, how many groups have which pattern."""
         ...
 
 
@@ -63,11 +65,15 @@ def count(
     """
     if reader is None:
         reader = _quickest(connection, field)
-    counter = _Counter(field, reader)
+    passes = list(scans(connection, asked, last_tagset=max(field.cell_of, default=0)))
+    names = [[("tagset", *scan.names(i)) for i in range(len(scan.asked))] for scan in passes]
+    masks = [
+        [scan.packing.mask(each) for each in of_scan] for scan, of_scan in zip(passes, names, strict=True)
+    ]
     counted: dict[int, Counted] = {}
-    for scan in scans(connection, asked, last_tagset=max(field.cell_of, default=0)):
-        for each, found in zip(scan.asked, counter.run(scan), strict=True):
-            counted[id(each)] = found
+    for scan, of_scan, found in zip(passes, names, reader.patterns(passes, masks), strict=True):
+        for each, of_each, patterns in zip(scan.asked, of_scan, found, strict=True):
+            counted[id(each)] = _counted(field, each, scan.packing.unpacker(of_each), patterns)
     return [counted[id(each)] for each in asked]
 
 
@@ -97,51 +103,35 @@ def _outputs_of(connection: Connection, field: Field, source: Source) -> Select[
     return select(o.case_no).select_from(joined).where(*mine, field.cases())
 
 
-class _Counter:
-    """Turns figures of cases into counts of groups."""
+def _counted(
+    field: Field, asked: Asked, unpack: Callable[[Words], list[int]], patterns: Counter[Pattern]
+) -> Counted:
+    groups: Counter[GroupTally] = Counter()
+    missing = against_missing = 0
+    planned, against = asked.source.repeats, asked.against.repeats if asked.against else 0
+    for pattern, number in patterns.items():
+        cases = [(tagset, Figures(*figures)) for tagset, *figures in map(unpack, pattern)]
+        if not field.started_only or any(found.against_rows for _, found in cases):
+            against_missing += number * sum([against - found.against_rows for _, found in cases])
+        if not field.started_only or any(found.rows for _, found in cases):
+            missing += number * sum([planned - found.rows for _, found in cases])
+            groups[tuple(sorted([_tally(field, asked, *each) for each in cases]))] += number
+    return Counted(Tally(tuple(sorted(groups.items()))), missing, against_missing, groups.total())
 
-    def __init__(self, field: Field, reader: Reader) -> None:
-        self.field = field
-        self.reader = reader
 
-    def run(self, scan: Scan) -> list[Counted]:
-        """Count the groups of a scan for each of its criteria, reading its rows once."""
-        names = [("tagset", *scan.names(position)) for position in range(len(scan.asked))]
-        masks = [scan.packing.mask(each) for each in names]
-        found = self.reader.patterns(scan, masks)
-        return [
-            self._counted(each, scan.packing.unpacker(of_each), patterns)
-            for each, of_each, patterns in zip(scan.asked, names, found, strict=True)
-        ]
-
-    def _counted(
-        self, asked: Asked, unpack: Callable[[Words], list[int]], patterns: Counter[Pattern]
-    ) -> Counted:
-        groups: Counter[GroupTally] = Counter()
-        missing = against_missing = 0
-        planned, against = asked.source.repeats, asked.against.repeats if asked.against else 0
-        for pattern, number in patterns.items():
-            cases = [(tagset, Figures(*figures)) for tagset, *figures in map(unpack, pattern)]
-            if not self.field.started_only or any(found.against_rows for _, found in cases):
-                against_missing += number * sum([against - found.against_rows for _, found in cases])
-            if not self.field.started_only or any(found.rows for _, found in cases):
-                missing += number * sum([planned - found.rows for _, found in cases])
-                groups[tuple(sorted([self._tally(asked, *each) for each in cases]))] += number
-        return Counted(Tally(tuple(sorted(groups.items()))), missing, against_missing, groups.total())
-
-    def _tally(self, asked: Asked, tagset: int, found: Figures) -> CaseTally:
-        planned, against = asked.source.repeats, asked.against.repeats if asked.against else 0
-        return CaseTally(
-            cell=self.field.cell_of[tagset],
-            planned=planned,
-            passed=found.passed,
-            unscored=found.unscored,
-            no_answer=planned - found.rows + found.silent,
-            points=found.points,
-            against_planned=against,
-            against_passed=against - found.lost if against else 0,
-            labelled_passed=found.labelled_passed,
-            upheld=found.upheld,
-            labelled_failed=found.labelled_failed,
-            rescued=found.rescued,
-        )
+def _tally(field: Field, asked: Asked, tagset: int, found: Figures) -> CaseTally:
+    planned, against = asked.source.repeats, asked.against.repeats if asked.against else 0
+    return CaseTally(
+        cell=field.cell_of[tagset],
+        planned=planned,
+        passed=found.passed,
+        unscored=found.unscored,
+        no_answer=planned - found.rows + found.silent,
+        points=found.points,
+        against_planned=against,
+        against_passed=against - found.lost if against else 0,
+        labelled_passed=found.labelled_passed,
+        upheld=found.upheld,
+        labelled_failed=found.labelled_failed,
+        rescued=found.rescued,
+    )

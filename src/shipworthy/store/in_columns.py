@@ -1,8 +1,8 @@
 """From rows to patterns, in whole columns: the database reads and packs, arrays join and count.
 
-A pass hands over one text of whole numbers, each a case and its packed figures, so nothing is assumed of
-their order, and rows may be missing. The eval set is read once for all passes. On SQLite this takes a
-third of the time of joining and grouping there; the answers are those of `in_sql`.
+Each row comes as the number of its case and its packed figures, so nothing is assumed of the order of rows,
+and rows may be missing. The eval set is read once for all passes. The answers are those of `in_sql`, which
+takes three times as long on SQLite.
 """
 
 from __future__ import annotations
@@ -10,21 +10,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import BigInteger, ColumnElement, Connection, FromClause, case, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Subquery, func, literal, select
 
 from shipworthy.store.asked import Field
+from shipworthy.store.columns import MANY, SPAN, Rows, Whole, read_columns
 from shipworthy.store.packed import ROOM, Pattern, Words
 from shipworthy.store.scan import Scan
 from shipworthy.store.tables import members
-
-SPAN = 1 << 20
-"""Case numbers read at a time: their texts stay far below the longest that SQLite makes."""
-
-Whole = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -37,135 +32,141 @@ class _Cases:
     group: Whole
 
 
+@dataclass(frozen=True)
+class _Figures:
+    """Rows with packed figures, one a case at most.
+
+    Attributes:
+        rows: what is read: number of the case and figures, in one number where there is room.
+        first: the number of the packing that the first of the figures is added to.
+        bits: how many bits the figures have that stand in one number with that of the case; 0 when they stand apart.
+    """
+
+    rows: Rows
+    first: int
+    bits: int
+
+    def add(self, words: Whole, cases: _Cases, columns: list[Whole]) -> None:
+        """Add what was read to the figures of its cases; other cases are passed over."""
+        if self.bits:
+            [packed] = columns
+            number, found = packed >> self.bits, [packed & ((1 << self.bits) - 1)]
+        else:
+            number, *found = columns
+        if np.array_equal(number, cases.number):  # every case has a row, and they came in order
+            at: Whole | slice = slice(None)
+        else:
+            place = np.searchsorted(cases.number, number)
+            place[place == cases.number.size] = 0
+            mine = cases.number[place] == number if cases.number.size else np.zeros(number.size, bool)
+            at, found = place[mine], [added[mine] for added in found]
+        for word, added in enumerate(found, self.first):
+            words[word, at] += added
+
+
 class InColumns:
     """Counts the patterns of groups in arrays; for SQLite.
 
     Args:
         connection: a consistent view.
         field: which cases.
+        span: how many case numbers are read at a time.
+        many: from how many cases on two readers share the work.
     """
 
-    def __init__(self, connection: Connection, field: Field) -> None:
+    def __init__(self, connection: Connection, field: Field, *, span: int = SPAN, many: int = MANY) -> None:
         self.connection = connection
-        self.within = field.cases()
-        self.last_tagset = max(field.cell_of, default=0)
+        self.field = field
+        self.span = span
+        self.many = many
 
-    def patterns(self, scan: Scan, masks: Sequence[Words]) -> list[Counter[Pattern]]:
-        """Count the groups of a scan by their pattern, reading its rows once.
+    def patterns(
+        self, scans: Sequence[Scan], masks: Sequence[Sequence[Words]]
+    ) -> Iterator[list[Counter[Pattern]]]:
+        """Count the groups of scans by their pattern.
 
         Args:
-            scan: which rows.
-            masks: the bits to keep, for each answer.
+            scans: which rows.
+            masks: for each scan the bits to keep, for each answer.
 
-        Returns:
-            For each mask how many groups have which pattern.
+        Yields:
+            For each scan and mask how many groups have which pattern.
         """
-        words, alone = self._words(scan), self._cases.alone
-        if alone.all():
-            return _each_alone(words, masks)
-        larger, group = words[:, ~alone], self._cases.group[~alone]
-        single = _each_alone(words[:, alone], masks)
-        return [found + _together(larger, group, mask) for found, mask in zip(single, masks, strict=True)]
-
-    def _words(self, scan: Scan) -> Whole:
-        """Return the packed figures of every case, one row for each number they are packed in."""
-        packing, cases = scan.packing, self._cases
-        words = np.zeros((packing.n_words, cases.number.size), np.int64)
-        word, one = packing.weight("tagset")
-        words[word] += cases.tagset * one
-        if scan.found is not None:
-            figures = [scan.found.c[f"w{i}"] for i in range(packing.n_words)]
-            self._add(words, scan.found, scan.found.c.case_no, figures, packing.bits)
-        if scan.against is not None:
-            word, _ = packing.weight("lost")
-            found = scan.against.of_all
-            self._add(words[word : word + 1], found, found.c.case_no, [found.c.w0], packing.bits)
-        return words
-
-    def _add(
-        self,
-        words: Whole,
-        source: FromClause,
-        case_no: ColumnElement[int],
-        figures: Sequence[ColumnElement[int]],
-        bits: int,
-    ) -> None:
-        """Add figures to those of their cases; each case has one row at most, and other cases are passed over."""
-        known = self._cases.number
-        for number, *found in self._columns(source, case_no, figures, bits):
-            if np.array_equal(number, known):  # every case has rows, and they came in order
-                words += np.stack(found)
-                continue
-            at = np.searchsorted(known, number)
-            at[at == known.size] = 0
-            mine = known[at] == number
-            for word, added in zip(words, found, strict=True):
-                word[at[mine]] += added[mine]
-
-    def _columns(
-        self,
-        source: FromClause,
-        case_no: ColumnElement[int],
-        figures: Sequence[ColumnElement[int]],
-        bits: int,
-    ) -> Iterator[list[Whole]]:
-        """Read the numbers of the cases and their figures, a span of cases at a time."""
-        known = self._cases.number
-        if not known.size:
+        numbers = members.c.case_no
+        mine = select(func.min(numbers), func.max(numbers)).where(members.c.set_no == self.field.set_no)
+        first, last = self.connection.execute(mine).one()
+        if first is None:
+            for keep in masks:
+                yield [Counter() for _ in keep]
             return
-        first, last = int(known[0]), int(known[-1])
-        as_one = len(figures) == 1 and last.bit_length() + bits <= ROOM
-        texts = [case_no * literal(1 << bits, BigInteger) + figures[0]] if as_one else [case_no, *figures]
-        for start in range(first, last + 1, SPAN):
-            here = case_no.between(start, min(start + SPAN - 1, last))
-            rows, columns = self._read(source, texts, here)
-            if any(column.size != rows for column in columns):
-                raise _unread(rows, *columns)
-            yield [columns[0] >> bits, columns[0] & ((1 << bits) - 1)] if as_one else columns
+        figures = [list(_figures(scan, last)) for scan in scans]
+        wanted = [self._members(), *(each.rows for of_scan in figures for each in of_scan)]
+        found, *read = read_columns(self.connection, wanted, (first, last), span=self.span, many=self.many)
+        cases = self._cases(found)
+        for scan, of_scan, keep in zip(scans, figures, masks, strict=True):
+            words = np.zeros((scan.packing.n_words, cases.number.size), np.int64)
+            word, one = scan.packing.weight("tagset")
+            words[word] = cases.tagset * one
+            for each in of_scan:
+                each.add(words, cases, read.pop(0))
+            yield _counted(words, cases, keep)
 
-    def _read(
-        self, source: FromClause, texts: Sequence[ColumnElement[int]], *which: ColumnElement[bool]
-    ) -> tuple[int, list[Whole]]:
-        """Read columns of whole numbers in one pass, so that what stands side by side belongs together.
+    @property
+    def _tagset_bits(self) -> int:
+        return max(self.field.cell_of, default=0).bit_length()
 
-        Returns:
-            How many rows there are, and the columns, of what is not null.
-        """
-        joined = [func.group_concat(each, " ") for each in texts]
-        query = select(func.count(), *joined).select_from(source).where(*which)
-        [(rows, *found)] = self.connection.execute(query)
-        return rows, [np.fromstring(text or "", dtype=np.int64, sep=" ") for text in found]
-
-    @cached_property
-    def _cases(self) -> _Cases:
-        """Read the cases as case, tag set and whether alone in one number, and the groups of those that are not."""
+    def _members(self) -> Rows:
+        """Read the cases as case, tag set and whether alone in one number, and their groups."""
         m = members.c
-        bits = 1 + self.last_tagset.bit_length()
-        packed = m.case_no * literal(1 << bits, BigInteger) + m.tagset_no * literal(2, BigInteger) + m.alone
-        columns = [packed, case((m.alone == 0, m.group_no))]
-        rows, (found, groups) = self._read(members, columns, self.within)
-        alone = found & 1 == 1
-        group = np.zeros(found.size, np.int64)
-        group[~alone] = groups  # as many as there are cases that are not alone, or this is refused
-        if found.size != rows:
-            raise _unread(rows, found)
-        order = np.argsort(found, kind="stable")
-        found = found[order]
-        return _Cases(found >> bits, (found >> 1) & ((1 << bits - 1) - 1), alone[order], group[order])
+        case_no = m.case_no * literal(2 << self._tagset_bits, BigInteger)
+        packed = case_no + m.tagset_no * literal(2, BigInteger) + m.alone
+        return Rows(members, m.case_no, (packed, m.group_no), (self.field.cases(),))
+
+    def _cases(self, found: list[Whole]) -> _Cases:
+        packed, group = found
+        order = np.argsort(packed, kind="stable")
+        packed, bits = packed[order], self._tagset_bits
+        tagset = (packed >> 1) & ((1 << bits) - 1)
+        return _Cases(packed >> (bits + 1), tagset, (packed & 1) == 1, group[order])
 
 
-def _unread(rows: int, *columns: Whole) -> RuntimeError:
-    return RuntimeError(f"{rows} rows were read as columns of {[column.size for column in columns]}")
+def _figures(scan: Scan, last_case: int) -> Iterator[_Figures]:
+    """Say what is to be read for a scan."""
+    packing = scan.packing
+    if scan.found is not None:
+        words = [scan.found.c[f"w{i}"] for i in range(packing.n_words)]
+        yield _beside_case(scan.found, words, 0, packing.bits, last_case)
+    if scan.against is not None:
+        word, _ = packing.weight("lost")
+        yield _beside_case(scan.against.of_all, [scan.against.of_all.c.w0], word, packing.bits, last_case)
+
+
+def _beside_case(
+    source: Subquery, words: Sequence[ColumnElement[int]], first: int, bits: int, last_case: int
+) -> _Figures:
+    case_no = source.c.case_no
+    if len(words) > 1 or last_case.bit_length() + bits > ROOM:
+        return _Figures(Rows(source, case_no, (case_no, *words)), first, 0)
+    packed = case_no * literal(1 << bits, BigInteger) + words[0]
+    return _Figures(Rows(source, case_no, (packed,)), first, bits)
+
+
+def _counted(words: Whole, cases: _Cases, masks: Sequence[Words]) -> list[Counter[Pattern]]:
+    """Count groups by the figures of their cases, for each mask."""
+    if cases.alone.all():
+        return _each_alone(words, masks)
+    larger, group = words[:, ~cases.alone], cases.group[~cases.alone]
+    single = _each_alone(words[:, cases.alone], masks)
+    return [found + _together(larger, group, mask) for found, mask in zip(single, masks, strict=True)]
 
 
 def _each_alone(words: Whole, masks: Sequence[Words]) -> list[Counter[Pattern]]:
-    """Count cases by their figures, for each mask."""
+    """Count cases by their figures, for each mask; few are distinct, so masks are laid on those."""
     if len(words) == 1:
         values, times = np.unique(words[0], return_counts=True)
         kinds = values[None]
     else:
-        place = _places(words)
-        _, first, times = np.unique(place, return_index=True, return_counts=True)
+        _, first, times = np.unique(_places(words), return_index=True, return_counts=True)
         kinds = words[:, first]
     answers: list[Counter[Pattern]] = []
     for mask in masks:
@@ -176,13 +177,12 @@ def _each_alone(words: Whole, masks: Sequence[Words]) -> list[Counter[Pattern]]:
 
 
 def _together(words: Whole, group: Whole, mask: Words) -> Counter[Pattern]:
-    """Count groups by the figures of their cases, in ascending order."""
+    """Count groups of several cases by the figures of these, in one order."""
     kept, place = _distinct(words, mask)
     order = np.lexsort((place, group))
-    sorted_group, raw = group[order], place[order].astype(np.int64).tobytes()
-    starts = np.flatnonzero(np.diff(sorted_group, prepend=sorted_group[0] - 1)) * 8
-    ends = [*starts[1:].tolist(), len(raw)]
-    counted = Counter(raw[start:end] for start, end in zip(starts.tolist(), ends, strict=True))
+    in_order, raw = group[order], place[order].astype(np.int64).tobytes()
+    starts = [0, *((np.flatnonzero(np.diff(in_order)) + 1) * 8).tolist()]
+    counted = Counter(raw[start:end] for start, end in zip(starts, [*starts[1:], len(raw)], strict=True))
     return Counter(
         {
             tuple([kept[i] for i in np.frombuffer(places, np.int64).tolist()]): number

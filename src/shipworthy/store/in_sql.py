@@ -50,21 +50,24 @@ class InSql:
         self.connection = connection
         self.within = field.cases()
 
-    def patterns(self, scan: Scan, masks: Sequence[Words]) -> list[Counter[Pattern]]:
-        """Count the groups of a scan by their pattern, reading its rows once.
+    def patterns(
+        self, scans: Sequence[Scan], masks: Sequence[Sequence[Words]]
+    ) -> Iterator[list[Counter[Pattern]]]:
+        """Count the groups of scans by their pattern, reading the rows of each once.
 
         Args:
-            scan: which rows.
-            masks: the bits to keep, for each answer.
+            scans: which rows.
+            masks: for each scan the bits to keep, for each answer.
 
-        Returns:
-            For each mask how many groups have which pattern.
+        Yields:
+            For each scan and mask how many groups have which pattern.
         """
-        found: list[Counter[Pattern]] = [Counter() for _ in masks]
-        for pattern, number in chain(self._alone(scan), self._several(scan)):
-            for mask, patterns in zip(masks, found, strict=True):
-                patterns[tuple([tuple(map(and_, words, mask)) for words in pattern])] += number
-        return found
+        for scan, keep in zip(scans, masks, strict=True):
+            found: list[Counter[Pattern]] = [Counter() for _ in keep]
+            for pattern, number in chain(self._alone(scan), self._several(scan)):
+                for mask, patterns in zip(keep, found, strict=True):
+                    patterns[tuple([tuple(map(and_, words, mask)) for words in pattern])] += number
+            yield found
 
     def _alone(self, scan: Scan) -> Iterator[tuple[Pattern, int]]:
         """Count cases that are their own group: those with rows, then those without any, if there are such."""
