@@ -32,6 +32,7 @@ COMMANDS = {
     "run": "Let variants answer the cases, and score the answers.",
     "show": "Read outputs of open cases: counts, first failures, one whole.",
     "plan": "Say what the sealed cases can show, and what it costs.",
+    "demo-check": "Ask what was shown in a demo again, beside the representative set.",
     "compare": "Hold the variants against each other on the open cases.",
     "lock": "Fix the plan and seal the holdout, before looking.",
     "label": "Draw outputs for people to label, and bring their labels in.",
@@ -52,7 +53,7 @@ def make_app(called: str = "") -> App:
     """
     app = App(name="shipworthy", help=HELP, help_format="markdown", version=__version__)
     for order, (name, help_line) in enumerate(COMMANDS.items()):
-        module = "bring_in" if name == "import" else name
+        module = "bring_in" if name == "import" else name.replace("-", "_")
         words = {} if name == called else {"help": help_line}
         app.command(f"shipworthy.cli.{module}:{module}", name=name, sort_key=order, **words)
     return app

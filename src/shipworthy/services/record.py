@@ -99,11 +99,11 @@ def record(
     wish = wish or Wish()
     with opened(folder) as launch, one_run(launch.layout):
         names = _names(launch, wish.only)
-        prices = {name: _price(launch, name, wish) for name in names}
-        _ask_prices(
+        prices = {name: price_within(launch, name, wish.max_cost) for name in names}
+        ask_prices(
             [n for n in names if is_remote(launch.launch.resolved(n)) and prices[n] is None], unpriced
         )
-        _ask(launch, names, agree)
+        ask_trust(launch, names, agree)
         with launch.ledger.read() as connection:
             lock = last_lock(connection, plan_of(launch))
         locked = lock.seq if lock is not None else 0
@@ -164,10 +164,15 @@ def _names(launch: Opened, only: str | None) -> list[str]:
     return [only]
 
 
-def _price(launch: Opened, name: str, wish: Wish) -> ModelPrice | None:
+def price_within(launch: Opened, name: str, max_cost: float | None) -> ModelPrice | None:
+    """Return what a call of a variant costs, None when nobody knows.
+
+    Raises:
+        BadInput: nobody knows, and a cap is to be kept.
+    """
     variant: Variant = launch.launch.resolved(name)
     price = price_of(launch.launch, variant, name) if variant.runs else None
-    if price is None and wish.max_cost is not None and is_remote(variant):
+    if price is None and max_cost is not None and is_remote(variant):
         raise BadInput(
             f"nobody knows what a call of `{name}` costs, so no cap can be kept",
             where="launch.yaml",
@@ -176,7 +181,12 @@ def _price(launch: Opened, name: str, wish: Wish) -> ModelPrice | None:
     return price
 
 
-def _ask_prices(names: list[str], unpriced: Callable[[list[str]], bool]) -> None:
+def ask_prices(names: list[str], unpriced: Callable[[list[str]], bool]) -> None:
+    """Ask before calls of unknown price are sent.
+
+    Raises:
+        Refused: it was not agreed to.
+    """
     if names and not unpriced(names):
         raise Refused(
             f"nobody knows what calls of {', '.join(names)} cost",
@@ -190,7 +200,12 @@ def _may_see_holdout(launch: Opened, name: str, only: str | None) -> bool:
     return name in (candidate_of(launch.launch), launch.launch.baseline) or name == only
 
 
-def _ask(launch: Opened, names: list[str], agree: Callable[[ToTrust], bool]) -> None:
+def ask_trust(launch: Opened, names: list[str], agree: Callable[[ToTrust], bool]) -> None:
+    """Ask before this state of the folder's code runs for the first time.
+
+    Raises:
+        Refused: it was not agreed to.
+    """
     targets = tuple(text for n in names if (text := _shown(launch.launch.resolved(n))))
     checks = tuple(
         f"scorers:{c.scorer.check}" for c in launch.reading.criteria if c.scorer and c.scorer.check

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -45,32 +46,59 @@ def score_variant(launch: Opened, name: str, progress: Progress) -> int:
         if check not in checks or not series.startswith("check:"):
             continue
         by_id = by_id or {case.id: case for case in read_cases(launch.layout, [])}
-        written += _score(launch, number, series, Check(launch.layout.folder, check), by_id, progress)
+        rows = Rows(number, series, set_no=launch.cases.no)
+        written += score_rows(launch, rows, Check(launch.layout.folder, check), by_id, progress)
     return written
 
 
-def _score(
-    launch: Opened, variant_no: int, series: str, check: Check, by_id: dict[str, Case], progress: Progress
+@dataclass(frozen=True)
+class Rows:
+    """Which outputs are scored, and into which series.
+
+    Attributes:
+        variant_no: whose.
+        series: where the scores go.
+        set_no: the index whose cases they belong to; None for outputs of `numbers`, which are in no index.
+        numbers: the ledger's numbers of their cases.
+    """
+
+    variant_no: int
+    series: str
+    set_no: int | None = None
+    numbers: Collection[int] = ()
+
+
+def score_rows(
+    launch: Opened, rows: Rows, check: Check, by_id: dict[str, Case], progress: Progress
 ) -> int:
+    """Score every closed output that has no score in the series yet, and seal the series.
+
+    Returns:
+        The number of scores written.
+
+    Raises:
+        BadInput: the check broke on every output of the eval set.
+    """
+    variant_no, series = rows.variant_no, rows.series
     with launch.ledger.write() as connection:
         number = series_number(connection, series)
-        todo = list(_unscored(connection, launch, variant_no, number))
+        todo = list(_unscored(connection, rows, number))
     for start in range(0, len(todo), BATCH):
-        score_rows, word_rows = [], []
+        values, said = [], []
         for row in todo[start : start + BATCH]:
             value, words = None, None
             if row.answered:
                 case = by_id[row.key]
                 value, words = check.score(case.input, case.expected, _output(row))
             key = (variant_no, number, row.case_no, row.repeat, row.attempt)
-            score_rows.append((*key, row.run_no, row.answered, value))
+            values.append((*key, row.run_no, row.answered, value))
             if words:
-                word_rows.append((*key, row.run_no, words))
-        if start == 0:
-            _refuse_broken(check.name, score_rows, word_rows)
+                said.append((*key, row.run_no, words))
+        if start == 0 and rows.set_no is not None:
+            _refuse_broken(check.name, values, said)
         with launch.ledger.write() as connection:
-            add(connection, scores, score_rows)
-            add(connection, explanations, word_rows)
+            add(connection, scores, values)
+            add(connection, explanations, said)
         progress(check.name, min(start + BATCH, len(todo)), len(todo))
     with launch.ledger.write() as connection:
         seal_series(connection, variant_no=variant_no, series=series, at=now())
@@ -91,10 +119,10 @@ def _refuse_broken(name: str, score_rows: list[tuple[Any, ...]], word_rows: list
 
 def _output(row: Any) -> Any:
     """Return the output as the check expects it: what the function returned, or the text as it was imported."""
-    return msgspec.json.decode(row.text) if row.kind == "run" else row.text
+    return msgspec.json.decode(row.text) if row.kind in ("run", "demo") else row.text
 
 
-def _unscored(connection: Connection, launch: Opened, variant_no: int, series_no: int) -> Iterator[Any]:
+def _unscored(connection: Connection, rows: Rows, series_no: int) -> Iterator[Any]:
     o, t, s = outputs.c, texts.c, scores.c
     same_text = (
         (t.variant_no == o.variant_no)
@@ -110,13 +138,16 @@ def _unscored(connection: Connection, launch: Opened, variant_no: int, series_no
         outputs.join(runs, runs.c.no == o.run_no)
         .join(closings, closings.c.run_no == runs.c.no)
         .join(cases, cases.c.no == o.case_no)
-        .join(members, (members.c.case_no == o.case_no) & (members.c.set_no == launch.cases.no))
         .outerjoin(texts, same_text)
     )
+    among: tuple[Any, ...] = (o.case_no.in_(rows.numbers),)
+    if rows.set_no is not None:
+        joined = joined.join(members, (members.c.case_no == o.case_no) & (members.c.set_no == rows.set_no))
+        among = ()
     query = (
         select(cases.c.key, o.case_no, o.repeat, o.attempt, o.run_no, o.answered, t.text, runs.c.kind)
         .select_from(joined)
-        .where(o.variant_no == variant_no, o.attempt == 0, ~has_score)
+        .where(o.variant_no == rows.variant_no, *among, o.attempt == 0, ~has_score)
         .order_by(o.case_no, o.repeat)
     )
     yield from connection.execute(query)
