@@ -109,7 +109,9 @@ def _notes(done: DemoChecked) -> list[str]:
     if shown:
         notes.append(f"shown: {'; '.join(shown)}")
     if done.not_compared:
-        notes.append(f"no check answers {wording.listed(done.not_compared)}, so the demo is not held against it")
+        notes.append(
+            f"no check answers {wording.listed(done.not_compared)}, so the demo is not held against it"
+        )
     if done.bill is not None and done.bill.high:
         notes.append(f"{done.bill.calls:,} calls for demos so far, at most {done.bill.high:.4f} USD")
     return notes

@@ -165,9 +165,7 @@ def _set(criterion: Criterion, evidence: Evidence | None) -> tuple[Answers | Non
         return None, None
     as_rate = criterion.model_copy(update={"estimand": "rate", "k": None})
     mean = (
-        None
-        if refusal(as_rate, counts, picked)
-        else GroupMean.from_histogram(group_values(as_rate, picked))
+        None if refusal(as_rate, counts, picked) else GroupMean.from_histogram(group_values(as_rate, picked))
     )
     interval = display_interval(mean) if mean else None
     every = [(case, n) for group, n in picked for case in group]

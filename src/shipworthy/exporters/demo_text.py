@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shipworthy.decision.demo import Answers, Compared, Wording
+from shipworthy.decision.demo import Compared, Wording
 from shipworthy.exporters.terminal import clean, wrapped
-from shipworthy.narrative import demo, wording
+from shipworthy.narrative import demo
 
 MOST_OF_AN_OUTPUT = 400
 
@@ -49,16 +49,14 @@ def demo_text(page: DemoPage) -> str:
         lines += ["", *wrapped(demo.headline(each))]
         if each.question:
             lines += wrapped(each.question, indent="  ")
-        lines += _row("as shown", each.shown, "these prompts, asked again")
-        if each.reworded:
-            lines += _row("reworded", each.reworded, "these wordings, asked again")
-        if each.representative:
-            lines += _row(
-                "representative",
-                each.representative,
-                "cases like the open ones" if each.where == "open" else "as a look has shown it",
-            )
-        said = [*demo.steadiness(each), demo.worst(each), demo.against_reworded(each), demo.against_set(each)]
+        said = [
+            demo.asked_again(each),
+            demo.missing(each),
+            *demo.steadiness(each),
+            demo.worst(each),
+            demo.against_reworded(each),
+            demo.against_set(each),
+        ]
         for sentence in filter(None, said):
             lines += wrapped(f"{sentence[0].upper()}{sentence[1:]}.", indent="  ")
     if page.quoted:
@@ -71,7 +69,9 @@ def demo_text(page: DemoPage) -> str:
         )
         if (where := (quoted.of.prompt, quoted.of.number, quoted.repeat)) not in shown:
             shown.add(where)
-            text = quoted.text if quoted.text is not None else f"no answer: {quoted.reason or 'no reason given'}"
+            text = (
+                quoted.text if quoted.text is not None else f"no answer: {quoted.reason or 'no reason given'}"
+            )
             lines += wrapped(clean(text, MOST_OF_AN_OUTPUT), indent="    ")
     if page.notes:
         lines += [""]
@@ -79,9 +79,3 @@ def demo_text(page: DemoPage) -> str:
         lines += wrapped(f"Note: {note}")
     lines += ["", *wrapped(f"Next: {page.next}")]
     return "\n".join(lines) + "\n"
-
-
-def _row(name: str, answers: Answers, of_what: str) -> list[str]:
-    missing = demo.lacking(answers)
-    counts = f"{wording.of(answers.passed, answers.asked)} passed{f' ({missing})' if missing else ''}"
-    return wrapped(f"{name}: {counts}; {demo.could_be(answers)}, {of_what}", indent="    ")

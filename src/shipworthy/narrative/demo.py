@@ -67,28 +67,45 @@ def could_be(answers: Answers) -> str:
     return f"could be {low} to {wording.per_100(answers.upper, towards='up')}"
 
 
-def lacking(answers: Answers) -> str:
-    """Return what was not scored or not answered; empty when everything was."""
+def asked_again(each: Compared) -> str:
+    """Return what these very prompts could pass at if they were asked for ever."""
+    parts = [f"as shown {could_be(each.shown)}"]
+    if each.reworded:
+        parts.append(f"reworded {could_be(each.reworded)}")
+    return f"if these wordings were asked again: {', '.join(parts)}"
+
+
+def missing(each: Compared) -> str:
+    """Return what counts as not passed because it was not scored or not answered; empty when everything was."""
     parts = [
-        f"{wording.whole(number)} {word}"
+        f"{name} {wording.whole(number)} {word}"
+        for name, answers in (
+            ("as shown", each.shown),
+            ("reworded", each.reworded),
+            ("representative", each.representative),
+        )
+        if answers is not None
         for number, word in ((answers.unscored, "unscored"), (answers.no_answer, "no answer"))
         if number
     ]
-    return ", ".join(parts)
+    return f"counted as not passed: {', '.join(parts)}" if parts else ""
 
 
 def steadiness(each: Compared) -> list[str]:
     """Return how many wordings, and cases of the set, gave the same verdict every time."""
-    said = []
-    for answers, noun in ((each.shown, "prompt"), (each.reworded, "rewording")):
-        if answers is not None and answers.times > 1:
-            said.append(
-                f"the same verdict all {answers.times} times: {wording.of(answers.alike, answers.of)} "
-                f"{noun}{'' if answers.of == 1 else 's'}; passed every time: {wording.whole(answers.all_passed)}"
-            )
-    if flips := flipping(each):
-        said.append(flips)
-    return said
+    times = each.shown.times
+    both = [
+        (answers, noun)
+        for answers, noun in ((each.shown, "prompt"), (each.reworded, "rewording"))
+        if answers is not None and times > 1
+    ]
+    alike = [f"{wording.of(a.alike, a.of)} {noun}{'' if a.of == 1 else 's'}" for a, noun in both]
+    passed = [f"{wording.of(a.all_passed, a.of)}" for a, _ in both]
+    said = [
+        f"the same verdict all {times} times: {wording.listed(alike)}",
+        f"passed all {times} times: {wording.listed(passed)}",
+    ]
+    return [*(["; ".join(said)] if both else []), *filter(None, [flipping(each)])]
 
 
 def flipping(each: Compared) -> str:
@@ -139,37 +156,60 @@ def against_reworded(each: Compared) -> str:
 
 
 def next_step(compared: Sequence[Compared], standing: Standing) -> str:
-    """Return the one next thing to do, with its command."""
-    folder = shlex.quote(standing.folder)
-    whose = "" if standing.candidate else f" --variant {shlex.quote(standing.variant)}"
-    again = f"shipworthy demo-check {folder}{whose} --times {standing.times}"
+    """Return the one next thing to do, with its command: the first that there is a reason for."""
+    by_weight = sorted(compared, key=lambda each: (HARD.get(each.kind, 1), -_gap(each)))
+    again = f"shipworthy demo-check {_launch(standing)} --times {standing.times}"
     if standing.missing:
         return f"go on where it stopped: {again}"
-    if any(each.shown.unscored > each.shown.asked / 2 for each in compared) and not standing.expected:
-        return f"write `expected:` under each prompt of demo.yaml, so that the checks can score it; then {again}"
-    if all(each.representative is None for each in compared):
-        run = f"shipworthy run {folder} --variant {shlex.quote(standing.variant)}"
-        if standing.open_cases:
-            return f"there is nothing to hold the demo against yet; run the open cases: {run}"
-        return f"write open cases that look like the traffic into evalset/ (part explore), then {run}"
-    by_weight = sorted(compared, key=lambda each: (HARD.get(each.kind, 1), -_gap(each)))
-    if better := next((each for each in by_weight if each.against_set > 0), None):
-        shown = f"shipworthy show {folder}{whose} --criterion {shlex.quote(better.criterion)}"
-        return f"judge by the set, not by the demo; read what fails there: {shown}"
-    if by_weight and (brittle := next((each for each in by_weight if each.against_reworded > 0), None)):
+    if not standing.expected and any(each.shown.unscored > each.shown.asked / 2 for each in compared):
         return (
-            f"write the rewordings that fail {plain(brittle.criterion, 80)} into evalset/ as cases of part explore, "
-            f"then shipworthy run {folder} --variant {shlex.quote(standing.variant)}"
+            f"write `expected:` under each prompt of demo.yaml, so that the checks can score it; then {again}"
         )
+    found = _nothing_beside(compared, standing) or _differs(by_weight, standing)
+    if found:
+        return found
+    if all(each.reworded is None for each in compared):
+        return f"write two or three `rewordings:` under each prompt of demo.yaml, then {again}"
+    then = "decide" if standing.locked else "plan"
+    named = _launch(standing) if standing.locked else shlex.quote(standing.folder)
+    return f"the demo decides nothing; go on with the set: shipworthy {then} {named}"
+
+
+def _nothing_beside(compared: Sequence[Compared], standing: Standing) -> str:
+    if any(each.representative for each in compared):
+        return ""
+    if standing.open_cases:
+        return f"there is nothing to hold the demo against yet; run the open cases: {_run(standing)}"
+    return f"write open cases that look like the traffic into evalset/ (part explore), then {_run(standing)}"
+
+
+def _differs(by_weight: Sequence[Compared], standing: Standing) -> str:
+    """Return what follows from a demo that is better than the set, than its own rewordings, or worse than the set."""
+    for each in by_weight:
+        if each.against_set > 0:
+            shown = f"shipworthy show {_launch(standing)} --criterion {shlex.quote(each.criterion)}"
+            return f"judge by the set, not by the demo; read what fails there: {shown}"
+    for each in by_weight:
+        if each.against_reworded > 0:
+            return (
+                f"write the rewordings that fail {plain(each.criterion, 80)} into evalset/ as cases of part "
+                f"explore, then {_run(standing)}"
+            )
     if any(each.against_set < 0 for each in by_weight):
         return (
             "write cases like the demo's prompts into evalset/ (part explore), for the set passes more often than "
-            f"they do; then shipworthy run {folder} --variant {shlex.quote(standing.variant)}"
+            f"they do; then {_run(standing)}"
         )
-    if all(each.reworded is None for each in compared):
-        return f"write two or three `rewordings:` under each prompt of demo.yaml, then {again}"
-    then = f"shipworthy decide {folder}{whose}" if standing.locked else f"shipworthy plan {folder}"
-    return f"the demo decides nothing; go on with the set: {then}"
+    return ""
+
+
+def _launch(standing: Standing) -> str:
+    whose = "" if standing.candidate else f" --variant {shlex.quote(standing.variant)}"
+    return f"{shlex.quote(standing.folder)}{whose}"
+
+
+def _run(standing: Standing) -> str:
+    return f"shipworthy run {shlex.quote(standing.folder)} --variant {shlex.quote(standing.variant)}"
 
 
 def aside(compared: Sequence[Compared], standing: Standing) -> str:
@@ -181,7 +221,6 @@ def aside(compared: Sequence[Compared], standing: Standing) -> str:
     if not apart:
         return ""
     first = min(apart, key=lambda each: (HARD.get(each.kind, 1), -_gap(each)))
-    whose = "" if standing.candidate else f" --variant {shlex.quote(standing.variant)}"
     verb = "better" if first.against_set > 0 else "worse"
     more = len(apart) - 1
     others = f" (and {wording.plural(more, 'other criterion', 'other criteria')} too)" if more else ""
@@ -189,7 +228,7 @@ def aside(compared: Sequence[Compared], standing: Standing) -> str:
     return (
         f"The demo looks {verb} than the representative set, by more than chance, {where}{others}. {headline(first)}. "
         f"No figure of the demo is in this verdict. Before it is shown again: "
-        f"shipworthy demo-check {shlex.quote(standing.folder)}{whose}"
+        f"shipworthy demo-check {_launch(standing)}"
     )
 
 

@@ -62,9 +62,8 @@ class Asking:
         price: what a call costs; None when it is not known.
         parts: which parts it is asked about.
         locked: the journal's number of the lock; 0 without one.
-        fresh: ask everything again, beside the first answers.
         source: where else outputs are planned than in the eval set, by the variant's number and fingerprint.
-        kind: what the run is called in the ledger; `demo` for prompts that are no cases of the eval set.
+        kind: `run`; `fresh` to ask everything again, beside the first answers; `demo` for prompts that are no cases.
     """
 
     def __init__(
@@ -76,11 +75,11 @@ class Asking:
         parts: tuple[str, ...],
         locked: int,
         *,
-        fresh: bool = False,
         source: Callable[[int, str], Missing] | None = None,
         kind: str = "run",
     ) -> None:
-        self.kind = kind
+        fresh = kind == "fresh"
+        self.purpose = "demo" if kind == "demo" else "run"
         self.launch, self.name, self.variant, self.price = launch, name, variant, price
         fingerprint = variant_fingerprint(launch.layout, variant)
         with launch.ledger.write() as connection:
@@ -97,9 +96,7 @@ class Asking:
                 repeats=variant.repeats or 1,
             )
         )
-        self.writing = Writing(
-            name, self.number, fingerprint, self.waiting.repeats, "fresh" if fresh else kind
-        )
+        self.writing = Writing(name, self.number, fingerprint, self.waiting.repeats, kind)
         self.went = Went(changed=bool(earlier) and fingerprint not in earlier)
         self.began_done = 0 if fresh else self.waiting.there()
         self.before = self.waiting.counts()
@@ -132,7 +129,7 @@ class Asking:
         budget = Budget(money.cap, money.spent + self.already_spent)
         shown = _Shown(self.name, self.began_done, self.waiting.planned, budget, progress)
         gate = LedgerGate(
-            self.launch.ledger, self.writing, purpose=self.kind, durable=is_remote(self.variant) or self.price is not None,
+            self.launch.ledger, self.writing, purpose=self.purpose, durable=is_remote(self.variant) or self.price is not None,
             priced=self.price is not None, secrets=secrets, at_once=at_once, told=shown.told,
         )  # fmt: skip
         pool = Pool(

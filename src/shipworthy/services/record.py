@@ -100,9 +100,7 @@ def record(
     with opened(folder) as launch, one_run(launch.layout):
         names = _names(launch, wish.only)
         prices = {name: price_within(launch, name, wish.max_cost) for name in names}
-        ask_prices(
-            [n for n in names if is_remote(launch.launch.resolved(n)) and prices[n] is None], unpriced
-        )
+        ask_prices([n for n in names if is_remote(launch.launch.resolved(n)) and prices[n] is None], unpriced)
         ask_trust(launch, names, agree)
         with launch.ledger.read() as connection:
             lock = last_lock(connection, plan_of(launch))
@@ -116,7 +114,8 @@ def record(
             if variant.runs:
                 holdout = sealed_open and _may_see_holdout(launch, name, wish.only)
                 parts = (*OPEN_PARTS, "holdout") if holdout else OPEN_PARTS
-                asking = Asking(launch, name, variant, prices[name], parts, locked, fresh=wish.fresh)
+                kind = "fresh" if wish.fresh else "run"
+                asking = Asking(launch, name, variant, prices[name], parts, locked, kind=kind)
                 went = asyncio_run(asking.go(money, wish.max_time_s, progress))
                 _note(done, name, went)
             elif not variant.recorded:

@@ -68,9 +68,7 @@ class Rows:
     numbers: Collection[int] = ()
 
 
-def score_rows(
-    launch: Opened, rows: Rows, check: Check, by_id: dict[str, Case], progress: Progress
-) -> int:
+def score_rows(launch: Opened, rows: Rows, check: Check, by_id: dict[str, Case], progress: Progress) -> int:
     """Score every closed output that has no score in the series yet, and seal the series.
 
     Returns:
