@@ -102,7 +102,7 @@ def _notes(done: DemoChecked) -> list[str]:
     if done.untouched:
         notes.append(f"no prompt of the demo has {wording.listed(done.untouched, last='or')}")
     shown = [
-        f"{prompt.id} {' '.join(part for part in (str(prompt.shown_at or ''), f'by {prompt.by}' if prompt.by else '') if part)}"
+        f"`{prompt.id}` {', '.join(part for part in (str(prompt.shown_at or ''), prompt.by and f'by {prompt.by}') if part)}"
         for prompt in done.prompts
         if prompt.shown_at or prompt.by
     ]

@@ -13,7 +13,7 @@ from shipworthy.domain.evalset import input_hash
 from shipworthy.runners.checks import Check
 from shipworthy.services.asking import Asking, Money
 from shipworthy.services.demo_figures import Checkable, checkable, figures
-from shipworthy.services.demo_waiting import DemoWaiting, known_numbers, wordings_of
+from shipworthy.services.demo_waiting import DemoCase, DemoWaiting, known_numbers, wordings_of
 from shipworthy.services.one_run import one_run
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import candidate_of, last_lock, plan_of
@@ -180,7 +180,7 @@ def _variant(launch: Opened, wanted: str | None) -> str:
     return name
 
 
-def _wordings(launch: Opened, asked: list[Checkable]) -> list:  # type: ignore[type-arg]
+def _wordings(launch: Opened, asked: list[Checkable]) -> list[DemoCase]:
     if not launch.reading.demo:
         raise BadInput(
             "nobody has written down what was shown",

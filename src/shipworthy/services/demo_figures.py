@@ -10,8 +10,7 @@ from shipworthy.decision.demo import Compared, Where, Wording, compare_demo
 from shipworthy.decision.plan import Plan
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.evidence import Evidence
-from shipworthy.services import demo_waiting
-from shipworthy.services.demo_waiting import demo_series, known_numbers, wordings_of
+from shipworthy.services.demo_waiting import DemoCase, demo_series, known_numbers, wordings_of
 from shipworthy.services.gather import Wanted, gather
 from shipworthy.services.opened import Opened
 from shipworthy.services.planned import last_lock
@@ -105,7 +104,7 @@ def _passes_from(criterion: Criterion) -> float:
     return criterion.pass_when.at_least if criterion.pass_when else 1.0
 
 
-def _counted(wording: demo_waiting.Wording, rows: list[DemoOutput], passes_from: float) -> Wording:
+def _counted(wording: DemoCase, rows: list[DemoOutput], passes_from: float) -> Wording:
     return Wording(
         wording.prompt,
         wording.number,

@@ -25,7 +25,7 @@ from shipworthy.store.tables import outputs
 
 
 @dataclass(frozen=True)
-class Wording:
+class DemoCase:
     """One wording of one prompt.
 
     Attributes:
@@ -44,10 +44,10 @@ class Wording:
         return self.case.id, f"demo:{input_hash(self.case.input)}"
 
 
-def wordings_of(prompts: tuple[DemoPrompt, ...]) -> list[Wording]:
+def wordings_of(prompts: tuple[DemoPrompt, ...]) -> list[DemoCase]:
     """Return every wording, each prompt's own before its rewordings."""
     return [
-        Wording(
+        DemoCase(
             prompt.id,
             number,
             Case(id=f"demo:{prompt.id}#{number}", input=said, expected=prompt.expected, tags=prompt.tags),
@@ -57,14 +57,14 @@ def wordings_of(prompts: tuple[DemoPrompt, ...]) -> list[Wording]:
     ]
 
 
-def demo_series(series: str, wordings: list[Wording]) -> str:
+def demo_series(series: str, wordings: list[DemoCase]) -> str:
     """Return the series of scores of the demo: the check's, apart from the eval set's, renewed with what is expected."""
     expected = [(each.case.id, each.case.expected) for each in wordings]
     digest = hashlib.sha256(msgspec.json.encode(expected, order="deterministic")).hexdigest()[:16]
     return f"demo:{series.removeprefix('check:')}:{digest}"
 
 
-def known_numbers(connection: Connection, wordings: list[Wording]) -> dict[int, Wording]:
+def known_numbers(connection: Connection, wordings: list[DemoCase]) -> dict[int, DemoCase]:
     """Return the ledger's number of each wording that was ever asked."""
     found = numbers_of(connection, [each.case.id for each in wordings])
     return {found[each.key]: each for each in wordings if each.key in found}
@@ -84,7 +84,7 @@ class DemoWaiting:
     run_no: int | None = None
 
     def __init__(
-        self, launch: Opened, wordings: list[Wording], times: int, variant_no: int, fingerprint: str
+        self, launch: Opened, wordings: list[DemoCase], times: int, variant_no: int, fingerprint: str
     ) -> None:
         self.launch = launch
         self.repeats = times
