@@ -94,4 +94,5 @@ def _bill(bill: Bill) -> str:
         return ""
     cost = f"{bill.low:.4f} USD" if bill.low == bill.high else f"{bill.low:.4f} to {bill.high:.4f} USD"
     detail = f" ({', '.join(parts)})" if parts else ""
-    return f"{bill.variant}: {bill.calls:,} calls so far{detail}, {cost}"
+    whose = f"{bill.variant}, for demos" if bill.purpose == "demo" else bill.variant
+    return f"{whose}: {bill.calls:,} calls so far{detail}, {cost}"

@@ -5,9 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
+import msgspec
 from pydantic import Field, field_validator
 
 from shipworthy.domain.authored import Authored, Expected
+
+
+def _as_json(value: Any) -> Any:
+    """Return a value as a case of the eval set would hold it: a date of YAML is its text there."""
+    try:
+        return msgspec.to_builtins(value, str_keys=True)
+    except TypeError as error:
+        raise Expected("text, numbers, true or false, lists and keys, as JSON has them") from error
 
 
 class DemoPrompt(Authored):
@@ -28,14 +37,19 @@ class DemoPrompt(Authored):
     def _something(cls, value: Any) -> Any:
         if value is None or value == "":
             raise Expected("what was typed or sent")
-        return value
+        return _as_json(value)
+
+    @field_validator("expected")
+    @classmethod
+    def _as_a_case_has_it(cls, value: Any) -> Any:
+        return _as_json(value)
 
     @field_validator("rewordings")
     @classmethod
     def _nothing_empty(cls, value: list[Any]) -> list[Any]:
         if any(each is None or each == "" for each in value):
             raise Expected("a list of rewordings, none of them empty")
-        return value
+        return [_as_json(each) for each in value]
 
     @property
     def wordings(self) -> tuple[Any, ...]:
