@@ -77,5 +77,6 @@ def demo_text(page: DemoPage) -> str:
         lines += [""]
     for note in page.notes:
         lines += wrapped(f"Note: {note}")
-    lines += ["", *wrapped(f"Next: {page.next}")]
+    why, _, command = page.next.rpartition(" shipworthy ")
+    lines += ["", *wrapped(f"Next: {why}"), f"  shipworthy {clean(command, 2000)}"]  # on one line, to be copied
     return "\n".join(lines) + "\n"
