@@ -110,7 +110,7 @@ def _words(annotation: object) -> str:
         return f"list of {_words(inner[0])}"
     if origin is dict:
         return f"{_words(inner[1])} by {_words(inner[0])}"
-    names = {"str": "text", "float": "number", "int": "whole number", "bool": "true or false", "date": "date"}
+    names = {"str": "text", "float": "number", "int": "whole number", "bool": "true or false", "date": "date", "Any": "any value"}
     name = getattr(annotation, "__name__", str(annotation))
     return names.get(name, f"[{name}](#{name.lower()})")
 
