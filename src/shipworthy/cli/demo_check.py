@@ -15,7 +15,7 @@ from shipworthy.narrative import wording
 from shipworthy.narrative.demo import Standing, next_step
 from shipworthy.services.demo_check import DemoChecked, DemoWish
 from shipworthy.services.demo_check import demo_check as check_demo
-from shipworthy.services.record import ToTrust
+from shipworthy.services.trust_code import ToTrust
 
 NOT_FINISHED = 1
 

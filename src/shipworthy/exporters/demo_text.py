@@ -78,5 +78,9 @@ def demo_text(page: DemoPage) -> str:
     for note in page.notes:
         lines += wrapped(f"Note: {note}")
     why, _, command = page.next.rpartition(" shipworthy ")
-    lines += ["", *wrapped(f"Next: {why}"), f"  shipworthy {clean(command, 2000)}"]  # on one line, to be copied
+    lines += [
+        "",
+        *wrapped(f"Next: {why}"),
+        f"  shipworthy {clean(command, 2000)}",
+    ]  # on one line, to be copied
     return "\n".join(lines) + "\n"

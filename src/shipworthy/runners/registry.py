@@ -65,4 +65,11 @@ def prompt_text(folder: Path, given: str) -> str:
             where="launch.yaml",
             remedy="correct the name",
         )
-    return path.read_text(encoding="utf-8")
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(
+            f"the prompt `{path.name}` cannot be read as UTF-8 text",
+            where=str(path),
+            remedy="save it as UTF-8",
+        ) from error

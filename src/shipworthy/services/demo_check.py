@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,9 +11,10 @@ from shipworthy.decision.demo import Compared, Wording
 from shipworthy.domain.demo import DemoPrompt
 from shipworthy.domain.errors import BadInput, Misused, Refused
 from shipworthy.domain.evalset import input_hash
-from shipworthy.runners.checks import Check
+from shipworthy.runners.declared import scores_of
 from shipworthy.services.asking import Asking, Money
 from shipworthy.services.demo_figures import Checkable, checkable, figures
+from shipworthy.services.demo_score import score_demo
 from shipworthy.services.demo_waiting import DemoCase, DemoWaiting, known_numbers, wordings_of
 from shipworthy.services.one_run import one_run
 from shipworthy.services.opened import Opened, opened
@@ -20,13 +22,12 @@ from shipworthy.services.planned import candidate_of, last_lock, plan_of
 from shipworthy.services.pricing import is_remote
 from shipworthy.services.record import (
     Progress,
-    ToTrust,
+    ask_code,
     ask_prices,
-    ask_trust,
     asyncio_run,
     price_within,
 )
-from shipworthy.services.score import Rows, score_rows
+from shipworthy.services.trust_code import ToTrust
 from shipworthy.store.calls import Bill, bills
 from shipworthy.store.caseset import OPEN_PARTS
 from shipworthy.store.demo_rows import cases_with_words, demo_outputs, demo_words, has_open_cases
@@ -137,15 +138,16 @@ def demo_check(
         price = price_within(launch, name, wish.max_cost)
         variant = launch.launch.resolved(name)
         ask_prices([name] if is_remote(variant) and price is None else [], unpriced)
-        ask_trust(launch, [name], agree)
+        ask_code(launch, [name], agree)
         asking = Asking(
-            launch, name, variant, price, (), 0, kind="demo",
-            source=lambda number, state: DemoWaiting(launch, wordings, wish.times, number, state),
+            launch, name, variant, price,
+            lambda number, state: DemoWaiting(launch, wordings, wish.times, number, state), 0, kind="demo",
         )  # fmt: skip
-        went = asyncio_run(asking.go(Money(wish.max_cost), wish.max_time_s, progress))
+        ends = None if wish.max_time_s is None else time.monotonic() + wish.max_time_s
+        went = asyncio_run(asking.go(Money(wish.max_cost), wish.max_time_s, ends, progress))
         done.already, done.missing, done.stopped = went.already, went.missing, went.stopped
         if not done.missing:
-            _score(launch, asked, asking.number, progress)
+            _score(launch, asked, asking.number)
         with launch.ledger.read() as connection:
             lock = last_lock(connection, plan)
             done.locked = lock is not None and lock.holds
@@ -228,14 +230,13 @@ def _untouched(launch: Opened) -> list[str]:
     return [f"{scope[1].by}={value}" for value in scope[1].shares if value not in there]
 
 
-def _score(launch: Opened, asked: list[Checkable], variant_no: int, progress: Progress) -> None:
+def _score(launch: Opened, asked: list[Checkable], variant_no: int) -> None:
     wordings = wordings_of(launch.reading.demo)
-    by_id = {each.case.id: each.case for each in wordings}
-    with launch.ledger.read() as connection:
-        numbers = list(known_numbers(connection, wordings))
-    for series, check in {each.series: each.check for each in asked}.items():
-        rows = Rows(variant_no, series, numbers=numbers)
-        score_rows(launch, rows, Check(launch.layout.folder, check), by_id, progress)
+    for series, each in {each.series: each for each in asked}.items():
+        scorer = each.criterion.scorer
+        check = scores_of(scorer, launch.layout) if scorer else None
+        if check is not None:
+            score_demo(launch, variant_no, series, check, wordings)
 
 
 def _read_worst(launch: Opened, done: DemoChecked, asked: list[Checkable], variant_no: int) -> None:

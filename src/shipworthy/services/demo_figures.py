@@ -26,7 +26,6 @@ class Checkable:
     """A criterion that a check answers, and the two series of its scores."""
 
     criterion: Criterion
-    check: str
     series: str
     """The demo's own; the eval set's has another name."""
 
@@ -37,9 +36,9 @@ def checkable(launch: Opened, plan: Plan) -> list[Checkable]:
     found: dict[tuple[str, float], Checkable] = {}
     for criterion in launch.reading.criteria:
         series = plan.series.get(criterion.id, "")
-        if criterion.scorer is None or criterion.scorer.check is None or not series.startswith("check:"):
+        if criterion.scorer is None or not series.startswith("check:"):
             continue
-        each = Checkable(criterion, criterion.scorer.check, demo_series(series, wordings))
+        each = Checkable(criterion, demo_series(series, wordings))
         found.setdefault((series, _passes_from(criterion)), each)
     return list(found.values())
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, exists, func, select
 
 from shipworthy.store.tables import PARTS, cases, closings, explanations, members, outputs, scores, texts
 
@@ -45,6 +45,22 @@ def demo_outputs(
     for row in connection.execute(query):
         found[row.case_no].append(DemoOutput(row.repeat, bool(row.answered), row.value))
     return dict(found)
+
+
+def unscored_answers(
+    connection: Connection, variant_no: int, series_no: int, numbers: Collection[int]
+) -> list[Any]:
+    """Return the outputs of closed runs that have no score in a series, with their texts."""
+    o, s, x = outputs.c, scores.c, texts.c
+    joined = outputs.join(closings, closings.c.run_no == o.run_no).outerjoin(texts, _same(x))
+    scored = exists().where(_same(s), s.series_no == series_no)
+    query = (
+        select(o.case_no, o.repeat, o.run_no, o.answered, o.latency_s, o.cost_usd, x.text)
+        .select_from(joined)
+        .where(o.variant_no == variant_no, o.case_no.in_(numbers), o.attempt == 0, ~scored)
+        .order_by(o.case_no, o.repeat)
+    )
+    return list(connection.execute(query))
 
 
 def demo_words(
