@@ -103,4 +103,5 @@ def _bill(bill: Bill, *, hushed: bool) -> str:
     if hushed:
         cost = f"at most {bill.high:.4f} USD"
     detail = f" ({', '.join(parts)})" if parts else ""
-    return f"{bill.variant}: {bill.calls:,} calls so far{detail}, {cost}"
+    whose = f"{bill.variant}, for demos" if bill.purpose == "demo" else bill.variant
+    return f"{whose}: {bill.calls:,} calls so far{detail}, {cost}"

@@ -17,6 +17,7 @@ from shipworthy.domain.verdict import CHANGED, UNLOCKED, WAITING, Verdict
 from shipworthy.exporters.interface import Envelope
 from shipworthy.services.ahead import load_ahead
 from shipworthy.services.clock import now
+from shipworthy.services.demo_aside import demo_asides
 from shipworthy.services.gather import Gathered, Wanted, gather
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import Lock, last_lock, plan_of
@@ -185,9 +186,9 @@ def _explore(launch: Opened, plan: Plan, lock: Lock | None, name: str) -> Decide
 def _finish(launch: Opened, plan: Plan, found: Gathered, look: Look, *, replay: bool) -> Decided:
     with launch.ledger.read() as connection:
         _, head = journal.head(connection)
+        asides = demo_asides(launch, connection, plan, found.evidence.variant)
     from shipworthy.decision.evaluate import evaluate  # noqa: PLC0415 - loads numerics, which load meanwhile
 
     verdict = evaluate(plan, found.evidence, look)
-    return Decided(
-        verdict, Envelope(head, now(), __version__), launch.reading, look, replay, plan.cases.n_groups
-    )
+    envelope = Envelope(head, now(), __version__, asides)
+    return Decided(verdict, envelope, launch.reading, look, replay, plan.cases.n_groups)

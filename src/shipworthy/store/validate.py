@@ -32,12 +32,15 @@ def validated(
     """
     problems: list[Problem] = []
     remaining = copy.deepcopy(data)
+    left_out: set[tuple[str, Loc]] = set()
     for _ in range(ROUNDS):
         try:
             return model.model_validate(remaining), problems
         except ValidationError as error:
             details = error.errors(include_url=False)
-        problems += [_problem(detail, file, at, model) for detail in details]
+        new = [each for each in details if (each["type"], each["loc"]) not in left_out]
+        problems += [_problem(detail, file, at, model) for detail in new]
+        left_out |= {("missing", each["loc"]) for each in details}  # it was there, and is reported already
         dropped = [_drop(remaining, detail["loc"]) for detail in details]
         if not all(dropped):
             return None, problems
