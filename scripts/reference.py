@@ -38,11 +38,13 @@ def commands() -> str:
 def files() -> str:
     """Return a table of fields for each authored file, from the models that read them."""
     from shipworthy.domain.criteria import Criterion  # noqa: PLC0415 - together with the others
+    from shipworthy.domain.demo import DemoPrompt  # noqa: PLC0415
     from shipworthy.domain.launch import Launch  # noqa: PLC0415
     from shipworthy.domain.taxonomy import FailureMode  # noqa: PLC0415
 
     shown = [("launch.yaml", "one object", Launch), ("criteria.yaml", "a list", Criterion)]
     shown.append(("taxonomy.yaml", "a list", FailureMode))
+    shown.append(("demo.yaml", "a list", DemoPrompt))
     parts = [
         NOTE,
         "# Files of a launch",

@@ -19,6 +19,7 @@ PAGES = (
     "docs/how-to/judge.md",
     "docs/targets.md",
     "docs/eval-set.md",
+    "docs/demo-check.md",
 )
 BLOCK = re.compile(
     r"(?:<!-- file: (?P<file>\S+) -->\n)?^```(?P<kind>\w*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL

@@ -32,9 +32,11 @@ COMMANDS = {
     "set": "Split, examine and grow the eval set.",
     "import": "Bring in outcomes that another tool recorded.",
     "run": "Let variants answer the cases, and score the answers.",
+    "score": "Score answers with the launch's checks, apart from running.",
     "calls": "Say what was sent, what it cost, and what is in doubt.",
     "show": "Read outputs of open cases: counts, first failures, one whole.",
     "plan": "Say what the sealed cases can show, and what it costs.",
+    "demo-check": "Ask what was shown in a demo again, beside the representative set.",
     "compare": "Hold the variants against each other on the open cases.",
     "lock": "Fix the plan and seal the holdout, before looking.",
     "label": "Draw outputs for people to label, and bring their labels in.",
@@ -46,8 +48,8 @@ COMMANDS = {
 }
 """In the order of the work; loaded only when called, so that --help is quick."""
 
-MODULES = {"import": "bring_in", "set": "sets"}
-"""Where a command's module has another name: these are words of the language."""
+MODULES = {"import": "bring_in", "set": "sets", "demo-check": "demo_check"}
+"""Where a command's module has another name: these are words of the language, or have a hyphen."""
 
 
 GROUPS = frozenset({"set"})

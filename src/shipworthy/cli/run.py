@@ -7,8 +7,9 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from shipworthy.cli.terminal import ask, events_to, note, out, progressing, say
-from shipworthy.services.record import Recorded, ToTrust, Wish, record
+from shipworthy.cli.terminal import ask, events_to, is_watched, note, out, progressing, say
+from shipworthy.services.record import Recorded, Wish, record
+from shipworthy.services.trust_code import ToTrust
 from shipworthy.store.calls import Told
 
 NOT_FINISHED = 1
@@ -56,7 +57,9 @@ def run(
         tell(f"nobody knows what calls of {', '.join(names)} cost")
         return unpriced or ask("send them all the same?")
 
-    wish = Wish(only=variant, max_cost=max_cost, max_time_s=max_time, fresh=fresh)
+    wish = Wish(
+        only=variant, max_cost=max_cost, max_time_s=max_time, fresh=fresh, watched=events or is_watched()
+    )
     with events_to() if events else progressing() as progress:
         done = record(folder, wish, agree=agree, unpriced=go_on, progress=progress)
     out(_text(done))
@@ -100,4 +103,5 @@ def _bill(bill: Told) -> str:
     if bill.faults is None:
         cost = f"at most {bill.high:.4f} USD"
     detail = f" ({', '.join(parts)})" if parts else ""
-    return f"{bill.variant}: {bill.calls:,} calls so far{detail}, {cost}"
+    whose = f"{bill.variant}, for demos" if bill.purpose == "demo" else bill.variant
+    return f"{whose}: {bill.calls:,} calls so far{detail}, {cost}"

@@ -28,11 +28,13 @@ class Envelope:
         journal_head: the journal's head when the verdict was written out.
         made_at: the moment, as ISO 8601 in UTC.
         version: of the program that wrote it.
+        asides: what a reader should know that is no evidence and no part of the verdict, such as how a demo went.
     """
 
     journal_head: str = ""
     made_at: str = ""
     version: str = ""
+    asides: tuple[str, ...] = ()
 
 
 class MemoExporter(Protocol):

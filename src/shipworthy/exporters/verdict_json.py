@@ -25,6 +25,7 @@ def as_json(verdict: Verdict, envelope: Envelope) -> bytes:
         "journal_head": envelope.journal_head,
         "made_at": envelope.made_at,
         "version": envelope.version,
+        "asides": list(envelope.asides),
     }
     value = {**as_values(verdict), "envelope": around}
     return json.dumps(value, ensure_ascii=True, allow_nan=False, indent=2).encode() + b"\n"

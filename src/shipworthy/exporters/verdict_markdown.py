@@ -30,6 +30,8 @@ def verdict_markdown(
     lines += [*table(HEAD, [_row(row) for row in said]), ""]
     lines += [f"- {escaped(flat(prose))}" for prose in why(verdict, said)]
     lines += [f"- Note: {escaped(note)}" for note in verdict.notes]
+    if envelope is not None:
+        lines += [f"- Beside it: {escaped(aside)}" for aside in envelope.asides]
     lines += ["", f"Next: {escaped(next_step(verdict, said))}"]
     if cautious := how_cautious(said):
         lines += ["", escaped(cautious)]

@@ -41,6 +41,8 @@ def verdict_text(
         lines += wrapped(flat(prose), indent="  ")
     for note in verdict.notes:
         lines += wrapped(f"Note: {note}", indent="  ")
+    for aside in envelope.asides if envelope is not None else ():
+        lines += ["", *wrapped(f"Beside it: {aside}")]
     lines += ["", *wrapped(f"Next: {next_step(verdict, said)}")]
     if envelope is not None:
         lines += ["", *wrapped(_provenance(verdict, envelope))]

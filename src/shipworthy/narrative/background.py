@@ -80,6 +80,7 @@ def could_be_wrong(launch: Launch, verdict: Verdict, facts: Facts) -> Section:
         ("The bounds cover the luck of the draw only, not cases that differ from next month's.",)
     ]
     items += [(sentence(note, 240),) for note in verdict.notes]
+    items += [(sentence(aside, 600),) for aside in facts.asides]
     items += [(f"Open: {sentence(name, 160)}",) for name in verdict.blocked_by]
     items += [(f"Accepted: {sentence(challenge, 240)}",) for challenge in facts.challenges]
     shares = launch.scope_slice()

@@ -54,6 +54,7 @@ class Facts:
         challenges: accepted challenges, each as one sentence with who accepted it.
         quote: one thing a user said, with an alias.
         review_on: when the decision is looked at again.
+        asides: what is no evidence and should be known all the same, such as how a demo went.
     """
 
     date: str = ""
@@ -68,3 +69,4 @@ class Facts:
     challenges: tuple[str, ...] = field(default=())
     quote: str = ""
     review_on: str = ""
+    asides: tuple[str, ...] = field(default=())

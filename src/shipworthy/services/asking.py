@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, select
 
 from shipworthy.domain.launch import Variant
 from shipworthy.domain.target import Limits, ModelPrice
@@ -17,13 +17,14 @@ from shipworthy.runners.registry import at_once_of, target_of
 from shipworthy.runners.secrets import Secrets
 from shipworthy.services.gate import LedgerGate
 from shipworthy.services.opened import Opened
+from shipworthy.services.passing import Passing
 from shipworthy.services.pricing import is_remote
-from shipworthy.services.waiting import Planned, Waiting
+from shipworthy.services.waiting import Missing, Planned, Waiting
 from shipworthy.services.writing import Writing
 from shipworthy.store.calls import spent_in
 from shipworthy.store.fingerprint import variant_fingerprint
 from shipworthy.store.runs import variant_number
-from shipworthy.store.tables import PARTS, members, outputs, variants
+from shipworthy.store.tables import runs, variants
 
 SHOW_EVERY_S = 0.2
 LAG_LIMIT = 0.05
@@ -44,6 +45,10 @@ class Went:
     client_limited: float = 0.0
 
 
+Elsewhere = Callable[[int, str], Missing]
+"""Makes a source of missing outputs for a variant's number and fingerprint."""
+
+
 class Money:
     """What all variants of one run may spend together."""
 
@@ -60,9 +65,10 @@ class Asking:
         name: the variant's name.
         variant: the variant, resolved.
         price: what a call costs; None when it is not known.
-        parts: which parts it is asked about.
+        parts: which parts it is asked about; or where else outputs are planned than in the eval set.
         locked: the journal's number of the lock; 0 without one.
-        fresh: ask everything again, beside the first answers.
+        kind: `run`; `fresh` to ask everything again, beside the first answers; `demo` for prompts that are no cases.
+        watched: whether anybody sees how open outputs pass so far.
     """
 
     def __init__(
@@ -71,24 +77,35 @@ class Asking:
         name: str,
         variant: Variant,
         price: ModelPrice | None,
-        parts: tuple[str, ...],
+        parts: tuple[str, ...] | Elsewhere,
         locked: int,
         *,
-        fresh: bool,
+        kind: str = "run",
+        watched: bool = False,
     ) -> None:
+        fresh = kind == "fresh"
+        self.purpose = "demo" if kind == "demo" else "run"
+        self.watched = watched
         self.launch, self.name, self.variant, self.price = launch, name, variant, price
         fingerprint = variant_fingerprint(launch.layout, variant)
-        repeats = variant.repeats or 1
         with launch.ledger.write() as connection:
             earlier = _states(connection, name)
             self.number = variant_number(connection, name, fingerprint)
-            self.writing = Writing(name, self.number, fingerprint, repeats, "fresh" if fresh else "run")
-        self.waiting = Waiting(
-            launch, variant_no=self.number, fingerprint=fingerprint, parts=parts, repeats=repeats
+        self.waiting: Missing = (
+            Waiting(
+                launch,
+                variant_no=self.number,
+                fingerprint=fingerprint,
+                parts=parts,
+                repeats=variant.repeats or 1,
+            )
+            if isinstance(parts, tuple)
+            else parts(self.number, fingerprint)
         )
+        self.writing = Writing(name, self.number, fingerprint, self.waiting.repeats, kind)
         self.went = Went(changed=bool(earlier) and fingerprint not in earlier)
         self.began_done = 0 if fresh else self.waiting.there()
-        self.before = self._counts()
+        self.before = self.waiting.counts()
         with launch.ledger.write() as connection:
             finished = not fresh and self.waiting.planned == self.began_done
             self.writing.take_over(connection, locked=locked, finished=finished)
@@ -113,7 +130,7 @@ class Asking:
         went, left = self.went, self.waiting.planned - self.began_done
         if left:
             await self._ask(money, max_time_s, ends, progress)
-        after = self._counts()
+        after = self.waiting.counts()
         went.answered, went.no_answer, went.sealed = (
             now - then for now, then in zip(after, self.before, strict=True)
         )
@@ -127,9 +144,10 @@ class Asking:
         target = target_of(self.launch.layout.folder, self.variant, secrets)
         at_once = at_once_of(self.variant)
         budget = Budget(money.cap, money.spent + self.already_spent)
-        shown = _Shown(self.name, self.began_done, self.waiting.planned, budget, progress)
+        passing = Passing(self.launch) if self.watched else None
+        shown = _Shown(self.name, self.began_done, self.waiting.planned, budget, progress, passing)
         gate = LedgerGate(
-            self.launch.ledger, self.writing, durable=is_remote(self.variant) or self.price is not None,
+            self.launch.ledger, self.writing, purpose=self.purpose, durable=is_remote(self.variant) or self.price is not None,
             priced=self.price is not None, secrets=secrets, at_once=at_once, told=shown.told,
         )  # fmt: skip
         pool = Pool(
@@ -144,6 +162,8 @@ class Asking:
                 await target.stop()
             finally:
                 await gate.close()
+                if passing is not None:
+                    passing.close()
             money.spent = budget.spent
         self.went.stopped = ended.stopped
         if is_remote(self.variant) and shown.median_s and ended.lag_s > LAG_LIMIT * shown.median_s:
@@ -154,29 +174,20 @@ class Asking:
         with self.launch.ledger.write() as connection:
             self.writing.close(connection, **about)
 
-    def _counts(self) -> tuple[int, int, int]:
-        """Count answered and unanswered outputs of open parts, and outputs of sealed cases, from the ledger's rows."""
-        o, m = outputs.c, members.c
-        sealed = PARTS.index("holdout")
-        mine = (o.variant_no == self.number, o.repeat <= self.waiting.repeats)
-        query = (
-            select(m.part == sealed, o.answered, func.count())
-            .select_from(outputs.join(members, (m.case_no == o.case_no) & (m.set_no == self.launch.cases.no)))
-            .where(*mine)
-            .group_by(m.part == sealed, o.answered)
-        )
-        with self.launch.ledger.read() as connection:
-            found = {(bool(row[0]), bool(row[1])): row[2] for row in connection.execute(query)}
-        hidden = found.get((True, True), 0) + found.get((True, False), 0)
-        return found.get((False, True), 0), found.get((False, False), 0), hidden
-
 
 class _Shown:
     """What a person sees while it goes on; nothing about how sealed outputs turn out."""
 
     def __init__(
-        self, name: str, done: int, planned: int, budget: Budget, progress: Callable[..., None]
+        self,
+        name: str,
+        done: int,
+        planned: int,
+        budget: Budget,
+        progress: Callable[..., None],
+        passing: Passing | None,
     ) -> None:
+        self.passing = passing
         self.name, self.done, self.planned, self.budget, self.progress = name, done, planned, budget, progress
         self.no_answer = 0
         self.began = self.last = time.monotonic()
@@ -188,6 +199,9 @@ class _Shown:
         self.no_answer += sum(1 for asked, reply, _ in answers if reply.text is None and not asked.sealed)
         if len(self.times) < 10_000:
             self.times += [reply.latency_s for _, reply, _ in answers]
+        if self.passing is not None:
+            for asked, reply, cost in answers:
+                self.passing.add(asked, reply, cost)
         now = time.monotonic()
         if now - self.last < SHOW_EVERY_S and self.done < self.planned:
             return
@@ -196,6 +210,7 @@ class _Shown:
         self.progress(
             self.name, self.done, self.planned, rate=rate, no_answer=self.no_answer, cost=self.budget.spent,
             left_s=(self.planned - self.done) / rate if rate else None,
+            **({"passed": self.passing.words} if self.passing is not None and self.passing.words else {}),
         )  # fmt: skip
 
     @property
@@ -204,4 +219,7 @@ class _Shown:
 
 
 def _states(connection: Connection, name: str) -> set[str]:
-    return set(connection.execute(select(variants.c.fingerprint).where(variants.c.name == name)).scalars())
+    """Return the states of a variant that answered cases; those that only answered a demo say nothing here."""
+    v, r = variants.c, runs.c
+    answered = exists().where(r.variant_no == v.no, r.kind != "demo")
+    return set(connection.execute(select(v.fingerprint).where(v.name == name, answered)).scalars())

@@ -13,7 +13,9 @@ from shipworthy.domain.errors import BadInput, Misused
 from shipworthy.domain.launch import Launch
 from shipworthy.services.opened import Opened
 from shipworthy.store import journal
-from shipworthy.store.fingerprint import scorers_fingerprint, variant_fingerprint
+from shipworthy.store.check_version import CheckVersions
+from shipworthy.store.declared import declared_version
+from shipworthy.store.fingerprint import variant_fingerprint
 
 
 @dataclass(frozen=True)
@@ -82,17 +84,19 @@ def plan_of(launch: Opened) -> Plan:
 
 
 def series_of(launch: Opened) -> dict[str, str]:
-    """Return criterion id to the score series that answers it; a check carries the version of scorers.py."""
-    version = scorers_fingerprint(launch.layout)
-    return {c.id: name for c in launch.reading.criteria if (name := _series(c, version))}
+    """Return criterion id to the score series that answers it; a check carries its version."""
+    versions = CheckVersions(launch.layout)
+    return {c.id: name for c in launch.reading.criteria if (name := _series(c, versions))}
 
 
-def _series(criterion: Criterion, version: str) -> str | None:
+def _series(criterion: Criterion, versions: CheckVersions) -> str | None:
     scorer = criterion.scorer
     if scorer is None:
         return None
     if scorer.check:
-        return f"check:{scorer.check}@{version}"
+        return f"check:{scorer.check}@{versions.of(scorer.check)}"
+    if scorer.kind:
+        return f"check:{scorer.kind}@{declared_version(scorer, versions.layout)}"
     if scorer.recorded:
         return f"recorded:{scorer.recorded}"
     kind = "labels" if scorer.labels else "judge"

@@ -21,8 +21,8 @@ from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import candidate_of, last_lock, plan_of
 from shipworthy.services.pricing import is_remote, price_of
 from shipworthy.services.score import score_variant
+from shipworthy.services.trust_code import ToTrust, ask_trust
 from shipworthy.store.calls import Told, told
-from shipworthy.store.trust import code_files, code_sha, is_trusted, trust
 
 Progress = Callable[..., None]
 OPEN_PARTS = ("explore", "tune", "calibrate")
@@ -55,15 +55,6 @@ class Recorded:
 
 
 @dataclass(frozen=True)
-class ToTrust:
-    """Code that a run would execute for the first time."""
-
-    folder: Path
-    files: tuple[str, ...]
-    targets: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Wish:
     """What is asked of a run.
 
@@ -72,12 +63,14 @@ class Wish:
         max_cost: USD that this run may spend at most.
         max_time_s: seconds after which nothing is sent any more.
         fresh: ask everything again; the answers are kept beside the first ones, which go on to count.
+        watched: whether anybody sees how open outputs pass so far.
     """
 
     only: str | None = None
     max_cost: float | None = None
     max_time_s: float | None = None
     fresh: bool = False
+    watched: bool = False
 
 
 def record(
@@ -104,11 +97,9 @@ def record(
     wish = wish or Wish()
     with opened(folder, cache_mib=CACHE_MIB) as launch, one_run(launch.layout):
         names = _names(launch, wish.only)
-        prices = {name: _price(launch, name, wish) for name in names}
-        _ask_prices(
-            [n for n in names if is_remote(launch.launch.resolved(n)) and prices[n] is None], unpriced
-        )
-        _ask(launch, names, agree)
+        prices = {name: price_within(launch, name, wish.max_cost) for name in names}
+        ask_prices([n for n in names if is_remote(launch.launch.resolved(n)) and prices[n] is None], unpriced)
+        ask_code(launch, names, agree)
         for variant in map(launch.launch.resolved, names):
             if is_remote(variant):  # what it lacks is said before anything is sent for another one
                 target_of(launch.layout.folder, variant, Secrets())
@@ -125,7 +116,10 @@ def record(
             if variant.runs:
                 holdout = sealed_open and _may_see_holdout(launch, name, wish.only)
                 parts = (*OPEN_PARTS, "holdout") if holdout else OPEN_PARTS
-                asking = Asking(launch, name, variant, prices[name], parts, locked, fresh=wish.fresh)
+                kind = "fresh" if wish.fresh else "run"
+                asking = Asking(
+                    launch, name, variant, prices[name], parts, locked, kind=kind, watched=wish.watched
+                )
                 ends = None if wish.max_time_s is None else began + wish.max_time_s
                 went = asyncio_run(asking.go(money, wish.max_time_s, ends, progress))
                 _note(done, name, went)
@@ -174,10 +168,15 @@ def _names(launch: Opened, only: str | None) -> list[str]:
     return [only]
 
 
-def _price(launch: Opened, name: str, wish: Wish) -> ModelPrice | None:
+def price_within(launch: Opened, name: str, max_cost: float | None) -> ModelPrice | None:
+    """Return what a call of a variant costs, None when nobody knows.
+
+    Raises:
+        BadInput: nobody knows, and a cap is to be kept.
+    """
     variant: Variant = launch.launch.resolved(name)
     price = price_of(launch.launch, variant, name) if variant.runs else None
-    if price is None and wish.max_cost is not None and is_remote(variant):
+    if price is None and max_cost is not None and is_remote(variant):
         raise BadInput(
             f"nobody knows what a call of `{name}` costs, so no cap can be kept",
             where="launch.yaml",
@@ -186,7 +185,12 @@ def _price(launch: Opened, name: str, wish: Wish) -> ModelPrice | None:
     return price
 
 
-def _ask_prices(names: list[str], unpriced: Callable[[list[str]], bool]) -> None:
+def ask_prices(names: list[str], unpriced: Callable[[list[str]], bool]) -> None:
+    """Ask before calls of unknown price are sent.
+
+    Raises:
+        Refused: it was not agreed to.
+    """
     if names and not unpriced(names):
         raise Refused(
             f"nobody knows what calls of {', '.join(names)} cost",
@@ -200,25 +204,17 @@ def _may_see_holdout(launch: Opened, name: str, only: str | None) -> bool:
     return name in (candidate_of(launch.launch), launch.launch.baseline) or name == only
 
 
-def _ask(launch: Opened, names: list[str], agree: Callable[[ToTrust], bool]) -> None:
-    targets = tuple(text for n in names if (text := _shown(launch.launch.resolved(n))))
-    checks = tuple(
-        f"scorers:{c.scorer.check}" for c in launch.reading.criteria if c.scorer and c.scorer.check
-    )
-    if not targets and not checks:
-        return
+def ask_code(launch: Opened, names: list[str], agree: Callable[[ToTrust], bool]) -> None:
+    """Ask before this state of the folder's code runs for the first time.
+
+    Raises:
+        Refused: it was not agreed to.
+    """
+    targets = [text for n in names if (text := _shown(launch.launch.resolved(n)))]
+    checks = [f"scorers:{c.scorer.check}" for c in launch.reading.criteria if c.scorer and c.scorer.check]
+    reached = [text for text in targets if " " in text]
     programs = any(launch.launch.resolved(name).command for name in names)
-    sha = code_sha(launch.layout, *(text for text in targets if " " in text), programs=programs)
-    if is_trusted(sha):
-        return
-    files = tuple(code_files(launch.layout, programs=programs))
-    if not agree(ToTrust(launch.layout.folder, files, tuple(dict.fromkeys((*targets, *checks))))):
-        raise Refused(
-            "this launch's code has not been agreed to",
-            where=str(launch.layout.folder),
-            remedy="read the files named above, then run again and agree, or add --trust",
-        )
-    trust(sha)
+    ask_trust(launch.layout, [*targets, *checks], agree, reached=reached, programs=programs)
 
 
 def _shown(variant: Variant) -> str:

@@ -52,6 +52,7 @@ def report(
         journal_head=decided.envelope.journal_head,
         version=decided.envelope.version,
         sample=reading.launch.sample,
+        asides=decided.envelope.asides,
     )
     document = memo(reading.launch, decided.verdict, reading.criteria, reading.taxonomy, facts)
     target = Layout(folder).memo

@@ -28,7 +28,7 @@ def notes_on_times(
         body = json.loads(text)
         if kind == "import":
             said[_imported(variant, str(body.get("format", "")))] = None
-        elif late := body.get("late_s"):
+        elif kind != "demo" and (late := body.get("late_s")):
             said[
                 f"while {variant} was measured this machine was {late * 1000:,.0f} ms late at times: its latencies are "
                 "partly the machine's own, so they are upper bounds"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import func, select
 
@@ -24,6 +24,31 @@ class Planned(Asked, frozen=True, gc=False):
 
     no: int = 0
     sealed: bool = False
+    expected: Any = None
+
+
+class Missing(Protocol):
+    """The missing outputs of one variant, wherever they are planned."""
+
+    repeats: int
+    run_no: int | None
+
+    @property
+    def planned(self) -> int:
+        """How many outputs are planned."""
+        ...
+
+    def there(self) -> int:
+        """Count the planned outputs that have an answer, or a reason for none, already."""
+        ...
+
+    def counts(self) -> tuple[int, int, int]:
+        """Count answered and unanswered outputs of open cases, and outputs of sealed ones."""
+        ...
+
+    def __iter__(self) -> Iterator[Planned]:
+        """Yield what is missing."""
+        ...
 
 
 class Waiting:
@@ -72,6 +97,21 @@ class Waiting:
         with self.launch.ledger.read() as connection:
             return int(connection.execute(query).scalar() or 0)
 
+    def counts(self) -> tuple[int, int, int]:
+        """Count answered and unanswered outputs of open parts, and outputs of sealed cases, from the ledger's rows."""
+        o, m = outputs.c, members.c
+        sealed = PARTS.index("holdout")
+        query = (
+            select(m.part == sealed, o.answered, func.count())
+            .select_from(outputs.join(members, (m.case_no == o.case_no) & (m.set_no == self.launch.cases.no)))
+            .where(o.variant_no == self.variant_no, o.repeat <= self.repeats)
+            .group_by(m.part == sealed, o.answered)
+        )
+        with self.launch.ledger.read() as connection:
+            found = {(bool(row[0]), bool(row[1])): row[2] for row in connection.execute(query)}
+        hidden = found.get((True, True), 0) + found.get((True, False), 0)
+        return found.get((False, True), 0), found.get((False, False), 0), hidden
+
     def __iter__(self) -> Iterator[Planned]:
         """Yield what is missing, in the order of the eval set."""
         found = (case for case in read_cases(self.launch.layout, []) if case.part in self.parts)
@@ -93,7 +133,7 @@ class Waiting:
                 if (member.no, repeat) not in there:
                     seed = seed_of(case.id, self.fingerprint, repeat)
                     sealed = case.part == "holdout"
-                    yield Planned(case.id, repeat, case.input, seed, member.no, sealed)
+                    yield Planned(case.id, repeat, case.input, seed, member.no, sealed, case.expected)
 
     def _mine(self) -> tuple[Any, ...]:
         o = outputs.c

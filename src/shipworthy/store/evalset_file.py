@@ -85,6 +85,20 @@ def placed_cases(layout: Layout, problems: list[Problem]) -> Iterator[Placed]:
         yield Placed(name, number, case)
 
 
+def walk_cases(layout: Layout) -> Iterator[Case]:
+    """Yield the cases of an eval set that was read without problems before; nothing is held of those that passed.
+
+    Raises:
+        BadInput: it has problems after all: somebody changed it meanwhile.
+    """
+    for name, number, line in _lines(layout):
+        try:
+            yield _DECODER.decode(line)
+        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+            what = "a case that cannot be read any more"
+            raise BadInput(what, where=f"{name}:{number}", remedy="run `shipworthy check`") from error
+
+
 def _lines(layout: Layout) -> Iterator[tuple[str, int, bytes]]:
     for path in layout.evalset_files():
         name = f"evalset/{path.name}"

@@ -28,6 +28,11 @@ class Layout:
         return self.folder / "taxonomy.yaml"
 
     @property
+    def demo(self) -> Path:
+        """The prompts that somebody showed."""
+        return self.folder / "demo.yaml"
+
+    @property
     def evalset(self) -> Path:
         """The folder of cases."""
         return self.folder / "evalset"

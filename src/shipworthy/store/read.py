@@ -7,15 +7,18 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from shipworthy.domain.criteria import Criterion
+from shipworthy.domain.demo import DemoPrompt
 from shipworthy.domain.launch import Launch
 from shipworthy.domain.problem import Problem
 from shipworthy.domain.taxonomy import FailureMode
+from shipworthy.store.declared import mistakes
+from shipworthy.store.demo_file import same_words
 from shipworthy.store.layout import Layout
 from shipworthy.store.python_file import functions
 from shipworthy.store.validate import validated
-from shipworthy.store.yaml_file import YamlFile, plain, read_yaml
+from shipworthy.store.yaml_file import Loc, YamlFile, plain, read_yaml
 
-T = TypeVar("T", Criterion, FailureMode)
+T = TypeVar("T", Criterion, FailureMode, DemoPrompt)
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,8 @@ class Reading:
     criteria: tuple[Criterion, ...]
     taxonomy: tuple[FailureMode, ...]
     problems: tuple[Problem, ...] = ()
+    demo: tuple[DemoPrompt, ...] = ()
+    """What somebody showed; no part of the eval set."""
 
 
 @dataclass
@@ -45,7 +50,7 @@ class _Files:
 
 
 def read_launch(folder: Path) -> Reading:
-    """Read launch.yaml, criteria.yaml and taxonomy.yaml; never raises for what stands in them."""
+    """Read launch.yaml, criteria.yaml, taxonomy.yaml and demo.yaml; never raises for what stands in them."""
     layout = Layout(folder)
     files = _Files(
         read_yaml(layout.launch, "launch.yaml"),
@@ -56,12 +61,22 @@ def read_launch(folder: Path) -> Reading:
     launch = _launch(files, layout)
     criteria, named = _entries(files, files.criteria, Criterion)
     taxonomy, known_modes = _entries(files, files.taxonomy, FailureMode)
+    demo = _demo(files, layout)
     _check_variants(files, launch, layout)
     _check_slices(files, launch, criteria)
     _check_references(files, launch, criteria, named, known_modes, layout)
     _check_repeats(files, launch, criteria, named)
     _check_money(files, launch, list(named))
-    return Reading(layout, launch, tuple(criteria), tuple(taxonomy), tuple(sorted(set(files.problems))))
+    problems = tuple(sorted(set(files.problems)))
+    return Reading(layout, launch, tuple(criteria), tuple(taxonomy), problems, demo)
+
+
+def _demo(files: _Files, layout: Layout) -> tuple[DemoPrompt, ...]:
+    file = read_yaml(layout.demo, "demo.yaml")
+    files.problems += file.problems
+    prompts, positions = _entries(files, file, DemoPrompt)
+    files.problems += same_words(file, prompts, positions)
+    return tuple(prompts)
 
 
 def _launch(files: _Files, layout: Layout) -> Launch:
@@ -277,6 +292,11 @@ def _check_error(files: _Files, at: int, criterion: Criterion, launch: Launch) -
 
 
 def _check_scorer(files: _Files, at: int, criterion: Criterion, layout: Layout) -> None:
+    for wrong in mistakes(criterion.scorer, layout) if criterion.scorer else ():
+        loc: Loc = (at, "scorer", *wrong.at)
+        files.problems.append(
+            files.criteria.problem(loc, found=wrong.found, expected=wrong.expected, remedy=wrong.remedy)
+        )
     check = criterion.scorer.check if criterion.scorer else None
     if check and layout.scorers.is_file():
         defined = files.functions(layout.scorers, "scorers.py")

@@ -9,21 +9,22 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from shipworthy.domain.criteria import Criterion
+from shipworthy.domain.demo import DemoPrompt
 from shipworthy.domain.launch import Launch
 from shipworthy.domain.taxonomy import FailureMode
 
 
 def editor_schema() -> str:
-    """Return the schema as text: a launch is an object, criteria and failure modes are lists."""
-    nouns: list[type[BaseModel]] = [Launch, Criterion, FailureMode]
+    """Return the schema as text: a launch is an object, criteria, failure modes and demo prompts are lists."""
+    nouns: list[type[BaseModel]] = [Launch, Criterion, FailureMode, DemoPrompt]
     names, schema = models_json_schema(
         [(noun, "validation") for noun in nouns], ref_template="#/$defs/{model}"
     )
     reference = {noun.__name__: names[noun, "validation"] for noun in nouns}
-    entry = {"anyOf": [reference["Criterion"], reference["FailureMode"]]}
+    entry = {"anyOf": [reference["Criterion"], reference["FailureMode"], reference["DemoPrompt"]]}
     whole: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "A Shipworthy launch: launch.yaml, criteria.yaml, taxonomy.yaml",
+        "title": "A Shipworthy launch: launch.yaml, criteria.yaml, taxonomy.yaml, demo.yaml",
         "if": {"type": "array"},
         "then": {"type": "array", "items": entry},
         "else": reference["Launch"],

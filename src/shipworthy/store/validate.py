@@ -32,12 +32,15 @@ def validated(
     """
     problems: list[Problem] = []
     remaining = copy.deepcopy(data)
+    left_out: set[tuple[str, Loc]] = set()
     for _ in range(ROUNDS):
         try:
             return model.model_validate(remaining), problems
         except ValidationError as error:
             details = error.errors(include_url=False)
-        problems += [_problem(detail, file, at, model) for detail in details]
+        new = [each for each in details if (each["type"], each["loc"]) not in left_out]
+        problems += [_problem(detail, file, at, model) for detail in new]
+        left_out |= {("missing", each["loc"]) for each in details}  # it was there, and is reported already
         dropped = [_drop(remaining, detail["loc"]) for detail in details]
         if not all(dropped):
             return None, problems
@@ -69,7 +72,7 @@ def _problem(detail: ErrorDetails, file: YamlFile, at: Loc, model: type[BaseMode
     if isinstance(cause, Expected) and cause.at:
         given = detail.get("input")
         loc, detail["input"] = (*loc, cause.at), given.get(cause.at) if isinstance(given, dict) else None
-    key = str(loc[-1]) if loc else "this entry"
+    key = next((step for step in reversed(loc) if isinstance(step, str)), "this entry")
     kind, given = detail["type"], detail.get("input")
     if kind == "extra_forbidden":
         names = _names(model, loc[:-1])
