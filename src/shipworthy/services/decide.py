@@ -77,7 +77,7 @@ def decide(
         Refused: outputs are missing, or the look was not confirmed.
         FolderHasProblems: the folder has mistakes.
     """
-    load_ahead("scipy.special")  # a fifth of a second that the verdict needs, and reading its counts does not
+    load_ahead("scipy.special")  # the verdict needs it, and reading its counts does not
     with opened(folder) as launch:
         plan = plan_of(launch)
         name = variant or plan.candidate
