@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from shipworthy.domain.criteria import Criterion
+from shipworthy.domain.judge import JudgeFile
 from shipworthy.domain.launch import Launch
 from shipworthy.domain.problem import Problem
 from shipworthy.domain.taxonomy import FailureMode
+from shipworthy.store.judge_file import check_judges, read_judges
 from shipworthy.store.layout import Layout
 from shipworthy.store.python_file import functions
 from shipworthy.store.validate import validated
@@ -27,6 +29,7 @@ class Reading:
     criteria: tuple[Criterion, ...]
     taxonomy: tuple[FailureMode, ...]
     problems: tuple[Problem, ...] = ()
+    judges: tuple[JudgeFile, ...] = ()
 
 
 @dataclass
@@ -45,7 +48,7 @@ class _Files:
 
 
 def read_launch(folder: Path) -> Reading:
-    """Read launch.yaml, criteria.yaml and taxonomy.yaml; never raises for what stands in them."""
+    """Read launch.yaml, criteria.yaml, taxonomy.yaml and judges/; never raises for what stands in them."""
     layout = Layout(folder)
     files = _Files(
         read_yaml(layout.launch, "launch.yaml"),
@@ -61,7 +64,10 @@ def read_launch(folder: Path) -> Reading:
     _check_references(files, launch, criteria, named, known_modes, layout)
     _check_repeats(files, launch, criteria, named)
     _check_money(files, launch, list(named))
-    return Reading(layout, launch, tuple(criteria), tuple(taxonomy), tuple(sorted(set(files.problems))))
+    judges = read_judges(layout, files.problems)
+    files.problems += check_judges(judges, criteria, named, files.criteria, layout)
+    problems = tuple(sorted(set(files.problems)))
+    return Reading(layout, launch, tuple(criteria), tuple(taxonomy), problems, judges)
 
 
 def _launch(files: _Files, layout: Layout) -> Launch:
