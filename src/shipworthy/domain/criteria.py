@@ -138,7 +138,8 @@ def _check_parts(criterion: Criterion) -> None:
         raise Expected("`labels` with `estimand: judged_rate`, and only with it", at="estimand")
     if criterion.scorer is not None and criterion.scorer.judge and estimand != "judged_rate":
         raise Expected(
-            "`estimand: judged_rate` with `labels`: what a judge says by itself is never a claim", at="estimand"
+            "`estimand: judged_rate` with `labels`: what a judge says by itself is never a claim",
+            at="estimand",
         )
     if estimand in ("mean", "quantile"):
         if criterion.of is None:

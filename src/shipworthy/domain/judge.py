@@ -55,22 +55,21 @@ class JudgeHead(Authored):
         "", max_length=200, description="snapshot of the model; another one is another judge"
     )
     sees: list[Literal["input", "expected"]] = Field(
-        default_factory=lambda: ["input"], description="what it is shown of the case beside the output"
+        default=["input"], description="what it is shown of the case beside the output"
     )
     examples: list[str] = Field(
         default_factory=list, description="ids of calibrate cases whose `expected` is shown as what passes"
     )
     sentinels: Name | None = Field(
-        None, description="labels whose calibrate outputs with the tag `sentinel` are judged again in every run"
+        None,
+        description="labels whose calibrate outputs with the tag `sentinel` are judged again in every run",
     )
     accept: Accept = Field(default_factory=Accept, description="what calibration must show")
     flips: float = Field(
         0.2, gt=0, lt=1, description="for pairs: the share that may turn with the order of the outputs"
     )
     limits: Limits | None = Field(None, description="requests at once and a minute, time-outs, attempts")
-    price: Name | None = Field(
-        None, description="its entry in `price_list`; the model's name unless said"
-    )
+    price: Name | None = Field(None, description="its entry in `price_list`; the model's name unless said")
 
     @model_validator(mode="after")
     def _one_way(self) -> JudgeHead:
@@ -78,7 +77,9 @@ class JudgeHead(Authored):
         if sum(way is not None for way in ways) != 1:
             raise Expected("one of chat, http, command, model")
         if self.chat is not None and self.chat.system:
-            raise Expected("no `system`: the text below the front matter is what the judge is told", at="chat")
+            raise Expected(
+                "no `system`: the text below the front matter is what the judge is told", at="chat"
+            )
         if self.model is None and (self.max_tokens is not None or self.temperature is not None):
             raise Expected("`max_tokens` and `temperature` beside `model`; a chat has its own", at="model")
         return self

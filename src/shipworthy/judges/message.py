@@ -37,7 +37,9 @@ You see two outputs of the same case. Answer with one JSON object and nothing ro
 The rationale comes first: decide after you have written it. The order of the two means nothing."""
 
 
-def to_judge(key: bytes, judge: JudgeFile, criterion: Criterion, about: Sequence[str], case: Case, output: str) -> Message:
+def to_judge(
+    key: bytes, judge: JudgeFile, criterion: Criterion, about: Sequence[str], case: Case, output: str
+) -> Message:
     """Return the message about one output.
 
     Args:
@@ -56,7 +58,12 @@ def to_judge(key: bytes, judge: JudgeFile, criterion: Criterion, about: Sequence
 
 
 def to_judge_pair(
-    key: bytes, judge: JudgeFile, criterion: Criterion, about: Sequence[str], case: Case, outputs: tuple[str, str]
+    key: bytes,
+    judge: JudgeFile,
+    criterion: Criterion,
+    about: Sequence[str],
+    case: Case,
+    outputs: tuple[str, str],
 ) -> Message:
     """Return the message about two outputs of one case, in the order given."""
     parts = _case_parts(judge, case)

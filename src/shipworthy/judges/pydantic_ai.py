@@ -107,7 +107,7 @@ class ModelJudge(ChatJudge):
 def _model(library: Any, model: Any) -> Any:
     """Return a model whose own client does not ask again: attempts are counted and paid for by the pool."""
     made = library.models.infer_model(model)
-    client = getattr(made, "client", None)
+    client: Any = getattr(made, "client", None)
     if hasattr(client, "max_retries"):
         client.max_retries = 0
     return made

@@ -35,7 +35,9 @@ def opinion(said: str) -> Opinion:
     if verdict not in VALUES:
         return Opinion(None, "unscored: the judge's verdict is none of pass, fail, unknown")
     value = VALUES[verdict]
-    return Opinion(value, rationale if value is not None else f"unscored: the judge could not say: {rationale}")
+    return Opinion(
+        value, rationale if value is not None else f"unscored: the judge could not say: {rationale}"
+    )
 
 
 def choice(said: str) -> Choice:
@@ -63,9 +65,13 @@ def _object(said: str) -> tuple[str, str] | str:
         if isinstance(reply, str):
             reply = json.loads(reply, object_pairs_hook=_Pairs)
     except (ValueError, RecursionError):
-        return "the judge did not answer with a JSON object"
+        reply = None
     if not isinstance(reply, _Pairs):
         return "the judge did not answer with a JSON object"
+    return _members(reply)
+
+
+def _members(reply: _Pairs) -> tuple[str, str] | str:
     keys = [key for key, _ in reply]
     if keys != KEYS:
         return f"the judge's object has the keys {_shown(keys)}, not rationale and verdict in this order"

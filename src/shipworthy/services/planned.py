@@ -10,10 +10,12 @@ from sqlalchemy import Connection
 from shipworthy.decision.plan import Plan, differences
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.errors import BadInput, Misused
+from shipworthy.domain.judge import SERIES, JudgeFile
 from shipworthy.domain.launch import Launch
+from shipworthy.judges.message import FRAME
 from shipworthy.services.opened import Opened
 from shipworthy.store import journal
-from shipworthy.store.fingerprint import scorers_fingerprint, variant_fingerprint
+from shipworthy.store.fingerprint import judge_fingerprint, scorers_fingerprint, variant_fingerprint
 
 
 @dataclass(frozen=True)
@@ -82,12 +84,18 @@ def plan_of(launch: Opened) -> Plan:
 
 
 def series_of(launch: Opened) -> dict[str, str]:
-    """Return criterion id to the score series that answers it; a check carries the version of scorers.py."""
+    """Return criterion id to the score series that answers it; a check or a judge carries its version."""
     version = scorers_fingerprint(launch.layout)
-    return {c.id: name for c in launch.reading.criteria if (name := _series(c, version))}
+    return {c.id: name for c in launch.reading.criteria if (name := _series(launch, c, version))}
 
 
-def _series(criterion: Criterion, version: str) -> str | None:
+def judge_series(launch: Opened, judge: JudgeFile) -> str:
+    """Return the score series of a judge: another prompt, model or criterion is another series."""
+    criterion = next(c for c in launch.reading.criteria if c.id == judge.head.criterion)
+    return f"{SERIES}{judge.name}@{judge_fingerprint(launch.layout, judge, criterion, FRAME)}"
+
+
+def _series(launch: Opened, criterion: Criterion, version: str) -> str | None:
     scorer = criterion.scorer
     if scorer is None:
         return None
@@ -95,11 +103,12 @@ def _series(criterion: Criterion, version: str) -> str | None:
         return f"check:{scorer.check}@{version}"
     if scorer.recorded:
         return f"recorded:{scorer.recorded}"
-    kind = "labels" if scorer.labels else "judge"
+    if scorer.judge:
+        return judge_series(launch, next(j for j in launch.reading.judges if j.name == scorer.judge))
     raise Misused(
-        f"the criterion `{criterion.id}` is scored by {kind}, which this version cannot do yet",
+        f"the criterion `{criterion.id}` is scored by labels, which this version cannot do yet",
         where="criteria.yaml",
-        remedy="use `check:` or `recorded:` for now",
+        remedy="use `check:`, `recorded:` or `judge:` for now",
     )
 
 

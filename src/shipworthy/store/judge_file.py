@@ -77,19 +77,19 @@ def check_judges(
                     remedy=f"write `criterion: {criterion.id}` in judges/{name}.md, or name another judge",
                 )
             )
-    ids = set(positions)
-    for judge in judges:
-        if judge.head.criterion not in ids and not file.broken:
-            found.append(
-                Problem(
-                    f"judges/{judge.name}.md",
-                    2,
-                    0,
-                    f"the criterion `{judge.head.criterion}`, which is not declared",
-                    f"one of {', '.join(ids)}" if ids else "a criterion of criteria.yaml",
-                    "correct its name",
-                )
-            )
+    known = ", ".join(positions)
+    found += [
+        Problem(
+            f"judges/{judge.name}.md",
+            2,
+            0,
+            f"the criterion `{judge.head.criterion}`, which is not declared",
+            f"one of {known}" if known else "a criterion of criteria.yaml",
+            "correct its name",
+        )
+        for judge in judges
+        if judge.head.criterion not in positions and not file.broken
+    ]
     return found
 
 
