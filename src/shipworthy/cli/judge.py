@@ -118,7 +118,9 @@ def calibrate(
     for line in sentences(done.found, done.judge):
         out(line)
     if done.unjudged:
-        out(f"left out: {done.unjudged:,} labelled outputs without a verdict; `shipworthy judge run` brings them")
+        out(
+            f"left out: {done.unjudged:,} labelled outputs without a verdict; `shipworthy judge run` brings them"
+        )
     if done.tries > 1:
         out(
             f"this is version {done.tries} of the judge that is held against such labels: "
@@ -127,3 +129,126 @@ def calibrate(
     if done.suspended:
         out(f"suspended all the same: {done.suspended}")
     return 0 if done.found.state == "accepted" and not done.suspended else OPEN
+
+
+@judge.command
+def suggest(
+    folder: Path,
+    name: str,
+    *,
+    to: Path,
+    n: int = 50,
+    part: Literal["holdout", "calibrate"] = "holdout",
+    chosen: Literal["random", "by_verdict"] = "random",
+    variant: str | None = None,
+) -> int:
+    """Draw which outputs people should label next, without showing what the judge said of them.
+
+    On the holdout the labels correct the rate: they are drawn as the criterion says. On calibrate cases they admit the
+    judge: at random, or by verdict, half of them of those that it did not pass. Examples:
+
+        shipworthy judge suggest my-launch policy --to next.csv --part calibrate --chosen by_verdict
+        shipworthy judge suggest my-launch policy --to next.csv --n 100
+
+    Args:
+        folder: the launch folder.
+        name: the judge.
+        to: the table to write.
+        n: how many outputs.
+        part: holdout, to correct the rate; calibrate, to admit the judge.
+        chosen: for calibrate cases: by chance, or by chance within each verdict.
+        variant: whose outputs; the candidate unless said.
+    """
+    from shipworthy.services.judge_suggest import judge_suggest  # noqa: PLC0415 - one command is called
+
+    if n < 1:
+        raise Misused(f"--n {n}", remedy="draw at least one output")
+    done = judge_suggest(folder, name, n, to, part=part, how=chosen, variant=variant)
+    out(
+        f"{done.labels:,} of {done.outputs:,} answered outputs on {part} cases, drawn {done.how}: {done.path}"
+    )
+    if done.already:
+        out(f"{done.already:,} carry a label already")
+    for verdict, (drawn, all_of_them) in done.chances.items():
+        out(
+            f"of {all_of_them:,} that the judge {verdict}: {drawn:,} to be labelled, a chance of {_chance(drawn, all_of_them)}"
+        )
+    say(f"next: fill in the column `label` with 1 or 0, then shipworthy label {to} --launch {folder}")
+    return 0
+
+
+def _chance(part: int, whole: int) -> str:
+    return f"{part / whole:.3g}" if whole else "0"
+
+
+@judge.command
+def pairwise(
+    folder: Path | None = None,
+    name: str | None = None,
+    *,
+    variants: Annotated[tuple[str, str] | None, Parameter(negative="")] = None,
+    n: int = 100,
+    recorded: Path | None = None,
+    by: Annotated[list[str] | None, Parameter(negative="")] = None,
+    limit: float = 0.2,
+    max_cost: float | None = None,
+    unpriced: Annotated[bool, Parameter(negative="")] = False,
+    trust: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Show a judge pairs of outputs in both orders, and refuse it for pairs if the order decides.
+
+    Asks a judge about two variants on open cases, or reads what judges chose from a table. A judge may judge pairs only
+    when its flip rate is shown to be below the limit. Exit code 11 when none may. Examples:
+
+        shipworthy judge pairwise my-launch policy --variants rules retrieval
+        shipworthy judge pairwise --recorded verdicts.csv.gz --by evaluator --by strategy
+
+    Args:
+        folder: the launch folder.
+        name: the judge; its file states the limit, under `flips`.
+        variants: the two whose outputs are compared.
+        n: pairs at most.
+        recorded: a table of choices instead: `winner_order_ab` and `winner_order_ba` hold 1, 2, tie or nothing.
+        by: columns of that table that tell judges apart.
+        limit: the flip rate that is allowed, for recorded choices.
+        max_cost: USD that may be spent at most.
+        unpriced: send calls although nobody knows what they cost.
+        trust: agree to what the judge calls without being asked, for CI.
+    """
+    from shipworthy.cli.judge_text import pairs  # noqa: PLC0415 - one command is called
+
+    if recorded is not None:
+        from shipworthy.services.pairs_recorded import pairs_recorded  # noqa: PLC0415
+
+        if not 0 < limit < 1:
+            raise Misused(f"--limit {limit:g}", remedy="give a share between 0 and 1")
+        found = pairs_recorded(recorded, by=tuple(by or ()), limit=limit)
+    else:
+        if folder is None or name is None or variants is None:
+            raise Misused(
+                "a judge of pairs needs a launch, a judge and two variants",
+                remedy="shipworthy judge pairwise FOLDER NAME --variants ONE OTHER, or --recorded FILE",
+            )
+        from shipworthy.services.judge_pairs import judge_pairs  # noqa: PLC0415
+        from shipworthy.services.record import ToTrust  # noqa: PLC0415
+
+        def agree(code: ToTrust) -> bool:
+            say(f"to be called: {', '.join(code.targets)}")
+            return trust or ask("go on?")
+
+        found = [
+            judge_pairs(
+                folder,
+                name,
+                variants=variants,
+                n=n,
+                agree=agree,
+                unpriced=lambda _names: (
+                    unpriced or ask("nobody knows what calls cost; send them all the same?")
+                ),
+                max_cost=max_cost,
+            )
+        ]
+    for line in pairs(found, variants):
+        out(line)
+    return 0 if any(each.admission.admitted for each in found) else OPEN

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from shipworthy.narrative import wording
+from shipworthy.narrative.text import plain
+from shipworthy.services.judge_pairs import Paired
 from shipworthy.services.judge_run import Estimate, JudgeRun
+from shipworthy.statistics.results import NotEstimable
 
 
 def estimate(each: Estimate) -> str:
@@ -37,3 +41,42 @@ def ran(done: JudgeRun, folder: Path) -> str:
             f"to mend it: change its prompt or model in judges/{done.judge}.md; the changed judge is calibrated anew"
         )
     return "\n".join(lines) or f"{done.judge}: nothing to judge"
+
+
+STATES = {
+    "below the limit": "may judge pairs",
+    "above the limit": "refused for pairs",
+    "not shown": "may not judge pairs yet",
+}
+
+
+def pairs(found: list[Paired], variants: tuple[str, str] | None) -> list[str]:
+    """Return a line for each judge, and how many may judge pairs where there are several."""
+    lines = [_pair(each) for each in found]
+    for each in found:
+        if each.preferred and variants:
+            first, second, ties = each.preferred
+            lines.append(
+                f"of {wording.plural(sum(each.preferred), 'steady pair')}: {plain(variants[0])} {first:,}, "
+                f"{plain(variants[1])} {second:,}, ties {ties:,}; an impression from open cases, not a claim"
+            )
+    if len(found) > 1:
+        admitted = sum(each.admission.admitted for each in found)
+        lines.append(
+            f"{admitted:,} of {len(found):,} judges may judge pairs; whoever picks the steadiest of many picks luck too"
+        )
+    return lines
+
+
+def _pair(each: Paired) -> str:
+    counts, admission = each.counts, each.admission
+    first = counts.first_share()
+    leaning = (
+        "" if isinstance(first, NotEstimable) else f", {counts.to_first:,} times towards the first place"
+    )
+    silent = f", {counts.unanswered:,} without an answer" if counts.unanswered else ""
+    return (
+        f"{plain(each.judge)}: {STATES[admission.state]}: it changed its mind on {wording.of(counts.flips, counts.answered)} "
+        f"pairs with their order{leaning}{silent}; it could be {wording.per_100(admission.upper, towards='up')}, "
+        f"the limit is {wording.line_per_100(admission.limit)}"
+    )

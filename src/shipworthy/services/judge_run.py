@@ -124,15 +124,15 @@ def judge_run(
     """
     with opened(folder) as launch, one_run(launch.layout):
         judges = _judges(launch, wish.name)
-        variants = _variants(launch, wish.variant)
+        variants = variants_of(launch, wish.variant)
         prices = {judge.name: judge_price(launch.launch, judge) for judge in judges}
         turns = [_Turn(launch, judge, variants, prices[judge.name], named=wish.variant) for judge in judges]
         for turn in turns:
             estimated(turn.estimate())
         if wish.dry_run:
             return []
-        _ask_price(judges, prices, wish, unpriced)
-        _ask_trust(launch, judges, agree)
+        ask_price(judges, prices, wish, unpriced)
+        ask_trust(launch, judges, agree)
         budget = Budget(wish.max_cost)
         return [asyncio_run(turn.go(budget, progress)) for turn in turns]  # type: ignore[arg-type,misc]
 
@@ -151,7 +151,7 @@ def _judges(launch: Opened, name: str | None) -> list[JudgeFile]:
     return found
 
 
-def _variants(launch: Opened, name: str | None) -> dict[str, int]:
+def variants_of(launch: Opened, name: str | None) -> dict[str, int]:
     """Return the variants that have outputs, with their numbers."""
     written = launch.launch
     if name is not None and name not in written.variants:
@@ -171,7 +171,7 @@ def _variants(launch: Opened, name: str | None) -> dict[str, int]:
     return found
 
 
-def _ask_price(
+def ask_price(
     judges: list[JudgeFile],
     prices: dict[str, ModelPrice | None],
     wish: JudgeWish,
@@ -187,7 +187,7 @@ def _ask_price(
         raise Refused(what, where="launch.yaml", remedy=f"{remedy}, or add --unpriced")
 
 
-def _ask_trust(launch: Opened, judges: list[JudgeFile], agree: Callable[[ToTrust], bool]) -> None:
+def ask_trust(launch: Opened, judges: list[JudgeFile], agree: Callable[[ToTrust], bool]) -> None:
     targets = tuple(shown(judge) for judge in judges)
     sha = code_sha(launch.layout, *targets)
     if is_trusted(sha):
