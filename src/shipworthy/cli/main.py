@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -29,6 +30,7 @@ COMMANDS = {
     "check": "Say everything that is wrong with a launch folder, at once.",
     "import": "Bring in outcomes that another tool recorded.",
     "run": "Let variants answer the cases, and score the answers.",
+    "show": "Read outputs of open cases: counts, first failures, one whole.",
     "plan": "Say what the sealed cases can show, and what it costs.",
     "compare": "Hold the variants against each other on the open cases.",
     "lock": "Fix the plan and seal the holdout, before looking.",
@@ -57,8 +59,13 @@ def make_app(called: str = "") -> App:
     return app
 
 
+SELDOM = (50_000, 20, 50)
+"""When Python looks for cyclic garbage: loading modules and a pool of workers make much that is none."""
+
+
 def main(tokens: list[str] | None = None) -> None:
     """Run the command line and exit."""
+    gc.set_threshold(*SELDOM)
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed before the program began
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open until the program ends

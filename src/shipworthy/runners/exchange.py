@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import ssl
 from collections.abc import AsyncIterator
 from time import perf_counter, time
 from typing import Any, cast
@@ -105,15 +104,14 @@ class Exchange:
     async def start(self) -> None:
         """Open the session."""
         loop = asyncio.get_running_loop()
-        connector = aiohttp.TCPConnector(limit=self.at_once, ttl_dns_cache=300, ssl=ssl_context())
+        connector = aiohttp.TCPConnector(limit=self.at_once, ttl_dns_cache=300)
         connector._factory = cast("Any", functools.partial(Timed, loop=loop))  # noqa: SLF001 - the only place to hear bytes pass
         self.session = aiohttp.ClientSession(
             connector=connector,
             response_class=TimedResponse,
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=self.timeout_s, sock_connect=min(CONNECT_S, self.timeout_s)),
-            skip_auto_headers=("User-Agent", "Accept"),
-            headers={"Accept": "*/*", "User-Agent": "shipworthy"},
+            headers={"Accept": "*/*", "Accept-Encoding": "gzip, deflate", "User-Agent": "shipworthy"},
         )
 
     async def stop(self) -> None:
@@ -217,12 +215,6 @@ async def _lines(response: aiohttp.ClientResponse, got: Got) -> AsyncIterator[by
             yield line.rstrip(b"\r")
     if held:
         yield held
-
-
-@functools.cache
-def ssl_context() -> ssl.SSLContext:
-    """Return the system's trust, loaded once."""
-    return ssl.create_default_context()
 
 
 def trouble_of(error: BaseException, timeout_s: float) -> str:

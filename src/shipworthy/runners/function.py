@@ -7,7 +7,9 @@ import contextlib
 import importlib
 import inspect
 import io
+import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -53,8 +55,18 @@ class FunctionTarget:
     async def start(self) -> None:
         """Swallow what the feature prints from now on: facts on stdout are ours."""
         self.silence.enter_context(contextlib.redirect_stdout(_Swallowed()))
-        if self.at_once > 1 and not self.is_async:
+        if self.is_async:
+            return
+        if self.at_once == 1:
+            self._interruptible()
+        else:
             self.threads = ThreadPoolExecutor(self.at_once, thread_name_prefix="feature")
+
+    def _interruptible(self) -> None:
+        """Let Ctrl-C reach a function that holds the event loop up."""
+        if threading.current_thread() is threading.main_thread():
+            before = signal.signal(signal.SIGINT, signal.default_int_handler)
+            self.silence.callback(signal.signal, signal.SIGINT, before)
 
     async def stop(self) -> None:
         """Give stdout back."""

@@ -129,8 +129,10 @@ class Asking:
             await target.start()
             ended = await pool.ask_all(iter(self.waiting))
         finally:
-            await target.stop()
-            await gate.close()
+            try:
+                await target.stop()
+            finally:
+                await gate.close()
             money.spent = budget.spent
         self.went.stopped = ended.stopped
         if is_remote(self.variant) and shown.median_s and ended.lag_s > LAG_LIMIT * shown.median_s:

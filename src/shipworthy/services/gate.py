@@ -7,9 +7,13 @@ commits and the event loop goes on. A call whose receipt never came is in doubt 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
+
+import msgspec
 
 from shipworthy.runners.budget import Cost
 from shipworthy.runners.interface import Asked, Reply
@@ -40,6 +44,25 @@ class Call:
         self.no = 0
 
 
+Answer = tuple[Planned, Reply, float | None]
+
+
+class Batch:
+    """What is committed together."""
+
+    __slots__ = ("answers", "begun", "ended", "waiting", "written")
+
+    def __init__(
+        self,
+        begun: list[Call],
+        ended: list[tuple[Call, Reply, Cost]],
+        answers: list[Answer],
+        waiting: list[asyncio.Future[None]],
+    ) -> None:
+        self.begun, self.ended, self.answers, self.waiting = begun, ended, answers, waiting
+        self.written = not (begun or ended or answers)
+
+
 class LedgerGate:
     """Writes every call down.
 
@@ -64,7 +87,7 @@ class LedgerGate:
         priced: bool,
         secrets: Secrets,
         at_once: int,
-        told: Callable[[list[tuple[Planned, Reply, float | None]]], None],
+        told: Callable[[list[Answer]], None],
     ) -> None:
         self.ledger = ledger
         self.writing = writing
@@ -76,13 +99,15 @@ class LedgerGate:
         self.told = told
         self.begun: list[Call] = []
         self.ended: list[tuple[Call, Reply, Cost]] = []
-        self.answers: list[tuple[Planned, Reply, float | None]] = []
+        self.answers: list[Answer] = []
         self.waiting: list[asyncio.Future[None]] = []
         self.costs: dict[tuple[int, int], float] = {}
         self.wake = asyncio.Event()
         self.full = asyncio.Event()
         self.closing = False
         self.broken: BaseException | None = None
+        self.batch = Batch([], [], [], [])
+        self.one_commit = threading.Lock()
         self.writer = asyncio.create_task(self._write())
 
     async def intend(self, asked: Asked, attempt: int, reserved: float) -> Call:
@@ -120,42 +145,46 @@ class LedgerGate:
         self.wake.set()
 
     async def close(self) -> None:
-        """Commit what is left; nothing that came back is lost."""
+        """Commit what is left; nothing that came back is lost, also when the run is being interrupted."""
         self.closing = True
         self.wake.set()
         self.full.set()
-        await self.writer
+        with contextlib.suppress(asyncio.CancelledError):
+            await self.writer
         if self.broken is not None:
             raise self.broken
+        self._commit(self.batch)
+        self._commit(self._next())
 
     async def _write(self) -> None:
         pause = GATHER_S if self.durable else LAZY_S
         while True:
             await self.wake.wait()
             if not self.closing and not self.full.is_set():
-                try:
+                with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(pause):
                         await self.full.wait()
-                except TimeoutError:
-                    pass
             self.wake.clear()
             self.full.clear()
-            begun, self.begun = self.begun, []
-            ended, self.ended = self.ended, []
-            answers, self.answers = self.answers, []
-            waiting, self.waiting = self.waiting, []
-            if begun or ended or answers:
-                try:
-                    await asyncio.to_thread(self._commit, begun, ended, answers)
-                except BaseException as error:  # noqa: BLE001 - whoever waits must hear of it
-                    self._break(error, waiting)
-                    return
-                for done in waiting:
-                    if not done.done():
-                        done.set_result(None)
-                self.told(answers)
+            batch = self.batch = self._next()
+            try:
+                await asyncio.to_thread(self._commit, batch)
+            except asyncio.CancelledError:  # `close` makes sure that the batch is written
+                raise
+            except BaseException as error:  # noqa: BLE001 - whoever waits must hear of it
+                self._break(error, batch.waiting)
+                return
+            for done in batch.waiting:
+                if not done.done():
+                    done.set_result(None)
+            self.told(batch.answers)
             if self.closing and not (self.begun or self.ended or self.answers):
                 return
+
+    def _next(self) -> Batch:
+        batch = Batch(self.begun, self.ended, self.answers, self.waiting)
+        self.begun, self.ended, self.answers, self.waiting = [], [], [], []
+        return batch
 
     def _break(self, error: BaseException, waiting: list[asyncio.Future[None]]) -> None:
         self.broken = error
@@ -163,33 +192,33 @@ class LedgerGate:
             if not done.done():
                 done.set_exception(error)
 
-    def _commit(
-        self,
-        begun: list[Call],
-        ended: list[tuple[Call, Reply, Cost]],
-        answers: list[tuple[Planned, Reply, float | None]],
-    ) -> None:
+    def _commit(self, batch: Batch) -> None:
+        """Write a batch, once, whoever asks for it first."""
+        with self.one_commit:
+            if not batch.written:
+                self._write_down(batch)
+                batch.written = True
+
+    def _write_down(self, batch: Batch) -> None:
         hide = self._hidden if self.secrets.forms else _plain
-        outputs = [(asked.no, Answered(asked, hide(reply), cost)) for asked, reply, cost in answers]
-        receipts_of = [(call, hide(reply), cost) for call, reply, cost in ended]
+        outputs = [(asked.no, Answered(asked, hide(reply), cost)) for asked, reply, cost in batch.answers]
+        ended = [(call, hide(reply), cost) for call, reply, cost in batch.ended]
         with self.ledger.write() as connection:
             run = self.writing.begin(connection)
-            if begun:
-                for number, call in enumerate(begun, start=next_call(connection)):
+            if batch.begun:
+                for number, call in enumerate(batch.begun, start=next_call(connection)):
                     call.no = number
-            write_calls(
-                connection,
-                [
-                    (c.no, self.purpose, self.writing.variant_no, c.asked.no, c.asked.repeat, c.attempt, run.no, c.at_ms, c.worst)
-                    for c in begun
-                ],
-                [_receipt(call, reply, cost) for call, reply, cost in receipts_of],
-            )  # fmt: skip
+            begun = [self._intent(call, run.no) for call in batch.begun]
+            write_calls(connection, begun, [_receipt(*each) for each in ended])
             self.writing.write(connection, outputs)
 
-    def _hidden(self, reply: Reply) -> Reply:
-        import msgspec  # noqa: PLC0415
+    def _intent(self, call: Call, run_no: int) -> tuple[Any, ...]:
+        asked, variant = call.asked, self.writing.variant_no
+        return (
+            call.no, self.purpose, variant, asked.no, asked.repeat, call.attempt, run_no, call.at_ms, call.worst,
+        )  # fmt: skip
 
+    def _hidden(self, reply: Reply) -> Reply:
         hide = self.secrets.hide
         return msgspec.structs.replace(
             reply, text=hide(reply.text), reason=hide(reply.reason), steps=hide(reply.steps)

@@ -15,6 +15,7 @@ from shipworthy.domain.errors import BadInput
 from shipworthy.domain.evidence import Evidence
 from shipworthy.domain.launch import Launch, PlannedLooks, Slice
 from shipworthy.services.opened import Opened
+from shipworthy.services.times import notes_on_times
 from shipworthy.store.aggregate import Counted, count, has_outputs, last_case
 from shipworthy.store.asked import Asked, Field, Source
 from shipworthy.store.caseset import first_groups, tags_of
@@ -68,7 +69,10 @@ def gather(launch: Opened, connection: Connection, plan: Plan, wanted: Wanted) -
     evidence = Evidence(
         variant=wanted.variant,
         cells=cells,
-        notes=_outside(launch.launch, cells, counted),
+        notes=(
+            *_outside(launch.launch, cells, counted),
+            *notes_on_times(connection, plan, wanted.variant, source.variant_no),
+        ),
         tallies={name: each.tally for name, each in counted.items()},
         sealed=_sealed_groups(connection, launch, plan, cell_of) if wanted.in_order else (),
     )

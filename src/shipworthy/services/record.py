@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -128,6 +129,7 @@ def record(
 
 def asyncio_run(main: Coroutine[Any, Any, Went]) -> Went:
     """Run a coroutine on the quickest event loop there is."""
+    gc.freeze()  # what is loaded by now stays: no need to look through it again and again
     try:
         import uvloop  # noqa: PLC0415 - only a run needs it
     except ImportError:  # pragma: no cover - where there is none

@@ -1,0 +1,144 @@
+"""Show: read what a variant really said, on open cases: counts, the first failures, one output whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from shipworthy.domain.criteria import Criterion
+from shipworthy.domain.errors import BadInput, Refused
+from shipworthy.services.gather import slices_of
+from shipworthy.services.opened import Opened, opened
+from shipworthy.services.planned import candidate_of, series_of
+from shipworthy.store.fingerprint import variant_fingerprint
+from shipworthy.store.reading import Counts, Of, Seen, counts, counts_by_tagset, failures, one_output
+from shipworthy.store.runs import find_series, find_variant
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How open outputs of one variant turned out under one criterion.
+
+    Attributes:
+        variant: whose.
+        criterion: which.
+        question: what is asked of an output.
+        all: every open output.
+        by_slice: slice to its outputs.
+        failed: the first outputs that did not pass.
+    """
+
+    variant: str
+    criterion: str
+    question: str
+    all: Counts
+    by_slice: dict[str, Counts]
+    failed: list[Seen]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """One output with everything that was said of it."""
+
+    seen: Seen
+    part: str
+    scores: Sequence[tuple[str, float | None, str | None]]
+
+
+def show_failures(folder: Path, *, variant: str | None, criterion: str | None, first: int) -> Shown:
+    """Return counts and the first failures on the open parts explore and tune.
+
+    Args:
+        folder: the launch.
+        variant: whose outputs; the candidate's unless said.
+        criterion: under which; the first one that has a scorer unless said.
+        first: how many failures at most.
+
+    Raises:
+        BadInput: there is no such variant or criterion, or nothing is recorded of it.
+    """
+    with opened(folder) as launch, launch.ledger.read() as connection:
+        name, number = _variant(launch, connection, variant)
+        asked = _criterion(launch, criterion)
+        series_no = find_series(connection, series_of(launch).get(asked.id, ""))
+        if series_no is None:
+            raise BadInput(
+                f"nothing is scored under `{asked.id}` yet",
+                where=name,
+                remedy="run `shipworthy run` or `import`",
+            )
+        passes_from = asked.pass_when.at_least if asked.pass_when else 1.0
+        of = Of(launch.cases.no, number, series_no, passes_from)
+        return Shown(
+            name, asked.id, asked.question, counts(connection, of), _by_slice(launch, connection, of),
+            failures(connection, of, first),
+        )  # fmt: skip
+
+
+def show_output(folder: Path, case: str, *, variant: str | None, repeat: int) -> Whole:
+    """Return one output of an open case, whole.
+
+    Raises:
+        BadInput: there is no such output.
+        Refused: the case is sealed.
+    """
+    with opened(folder) as launch, launch.ledger.read() as connection:
+        name, number = _variant(launch, connection, variant)
+        found = one_output(connection, launch.cases.no, number, case, repeat)
+        if found is None:
+            raise BadInput(
+                f"there is no output of `{name}` for case `{case}`, repeat {repeat}",
+                where="the ledger",
+                remedy="check the case's id, or run or import it first",
+            )
+        if found[1] == "holdout":
+            raise Refused(
+                f"the case `{case}` is sealed",
+                where="part holdout",
+                remedy="read open cases; to label sealed outputs blindly use `shipworthy label --draw`",
+            )
+        return Whole(*found)
+
+
+def _by_slice(launch: Opened, connection: Connection, of: Of) -> dict[str, Counts]:
+    found: dict[str, Counts] = {}
+    for tags, n in counts_by_tagset(connection, of).items():
+        for name in slices_of(launch.launch.slices, json.loads(tags)):
+            before = found.get(name, Counts(0, 0, 0, 0))
+            found[name] = Counts(
+                before.outputs + n.outputs, before.passed + n.passed, before.unscored + n.unscored,
+                before.no_answer + n.no_answer,
+            )  # fmt: skip
+    return dict(sorted(found.items()))
+
+
+def _variant(launch: Opened, connection: Connection, wanted: str | None) -> tuple[str, int]:
+    name = wanted or candidate_of(launch.launch)
+    if name not in launch.launch.variants:
+        known = ", ".join(launch.launch.variants)
+        raise BadInput(f"there is no variant `{name}`", where="launch.yaml", remedy=f"use one of: {known}")
+    number = find_variant(connection, name, variant_fingerprint(launch.layout, launch.launch.resolved(name)))
+    if number is None:
+        raise BadInput(
+            f"nothing is recorded of `{name}` as it is now",
+            where="the ledger",
+            remedy="run or import it first",
+        )
+    return name, number
+
+
+def _criterion(launch: Opened, wanted: str | None) -> Criterion:
+    scored = [c for c in launch.reading.criteria if c.scorer is not None]
+    found = next((c for c in scored if wanted in (None, c.id)), None)
+    if found is None:
+        known = ", ".join(c.id for c in scored) or "none yet"
+        raise BadInput(
+            f"there is no scored criterion `{wanted}`" if wanted else "no criterion has a scorer",
+            where="criteria.yaml",
+            remedy=f"scored criteria: {known}",
+        )
+    return found
