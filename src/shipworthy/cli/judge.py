@@ -1,9 +1,10 @@
-"""`shipworthy judge`: run, calibrate, suggest, pairwise."""
+"""`shipworthy judge`: run, calibrate, suggest, pairwise, flips."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
@@ -16,7 +17,7 @@ judge = App(
     help="""Let a model judge outputs, and show what its verdicts are worth.
 
 A judge is a file `judges/NAME.md`: how it is reached, and its prompt. `run` lets it judge, `calibrate` holds it against
-people's labels, `suggest` draws what to label next, `pairwise` asks whether it follows the order of two outputs.
+people's labels, `suggest` draws what to label next; `pairwise` and `flips` ask whether it follows the order of outputs.
 """,
     help_format="markdown",
 )
@@ -52,21 +53,11 @@ def run(
         dry_run: only say what would be asked, and about what it costs.
         trust: agree to what the judges call without being asked, for CI.
     """
-    from shipworthy.services.judge_run import JudgeWish, judge_run  # noqa: PLC0415 - one command is called
-    from shipworthy.services.record import ToTrust  # noqa: PLC0415
+    from shipworthy.cli.judge_text import estimate, ran  # noqa: PLC0415 - one command is called
+    from shipworthy.services.judge_run import judge_run  # noqa: PLC0415
+    from shipworthy.services.judge_wanted import JudgeWish  # noqa: PLC0415
 
-    def agree(code: ToTrust) -> bool:
-        if code.files:
-            say(f"this runs code from {code.folder}: {', '.join(code.files)}")
-        say(f"to be called: {', '.join(code.targets)}")
-        return trust or ask("go on?")
-
-    def go_on(names: list[str]) -> bool:
-        say(f"nobody knows what calls of {', '.join(names)} cost")
-        return unpriced or ask("send them all the same?")
-
-    from shipworthy.cli.judge_text import estimate, ran  # noqa: PLC0415
-
+    agree, go_on = _asking(trust=trust, unpriced=unpriced)
     wish = JudgeWish(name, variant, max_cost, dry_run)
     with progressing() as progress:
         done = judge_run(
@@ -78,7 +69,7 @@ def run(
             progress=progress,
         )
     for each in done:
-        out(ran(each, folder))
+        out(ran(each))
     if any(each.suspended for each in done):
         return OPEN
     return ExitCode.FAILED if any(each.left or each.stopped for each in done) else 0
@@ -183,72 +174,79 @@ def _chance(part: int, whole: int) -> str:
 
 @judge.command
 def pairwise(
-    folder: Path | None = None,
-    name: str | None = None,
+    folder: Path,
+    name: str,
     *,
-    variants: Annotated[tuple[str, str] | None, Parameter(negative="")] = None,
+    variants: Annotated[tuple[str, str], Parameter(negative="")],
     n: int = 100,
-    recorded: Path | None = None,
-    by: Annotated[list[str] | None, Parameter(negative="")] = None,
-    limit: float = 0.2,
     max_cost: float | None = None,
     unpriced: Annotated[bool, Parameter(negative="")] = False,
     trust: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
-    """Show a judge pairs of outputs in both orders, and refuse it for pairs if the order decides.
+    """Show a judge the outputs of two variants on open cases, each pair in both orders.
 
-    Asks a judge about two variants on open cases, or reads what judges chose from a table. A judge may judge pairs only
-    when its flip rate is shown to be below the limit. Exit code 11 when none may. Examples:
+    A judge may judge pairs only when the share of pairs on which the order decides is shown to be below the limit that
+    its file states under `flips`. Exit code 11 when it may not. Example:
 
         shipworthy judge pairwise my-launch policy --variants rules retrieval
-        shipworthy judge pairwise --recorded verdicts.csv.gz --by evaluator --by strategy
 
     Args:
         folder: the launch folder.
-        name: the judge; its file states the limit, under `flips`.
+        name: the judge.
         variants: the two whose outputs are compared.
         n: pairs at most.
-        recorded: a table of choices instead: `winner_order_ab` and `winner_order_ba` hold 1, 2, tie or nothing.
-        by: columns of that table that tell judges apart.
-        limit: the flip rate that is allowed, for recorded choices.
         max_cost: USD that may be spent at most.
         unpriced: send calls although nobody knows what they cost.
         trust: agree to what the judge calls without being asked, for CI.
     """
     from shipworthy.cli.judge_text import pairs  # noqa: PLC0415 - one command is called
+    from shipworthy.services.judge_pairs import judge_pairs  # noqa: PLC0415
 
-    if recorded is not None:
-        from shipworthy.services.pairs_recorded import pairs_recorded  # noqa: PLC0415
+    agree, go_on = _asking(trust=trust, unpriced=unpriced)
+    found = judge_pairs(folder, name, variants=variants, n=n, agree=agree, unpriced=go_on, max_cost=max_cost)
+    for line in pairs([found], variants):
+        out(line)
+    return 0 if found.admission.admitted else OPEN
 
-        if not 0 < limit < 1:
-            raise Misused(f"--limit {limit:g}", remedy="give a share between 0 and 1")
-        found = pairs_recorded(recorded, by=tuple(by or ()), limit=limit)
-    else:
-        if folder is None or name is None or variants is None:
-            raise Misused(
-                "a judge of pairs needs a launch, a judge and two variants",
-                remedy="shipworthy judge pairwise FOLDER NAME --variants ONE OTHER, or --recorded FILE",
-            )
-        from shipworthy.services.judge_pairs import judge_pairs  # noqa: PLC0415
-        from shipworthy.services.record import ToTrust  # noqa: PLC0415
 
-        def agree(code: ToTrust) -> bool:
-            say(f"to be called: {', '.join(code.targets)}")
-            return trust or ask("go on?")
+@judge.command
+def flips(
+    file: Path, *, by: Annotated[list[str] | None, Parameter(negative="")] = None, limit: float = 0.2
+) -> int:
+    """Say of recorded judges of pairs which follow the order of the outputs, and which may judge pairs.
 
-        found = [
-            judge_pairs(
-                folder,
-                name,
-                variants=variants,
-                n=n,
-                agree=agree,
-                unpriced=lambda _names: (
-                    unpriced or ask("nobody knows what calls cost; send them all the same?")
-                ),
-                max_cost=max_cost,
-            )
-        ]
-    for line in pairs(found, variants):
+    Reads a table with one row a pair. Exit code 11 when no judge may. Example:
+
+        shipworthy judge flips verdicts.csv.gz --by evaluator --by strategy
+
+    Args:
+        file: a CSV, gzipped or not: `winner_order_ab` and `winner_order_ba` hold the better output in each order, as 1,
+            2, tie or nothing.
+        by: columns that tell judges apart.
+        limit: the share of pairs that may turn with their order.
+    """
+    from shipworthy.cli.judge_text import pairs  # noqa: PLC0415 - one command is called
+    from shipworthy.services.pairs_recorded import pairs_recorded  # noqa: PLC0415
+
+    if not 0 < limit < 1:
+        raise Misused(f"--limit {limit:g}", remedy="give a share between 0 and 1")
+    found = pairs_recorded(file, by=tuple(by or ()), limit=limit)
+    for line in pairs(found):
         out(line)
     return 0 if any(each.admission.admitted for each in found) else OPEN
+
+
+def _asking(*, trust: bool, unpriced: bool) -> tuple[Callable[[Any], bool], Callable[[list[str]], bool]]:
+    """Return what asks a person before something is called, and before calls without a price."""
+
+    def agree(code: Any) -> bool:
+        if code.files:
+            say(f"this runs code from {code.folder}: {', '.join(code.files)}")
+        say(f"to be called: {', '.join(code.targets)}")
+        return trust or ask("go on?")
+
+    def go_on(names: list[str]) -> bool:
+        say(f"nobody knows what calls of {', '.join(names)} cost")
+        return unpriced or ask("send them all the same?")
+
+    return agree, go_on

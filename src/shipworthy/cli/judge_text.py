@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from shipworthy.narrative import wording
 from shipworthy.narrative.text import plain
 from shipworthy.services.judge_pairs import Paired
@@ -17,7 +15,7 @@ def estimate(each: Estimate) -> str:
     return f"{each.judge}: {each.outputs:,} outputs to judge, {each.probes} probes first; {cost}"
 
 
-def ran(done: JudgeRun, folder: Path) -> str:
+def ran(done: JudgeRun) -> str:
     """Return what a judge did; of sealed outputs only that they were judged."""
     lines = [f"{done.judge}: {n:,} outputs of {variant} judged" for variant, n in done.judged.items()]
     if done.probes:
@@ -50,7 +48,7 @@ STATES = {
 }
 
 
-def pairs(found: list[Paired], variants: tuple[str, str] | None) -> list[str]:
+def pairs(found: list[Paired], variants: tuple[str, str] | None = None) -> list[str]:
     """Return a line for each judge, and how many may judge pairs where there are several."""
     lines = [_pair(each) for each in found]
     for each in found:

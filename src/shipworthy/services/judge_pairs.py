@@ -18,9 +18,9 @@ from shipworthy.runners.budget import Budget
 from shipworthy.runners.secrets import Secrets
 from shipworthy.services.clock import now
 from shipworthy.services.judge_asking import Asker, Verdicts, output_text
-from shipworthy.services.judge_run import JudgeWish, ask_price, ask_trust, variants_of
 from shipworthy.services.judge_standing import judge_named
 from shipworthy.services.judge_target import judge_price, reach
+from shipworthy.services.judge_wanted import JudgeWish, ask_price, ask_trust, variants_of
 from shipworthy.services.one_run import one_run
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import judge_series

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from shipworthy.decision.sentinels import Drift
 from shipworthy.domain.criteria import Criterion
-from shipworthy.domain.errors import BadInput, Refused, Unavailable
+from shipworthy.domain.errors import Unavailable
 from shipworthy.domain.evalset import Case
 from shipworthy.domain.judge import JudgeFile
 from shipworthy.domain.target import ModelPrice
@@ -19,8 +19,9 @@ from shipworthy.runners.secrets import Secrets
 from shipworthy.services.clock import now
 from shipworthy.services.judge_asking import Asker, Scores, Verdicts, output_text
 from shipworthy.services.judge_sentinels import regrade
-from shipworthy.services.judge_standing import judge_named, standing, suspend
-from shipworthy.services.judge_target import judge_price, reach, shown
+from shipworthy.services.judge_standing import standing, suspend
+from shipworthy.services.judge_target import judge_price, reach
+from shipworthy.services.judge_wanted import JudgeWish, ask_price, ask_trust, judges_of, variants_of
 from shipworthy.services.one_run import one_run
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import candidate_of, judge_series, last_lock, plan_of
@@ -29,13 +30,11 @@ from shipworthy.services.seal import seal_series
 from shipworthy.services.waiting import Planned
 from shipworthy.store import journal
 from shipworthy.store.evalset_file import read_cases
-from shipworthy.store.fingerprint import variant_fingerprint
 from shipworthy.store.insert import add
 from shipworthy.store.judge_key import judge_key
 from shipworthy.store.judged import Unjudged
-from shipworthy.store.runs import find_variant, series_number
+from shipworthy.store.runs import series_number
 from shipworthy.store.tables import PARTS, scores
-from shipworthy.store.trust import code_files, code_sha, is_trusted, trust
 
 OPEN = ("explore", "tune", "calibrate")
 FEWEST_PROBES = 6
@@ -81,23 +80,6 @@ class JudgeRun:
     suspended: str = ""
 
 
-@dataclass(frozen=True)
-class JudgeWish:
-    """What is asked of a run.
-
-    Attributes:
-        name: one judge; every judge that a criterion names unless said.
-        variant: one variant; every one with recorded outputs unless said.
-        max_cost: USD that may be spent at most.
-        dry_run: only say what it would ask.
-    """
-
-    name: str | None = None
-    variant: str | None = None
-    max_cost: float | None = None
-    dry_run: bool = False
-
-
 def judge_run(
     folder: Path,
     wish: JudgeWish,
@@ -123,7 +105,7 @@ def judge_run(
         Unavailable: the judge did not answer its probes.
     """
     with opened(folder) as launch, one_run(launch.layout):
-        judges = _judges(launch, wish.name)
+        judges = judges_of(launch, wish.name)
         variants = variants_of(launch, wish.variant)
         prices = {judge.name: judge_price(launch.launch, judge) for judge in judges}
         turns = [_Turn(launch, judge, variants, prices[judge.name], named=wish.variant) for judge in judges]
@@ -135,71 +117,6 @@ def judge_run(
         ask_trust(launch, judges, agree)
         budget = Budget(wish.max_cost)
         return [asyncio_run(turn.go(budget, progress)) for turn in turns]  # type: ignore[arg-type,misc]
-
-
-def _judges(launch: Opened, name: str | None) -> list[JudgeFile]:
-    if name is not None:
-        return [judge_named(launch, name)]
-    used = {c.scorer.judge for c in launch.reading.criteria if c.scorer and c.scorer.judge}
-    found = [judge for judge in launch.reading.judges if judge.name in used]
-    if not found:
-        raise BadInput(
-            "no criterion is scored by a judge",
-            where="criteria.yaml",
-            remedy="write `scorer: {judge: NAME}`, `estimand: judged_rate` and `labels:` under one",
-        )
-    return found
-
-
-def variants_of(launch: Opened, name: str | None) -> dict[str, int]:
-    """Return the variants that have outputs, with their numbers."""
-    written = launch.launch
-    if name is not None and name not in written.variants:
-        raise BadInput(
-            f"there is no variant `{name}`",
-            where="launch.yaml",
-            remedy=f"use one of {', '.join(written.variants)}",
-        )
-    found = {}
-    with launch.ledger.read() as connection:
-        for each in [name] if name is not None else written.variants:
-            number = find_variant(
-                connection, each, variant_fingerprint(launch.layout, written.resolved(each))
-            )
-            if number is not None:
-                found[each] = number
-    return found
-
-
-def ask_price(
-    judges: list[JudgeFile],
-    prices: dict[str, ModelPrice | None],
-    wish: JudgeWish,
-    unpriced: Callable[[list[str]], bool],
-) -> None:
-    unknown = [j.name for j in judges if prices[j.name] is None and j.head.command is None]
-    remedy = "add prices to `price_list: {as_of: …, models: {…}}` (a free one has `call: 0`)"
-    if unknown and wish.max_cost is not None:
-        what = f"nobody knows what a call of {', '.join(unknown)} costs, so no cap can be kept"
-        raise BadInput(what, where="launch.yaml", remedy=remedy)
-    if unknown and not unpriced(unknown):
-        what = f"nobody knows what calls of {', '.join(unknown)} cost"
-        raise Refused(what, where="launch.yaml", remedy=f"{remedy}, or add --unpriced")
-
-
-def ask_trust(launch: Opened, judges: list[JudgeFile], agree: Callable[[ToTrust], bool]) -> None:
-    targets = tuple(shown(judge) for judge in judges)
-    sha = code_sha(launch.layout, *targets)
-    if is_trusted(sha):
-        return
-    files = tuple(code_files(launch.layout)) if any(j.head.command for j in judges) else ()
-    if not agree(ToTrust(launch.layout.folder, files, targets)):
-        raise Refused(
-            "what the judges call has not been agreed to",
-            where=str(launch.layout.folder),
-            remedy="read what is named above, then run again and agree, or add --trust",
-        )
-    trust(sha)
 
 
 class _Turn:
