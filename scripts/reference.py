@@ -20,13 +20,16 @@ NOTE = "<!-- Made by scripts/reference; a change here is lost. -->"
 def commands() -> str:
     """Return every `--help` text, 100 columns wide."""
     os.environ |= {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}
-    from shipworthy.cli.main import COMMANDS, run  # noqa: PLC0415 - after the width is fixed
+    from shipworthy.cli.main import COMMANDS, inner_commands, run  # noqa: PLC0415 - after the width is fixed
 
     parts = [NOTE, "# Commands\n\nEvery command, as its `--help` prints it."]
-    for name in ("", *COMMANDS):
+    names = [""]
+    for group in COMMANDS:
+        names += [group, *(f"{group} {inner}" for inner in inner_commands(group))]
+    for name in names:
         said = io.StringIO()
         with contextlib.redirect_stdout(said):
-            run([*([name] if name else []), "--help"])
+            run([*name.split(), "--help"])
         text = "\n".join(line.rstrip() for line in said.getvalue().strip().splitlines())
         parts.append(f"## `shipworthy{' ' + name if name else ''}`\n\n```text\n{text}\n```")
     return "\n\n".join(parts) + "\n"
@@ -79,12 +82,13 @@ def _table(model: type[pydantic.BaseModel]) -> str:
 
 
 def _inner(model: type[pydantic.BaseModel]) -> list[type[pydantic.BaseModel]]:
+    """Return the models inside a model, and those inside them, each once, in reading order."""
     found: list[type[pydantic.BaseModel]] = []
     for info in model.model_fields.values():
         for part in _parts(info.annotation):
-            if isinstance(part, type) and issubclass(part, pydantic.BaseModel) and part not in found:
-                found.append(part)
-    return found
+            if isinstance(part, type) and issubclass(part, pydantic.BaseModel):
+                found += [each for each in (part, *_inner(part)) if each not in found]
+    return list(dict.fromkeys(found))
 
 
 def _parts(annotation: object) -> list[object]:
@@ -108,7 +112,14 @@ def _words(annotation: object) -> str:
         return f"list of {_words(inner[0])}"
     if origin is dict:
         return f"{_words(inner[1])} by {_words(inner[0])}"
-    names = {"str": "text", "float": "number", "int": "whole number", "bool": "true or false", "date": "date"}
+    names = {
+        "str": "text",
+        "float": "number",
+        "int": "whole number",
+        "bool": "true or false",
+        "date": "date",
+        "Any": "any JSON",
+    }
     name = getattr(annotation, "__name__", str(annotation))
     return names.get(name, f"[{name}](#{name.lower()})")
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.server import Answering, Server, serving
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -63,6 +65,20 @@ def folder(tmp_path: Path) -> Callable[..., Path]:
         return made
 
     return make
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[[Answering], Server]]:
+    """Start servers that answer by the functions they are given."""
+    with ExitStack() as running:
+        started: list[Server] = []
+
+        def start(answering: Answering) -> Server:
+            bill = tmp_path / f"bill-{len(started)}.jsonl"
+            started.append(running.enter_context(serving(answering, bill)))
+            return started[-1]
+
+        yield start
 
 
 @pytest.fixture(scope="session")

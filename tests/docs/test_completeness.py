@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from shipworthy.cli.main import COMMANDS, make_app
+from shipworthy.cli.main import COMMANDS, GROUPS, inner_commands, make_app
 from shipworthy.domain.evalset import Case
 from shipworthy.domain.verdict import (
     BarLine,
@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"
 WORDS = (
     "launch case eval_set feature variant baseline candidate run repeat output no_answer unscored score scorer check judge label "
-    "criterion kind estimand bar slice tag group part holdout look failure_mode taxonomy plan lock try evidence claim "
+    "criterion kind estimand bar slice tag twin leak group part holdout look failure_mode taxonomy plan lock try evidence claim "
     "state scope verdict decision promise breach memo ledger journal receipt problem error"
 )
 
@@ -45,11 +45,18 @@ def _first_cells(text: str) -> list[str]:
     return re.findall(r"^\| `([\w]+)` \|", text, re.MULTILINE)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+LEAVES = [name for name in COMMANDS if name not in GROUPS]
+LEAVES += [f"{name} {inner}" for name in COMMANDS for inner in inner_commands(name)]
+
+
+@pytest.mark.parametrize("command", LEAVES)
 def test_every_option_of_a_command_stands_on_the_page_with_its_help(command):
     """No option is without a sentence."""
     section = _page("commands.md").split(f"## `shipworthy {command}`\n")[1].split("\n## ")[0]
-    arguments = [a for a in make_app(command)[command].assemble_argument_collection() if a.show]
+    app = make_app(*command.split())
+    for word in command.split():
+        app = app[word]
+    arguments = [a for a in app.assemble_argument_collection() if a.show]
     assert arguments
     for argument in arguments:
         for name in argument.names:

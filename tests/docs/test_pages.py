@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from shipworthy.cli.main import COMMANDS
+from shipworthy.cli.main import COMMANDS, inner_commands
 from shipworthy.domain import criteria, evalset, launch, taxonomy
 from shipworthy.domain.verdict import ExitCode
 
@@ -37,7 +37,7 @@ def test_generated_pages_are_not_stale():
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", [e for n in COMMANDS for e in (n, *(f"{n} {i}" for i in inner_commands(n)))])
 def test_every_command_is_documented_with_an_example(name):
     """Its section shows what it does and one line to copy."""
     section = COMMAND_PAGE.split(f"## `shipworthy {name}`")[1].split("\n## ")[0]

@@ -13,7 +13,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("docs/how-to/first-launch.md", "docs/how-to/plan.md", "docs/how-to/judge.md")
+PAGES = (
+    "docs/how-to/first-launch.md",
+    "docs/how-to/plan.md",
+    "docs/how-to/judge.md",
+    "docs/targets.md",
+    "docs/eval-set.md",
+)
 BLOCK = re.compile(
     r"(?:<!-- file: (?P<file>\S+) -->\n)?^```(?P<kind>\w*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
 )

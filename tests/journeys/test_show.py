@@ -21,6 +21,7 @@ CRITERIA = """
 
 @pytest.fixture
 def launch(tmp_path, ship):
+    """Eight open cases and two sealed ones, run; c1 fails, c3 has no answer."""
     folder = tmp_path / "launch"
     (folder / "evalset").mkdir(parents=True)
     (folder / "launch.yaml").write_text(LAUNCH)
@@ -73,3 +74,16 @@ def test_a_sealed_output_is_not_shown(launch, ship):
     assert refused.code != 0
     assert "sealed" in refused.err
     assert "t9" not in refused.out + refused.err
+
+
+def test_whoever_watches_a_run_sees_how_open_outputs_pass_and_nothing_sealed(launch, ship):
+    """Asked again with events: 6 of the 8 open outputs pass; the sealed ones are not in the count."""
+    events = [
+        json.loads(line)
+        for line in ship("run", launch, "--trust", "--fresh", "--events").err.splitlines()
+        if line[0] == "{"
+    ]
+
+    last = [event for event in events if "passed" in event][-1]
+    assert last["passed"] == "6 of 8 open pass right so far"
+    assert (last["done"], last["planned"]) == (10, 10)

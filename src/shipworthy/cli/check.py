@@ -28,6 +28,8 @@ def check(folder: Path = Path()) -> int:
         say(f"{n} problem{'s' if n != 1 else ''}")
         return ExitCode.PROBLEMS
     out(_summary(checked))
+    if checked.cases:
+        say(f"for twins, leaks and thin slices: shipworthy set doctor {folder}")
     return 0
 
 

@@ -10,6 +10,7 @@ from cyclopts import Parameter
 from shipworthy.cli.terminal import out, say
 from shipworthy.decision.sizing import Sized
 from shipworthy.services.lock import lock as lock_plan
+from shipworthy.store.astride import Astride
 
 
 def lock(folder: Path = Path(), *, dry_run: Annotated[bool, Parameter(negative="")] = False) -> int:
@@ -39,6 +40,8 @@ def lock(folder: Path = Path(), *, dry_run: Annotated[bool, Parameter(negative="
     )
     for line in _outlook(locked.sized):
         out(line)
+    for line in _astride(locked.astride):
+        say(f"{line}: shipworthy set doctor {folder}")
     if dry_run and not locked.was_locked:
         return 0
     out(f"journal head {locked.head}")
@@ -46,6 +49,20 @@ def lock(folder: Path = Path(), *, dry_run: Annotated[bool, Parameter(negative="
         f"next: shipworthy run {folder}, or import the outcomes of the holdout; then shipworthy decide {folder}"
     )
     return 0
+
+
+def _astride(found: Astride) -> list[str]:
+    """Say which sealed cases have equals where they should have none."""
+    lines = []
+    if found.parts:
+        lines.append(f"careful: {_sealed(found.parts)} the input of a case in another part, so it was seen")
+    if found.groups:
+        lines.append(f"careful: {_sealed(found.groups)} the input of another group, which counts it twice")
+    return lines
+
+
+def _sealed(number: int) -> str:
+    return "1 sealed case has" if number == 1 else f"{number:,} sealed cases have"
 
 
 def _outlook(sized: tuple[Sized, ...]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 from cyclopts import App, CycloptsError
@@ -28,8 +29,11 @@ Exit codes: 0 ship or done · 10 ship narrower · 11 not yet · 12 do not ship �
 COMMANDS = {
     "init": "Make a launch folder that loads without problems.",
     "check": "Say everything that is wrong with a launch folder, at once.",
+    "set": "Split, examine and grow the eval set.",
     "import": "Bring in outcomes that another tool recorded.",
     "run": "Let variants answer the cases, and score the answers.",
+    "score": "Score answers with the launch's checks, apart from running.",
+    "calls": "Say what was sent, what it cost, and what is in doubt.",
     "show": "Read outputs of open cases: counts, first failures, one whole.",
     "plan": "Say what the sealed cases can show, and what it costs.",
     "compare": "Hold the variants against each other on the open cases.",
@@ -44,16 +48,38 @@ COMMANDS = {
 }
 """In the order of the work; loaded only when called, so that --help is quick."""
 
+MODULES = {"import": "bring_in", "set": "sets"}
+"""Where a command's module has another name: these are words of the language."""
 
-def make_app(called: str = "") -> App:
+
+GROUPS = frozenset({"set"})
+"""Commands that are groups of commands: their module has `make(called)`, and `COMMANDS` of its own."""
+
+
+def inner_commands(name: str) -> tuple[str, ...]:
+    """Return the commands of a group, in their order; none for a command that is no group."""
+    return tuple(import_module(f"shipworthy.cli.{MODULES[name]}").COMMANDS) if name in GROUPS else ()
+
+
+def make_app(called: str = "", inner: str = "") -> App:
     """Return the application.
 
     Args:
         called: the command about to run; only its module is loaded, and its own words are its help.
+        inner: the command of a group about to run.
     """
-    app = App(name="shipworthy", help=HELP, help_format="markdown", version=__version__)
+    app = App(
+        name="shipworthy",
+        help=HELP,
+        help_format="markdown",
+        version=__version__,
+        suppress_keyboard_interrupt=False,
+    )
     for order, (name, help_line) in enumerate(COMMANDS.items()):
-        module = "bring_in" if name == "import" else name
+        module = MODULES.get(name, name)
+        if name == called and name in GROUPS:
+            app.command(import_module(f"shipworthy.cli.{module}").make(inner))
+            continue
         words = {} if name == called else {"help": help_line}
         app.command(f"shipworthy.cli.{module}:{module}", name=name, sort_key=order, **words)
     return app
@@ -75,7 +101,7 @@ def main(tokens: list[str] | None = None) -> None:
 def run(tokens: list[str]) -> int:
     """Run one command and return its exit code."""
     try:
-        code = make_app(tokens[0] if tokens else "")(
+        code = make_app(*tokens[:2])(
             tokens, exit_on_error=False, print_error=True, result_action="return_value"
         )
         flush()

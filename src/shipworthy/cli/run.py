@@ -7,8 +7,9 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from shipworthy.cli.terminal import ask, events_to, out, progressing, say
-from shipworthy.services.record import Recorded, ToTrust, Wish, record
+from shipworthy.cli.terminal import ask, events_to, is_watched, note, out, progressing, say
+from shipworthy.services.record import Recorded, Wish, record
+from shipworthy.services.trust_code import ToTrust
 from shipworthy.store.calls import Bill
 
 NOT_FINISHED = 1
@@ -42,25 +43,28 @@ def run(
         max_time: seconds after which nothing more is sent.
         fresh: ask everything again; the first answers go on to count, and the new ones are kept beside them.
         unpriced: send calls although nobody knows what they cost.
-        events: write progress as JSON lines to stderr.
+        events: write progress, and whatever else there is to say, as JSON lines to stderr.
         trust: agree to run the folder's code without being asked, for CI.
     """
+    tell = note if events else say
 
     def agree(code: ToTrust) -> bool:
-        say(f"this runs code from {code.folder}: {', '.join(code.files)}")
-        say(f"to be called: {', '.join(code.targets)}")
+        tell(f"this runs code from {code.folder}: {', '.join(code.files)}")
+        tell(f"to be called: {', '.join(code.targets)}")
         return trust or ask("run it?")
 
     def go_on(names: list[str]) -> bool:
-        say(f"nobody knows what calls of {', '.join(names)} cost")
+        tell(f"nobody knows what calls of {', '.join(names)} cost")
         return unpriced or ask("send them all the same?")
 
-    wish = Wish(only=variant, max_cost=max_cost, max_time_s=max_time, fresh=fresh)
+    wish = Wish(
+        only=variant, max_cost=max_cost, max_time_s=max_time, fresh=fresh, watched=events or is_watched()
+    )
     with events_to() if events else progressing() as progress:
         done = record(folder, wish, agree=agree, unpriced=go_on, progress=progress)
     out(_text(done))
     for name, why in done.stopped.items():
-        say(f"{name}: stopped, {why}")
+        tell(f"{name}: stopped, {why}")
     return NOT_FINISHED if done.missing else 0
 
 
@@ -71,7 +75,7 @@ def _text(done: Recorded) -> str:
         lines.append(f"{name}: {answered:,} answered, {done.no_answer[name]:,} no answer{before}")
     lines += [f"{name}: {n:,} outputs of sealed cases recorded" for name, n in done.sealed.items()]
     lines += [f"{name}: {n:,} outputs still missing; run again to go on" for name, n in done.missing.items()]
-    lines += [text for bill in done.bills if (text := _bill(bill))]
+    lines += [text for bill in done.bills if (text := _bill(bill, hushed=bill.variant in done.hushed))]
     lines += [
         f"{name}: this machine was {late * 1000:.0f} ms late at times, so latencies are partly its own; ask fewer at once"
         for name, late in done.client_limited.items()
@@ -83,15 +87,20 @@ def _text(done: Recorded) -> str:
     return "\n".join(lines) or "nothing to do"
 
 
-def _bill(bill: Bill) -> str:
-    """Say what calls came to, where there is anything to say beyond one call for each output."""
+def _bill(bill: Bill, *, hushed: bool) -> str:
+    """Say what calls came to, where there is anything to say beyond one call for each output.
+
+    Where sealed outputs are among them, how many failed is not said, nor a range that would tell it.
+    """
     parts = []
-    if bill.faults:
+    if bill.faults and not hushed:
         parts.append(f"{bill.faults:,} failed and were asked again or given up")
     if bill.in_doubt:
         parts.append(f"{bill.in_doubt:,} in doubt after an interruption")
     if not parts and not bill.high:
         return ""
     cost = f"{bill.low:.4f} USD" if bill.low == bill.high else f"{bill.low:.4f} to {bill.high:.4f} USD"
+    if hushed:
+        cost = f"at most {bill.high:.4f} USD"
     detail = f" ({', '.join(parts)})" if parts else ""
     return f"{bill.variant}: {bill.calls:,} calls so far{detail}, {cost}"

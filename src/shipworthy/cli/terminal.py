@@ -76,6 +76,13 @@ def events_to() -> Iterator[Callable[..., None]]:
     yield write
 
 
+def note(text: str) -> None:
+    """Say something to a program that watches: a JSON line among its events."""
+    import json  # noqa: PLC0415 - only on request
+
+    say(json.dumps({"event": "note", "text": text}))
+
+
 @contextmanager
 def progressing() -> Iterator[Callable[..., None]]:
     """Show one bar for each named piece of work; nothing when nobody watches."""

@@ -8,10 +8,13 @@ from pydantic import Field, model_validator
 
 from shipworthy.domain.authored import Authored, Expected
 from shipworthy.domain.launch import Name
+from shipworthy.domain.scorer import KINDS, Declared
 
 Estimand = Literal["rate", "all_of_k", "any_of_k", "difference", "mean", "quantile", "judged_rate"]
 Choice = Literal["random", "by_verdict", "enriched", "unknown"]
 Kind = Literal["goal", "guardrail", "diagnostic"]
+WHO = ("check", "recorded", "labels", "judge")
+NO_PART = (*WHO, "latency", "cost")
 Severity = Literal["cosmetic", "annoying", "costly", "harmful", "unacceptable"]
 
 
@@ -39,8 +42,8 @@ class Bar(Authored):
         return self.at_least if self.at_least is not None else self.at_most or 0.0
 
 
-class Scorer(Authored):
-    """Whoever scores: code (`check`), a score that came with an import (`recorded`), people, a judge."""
+class Scorer(Declared):
+    """Whoever scores: code (`check`, or a check declared here), a score that was imported (`recorded`), people, a judge."""
 
     check: str | None = Field(None, description="a function in scorers.py")
     recorded: str | None = Field(None, description="a score's name in the imported file")
@@ -49,8 +52,13 @@ class Scorer(Authored):
 
     @model_validator(mode="after")
     def _one_scorer(self) -> Scorer:
-        if sum(v is not None for v in (self.check, self.recorded, self.labels, self.judge)) != 1:
-            raise Expected("one of check, recorded, labels, judge")
+        named = [name for name in (*WHO, *KINDS) if getattr(self, name) is not None]
+        if len(named) != 1:
+            raise Expected(f"one of {', '.join((*WHO, *KINDS))}")
+        if self.at is not None and named[0] in (*NO_PART, "json_path"):
+            raise Expected(f"no `at` with `{named[0]}`", at="at")
+        if self.take is not None and named[0] in NO_PART:
+            raise Expected(f"no `take` with `{named[0]}`", at="take")
         return self
 
 

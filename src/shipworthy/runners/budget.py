@@ -9,6 +9,7 @@ from shipworthy.domain.target import ModelPrice
 from shipworthy.runners.interface import Reply
 
 MILLION = 1e6
+WHOLE = 10**12
 
 
 @dataclass(frozen=True)
@@ -19,31 +20,33 @@ class Cost:
     high: float
 
 
-def worst(price: ModelPrice, tokens: tuple[int, int]) -> float:
-    """Return the most that one attempt can cost, in USD.
+def worst(price: ModelPrice, tokens: tuple[int, int], requests: int = 1) -> float:
+    """Return the most that one attempt of so many requests can cost, in USD.
 
-    >>> worst(ModelPrice(call=0.01, input=2.0, output=10.0), (1000, 100))
-    0.013
+    >>> worst(ModelPrice(call=0.5, input=2.0, output=10.0), (100_000, 5_000), requests=2)
+    1.25
     """
-    return price.call + (tokens[0] * price.input + tokens[1] * price.output) / MILLION
+    return requests * price.call + (tokens[0] * price.input + tokens[1] * price.output) / MILLION
 
 
 def cost_of(price: ModelPrice, reply: Reply, reserved: float) -> Cost:
-    """Return what an attempt cost: exactly where the target counts its tokens, else a range up to what was reserved."""
+    """Return what an attempt cost: exactly where it brought an answer, else from nothing up to its price."""
     if not reply.billed:
         return Cost(0.0, 0.0)
+    answered = reply.text is not None
     per_token = price.input > 0 or price.output > 0
     if per_token and (reply.tokens_in is None or reply.tokens_out is None):
-        return Cost(0.0 if reply.text is None else price.call, reserved)
-    exact = worst(price, (reply.tokens_in or 0, reply.tokens_out or 0))
-    return Cost(0.0 if reply.text is None and reply.fault else exact, exact)
+        return Cost(reply.requests * price.call if answered else 0.0, reserved)
+    exact = worst(price, (reply.tokens_in or 0, reply.tokens_out or 0), reply.requests)
+    return Cost(exact if answered or reply.tokens_in is not None else 0.0, exact)
 
 
 class Budget:
     """Money that may be spent.
 
     `spent` is what calls cost at most, `reserved` what those in flight may cost at most; their sum never passes
-    the cap.
+    the cap. Sums are whole numbers of a millionth of a millionth of a dollar: a cap of 0.05 pays for fifty calls at
+    0.001, and not for forty-nine because of how fractions round.
 
     Args:
         cap: USD; infinite when there is none.
@@ -52,24 +55,38 @@ class Budget:
 
     def __init__(self, cap: float | None, spent: float = 0.0) -> None:
         self.cap = math.inf if cap is None else cap
-        self.spent = spent
-        self.reserved = 0.0
         self.in_flight = 0
+        self._spent = _whole(spent)
+        self._reserved: float = 0
+
+    @property
+    def spent(self) -> float:
+        """What calls cost at most, in USD."""
+        return self._spent / WHOLE
+
+    @property
+    def reserved(self) -> float:
+        """What calls in flight may cost at most, in USD."""
+        return self._reserved / WHOLE
 
     def fits(self, amount: float) -> bool:
         """Whether a call that may cost so much can still be sent."""
-        return self.spent + self.reserved + amount <= self.cap
+        return self._spent + self._reserved + _whole(amount) <= _whole(self.cap)
 
     def reserve(self, amount: float) -> bool:
         """Set money aside for a call; False when it does not fit."""
         if not self.fits(amount):
             return False
-        self.reserved += amount
+        self._reserved += _whole(amount)
         self.in_flight += 1
         return True
 
     def settle(self, reserved: float, cost: float) -> None:
         """Replace what was set aside by what the call cost at most."""
         self.in_flight -= 1
-        self.reserved = self.reserved - reserved if self.in_flight else 0.0
-        self.spent += cost
+        self._reserved -= _whole(reserved)
+        self._spent += _whole(cost)
+
+
+def _whole(usd: float) -> float:
+    return round(usd * WHOLE) if math.isfinite(usd) else usd

@@ -9,14 +9,20 @@ import msgspec
 
 from shipworthy.domain.target import Chat
 from shipworthy.runners.exchange import Exchange, Got
-from shipworthy.runners.http import event_data
+from shipworthy.runners.http import event_data, url_of
 from shipworthy.runners.interface import Asked, Reply
-from shipworthy.runners.replies import answered, failed, unusable
+from shipworthy.runners.replies import Hide, answered, failed, said_in, unusable
 from shipworthy.runners.secrets import Secrets
 from shipworthy.runners.template import text_of
 from shipworthy.runners.turns import conversation, turns_of
 
 _ENCODER = msgspec.json.Encoder()
+DONE = b"[DONE]"
+NO_END = {
+    "content_filter": "blocked by the provider",
+    "length": "cut off at the limit of tokens",
+}
+"""Ends of a completion that is no answer."""
 TOKENS_ROUND_A_MESSAGE = 16
 """What a protocol may add round each message; a token is at least one byte of text."""
 
@@ -61,10 +67,9 @@ class ChatTarget:
     """
 
     def __init__(self, chat: Chat, *, system: str, at_once: int, timeout_s: float, secrets: Secrets) -> None:
-        from yarl import URL  # noqa: PLC0415 - comes with aiohttp, which only a run needs
-
         self.chat = chat
-        self.url = URL(chat.url.rstrip("/") + "/chat/completions")
+        self.hide = secrets.hide
+        self.url = url_of(chat.url.rstrip("/") + "/chat/completions")
         self.exchange = Exchange(at_once=at_once, timeout_s=timeout_s)
         self.headers = {"Content-Type": "application/json"}
         if chat.key:
@@ -107,41 +112,45 @@ class ChatTarget:
         if self.chat.stream:
             return await self._streamed(data)
         got = await self.exchange.send("POST", self.url, self.headers, data)
-        if (bad := failed(got)) is not None:
+        if (bad := failed(got, self.hide)) is not None:
             return bad
-        return _of_completion(got)
+        return _of_completion(got, self.hide)
 
     async def _streamed(self, data: bytes) -> Reply:
-        got, parts, usage, blocked = Got(), [], _Usage(), False
+        got, parts, usage, finish = Got(), [], _Usage(), ""
         async for line in self.exchange.stream("POST", self.url, self.headers, data, got):
+            finish = finish or ("stop" if event_data(line) == DONE else "")
             for piece in _pieces(line):
                 usage = piece.usage or usage
                 for choice in piece.choices[:1]:
-                    blocked = blocked or choice.finish_reason == "content_filter"
+                    finish = choice.finish_reason or finish
                     if choice.delta is not None and choice.delta.content:
+                        got.spoke = got.spoke or got.last
                         parts.append(choice.delta.content)
         counted = {"tokens_in": usage.prompt_tokens, "tokens_out": usage.completion_tokens}
         if (
-            bad := failed(got)
+            bad := failed(got, self.hide)
         ) is not None:  # once something was said, asking again would draw a second answer
             return msgspec.structs.replace(bad, fault=bad.fault and not parts)
-        if blocked:
-            return unusable("blocked by the provider", got, **counted)
+        if (why := NO_END.get(finish)) is not None:
+            return unusable(why, got, **counted)
         if not parts:
             return unusable("a stream without content", got, **counted)
+        if not finish:
+            return unusable("cut off: the stream stopped before its end", got, **counted)
         return answered("".join(parts), got, **counted)
 
 
-def _of_completion(got: Got) -> Reply:
+def _of_completion(got: Got, hide: Hide) -> Reply:
     try:
         said = _DECODER.decode(got.body)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        return unusable("a reply that is not a chat completion", got)
+        return unusable(f"a reply that is not a chat completion{said_in(got, hide)}", got)
     usage = said.usage or _Usage()
     counted = {"tokens_in": usage.prompt_tokens, "tokens_out": usage.completion_tokens}
     choice = said.choices[0] if said.choices else _Choice()
-    if choice.finish_reason == "content_filter":
-        return unusable("blocked by the provider", got, **counted)
+    if (why := NO_END.get(choice.finish_reason or "")) is not None:
+        return unusable(why, got, **counted)
     message = choice.message or _Message()
     if message.tool_calls:
         called = {"content": message.content, "tool_calls": message.tool_calls}
@@ -149,7 +158,7 @@ def _of_completion(got: Got) -> Reply:
         return answered(called, got, steps=steps, **counted)
     content = message.content if message.content is not None else message.refusal
     if content is None:
-        return unusable("a chat completion without content", got, **counted)
+        return unusable(f"a chat completion without content{said_in(got, hide)}", got, **counted)
     return answered(content, got, **counted)
 
 
@@ -161,7 +170,7 @@ def _messages(given: Any) -> list[Any]:
 
 def _pieces(line: bytes) -> Iterator[_Completion]:
     piece = event_data(line)
-    if piece and piece != b"[DONE]":
+    if piece and piece != DONE:
         try:
             yield _DECODER.decode(piece)
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):

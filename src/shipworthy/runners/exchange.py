@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import AsyncIterator
+from datetime import UTC
 from time import perf_counter, time
 from typing import Any, cast
 
@@ -71,11 +72,12 @@ class Got(msgspec.Struct, gc=False):
         status: the HTTP status; 0 when there is none.
         body: what was read.
         wrote: when the request was written, by `time.perf_counter`; 0 when it never was.
-        first: when the first byte of the reply came.
+        first: when the first byte of the reply came; in a stream, of the answer.
         last: when the last byte came.
         trouble: what went wrong, in words; empty when nothing did.
         retry_after_s: the wait the server asked for.
         too_long: whether the reply was cut off for its length.
+        spoke: when the answer began in a stream; whoever reads the stream says so.
     """
 
     status: int = 0
@@ -86,6 +88,7 @@ class Got(msgspec.Struct, gc=False):
     trouble: str = ""
     retry_after_s: float | None = None
     too_long: bool = False
+    spoke: float = 0.0
 
 
 class Exchange:
@@ -113,6 +116,7 @@ class Exchange:
             timeout=aiohttp.ClientTimeout(total=self.timeout_s, sock_connect=min(CONNECT_S, self.timeout_s)),
             headers={"Accept": "*/*", "Accept-Encoding": "gzip, deflate", "User-Agent": "shipworthy"},
         )
+        self.session._retry_connection = False  # noqa: SLF001 - it would send a GET or PUT twice behind our back
 
     async def stop(self) -> None:
         """Close the session."""
@@ -175,7 +179,8 @@ def _timed(response: Any, got: Got) -> None:
         got.last = perf_counter()
         return
     times = response.times
-    got.wrote, got.first, got.last = times.wrote, times.first, times.last if got.body else perf_counter()
+    got.wrote, got.first = times.wrote, got.spoke or times.first
+    got.last = perf_counter() if got.trouble else times.last
     if not response.closed:
         response.close() if got.trouble or got.too_long else response.release()
 
@@ -205,6 +210,7 @@ async def _lines(response: aiohttp.ClientResponse, got: Got) -> AsyncIterator[by
         piece = await response.content.readany()
         if not piece and response.content.at_eof():
             break
+        got.last = response.times.last  # type: ignore[attr-defined]
         size += len(piece)
         if size > LONGEST_BODY:
             got.too_long = True
@@ -244,6 +250,7 @@ def retry_after(given: str) -> float | None:
     if text.replace(".", "", 1).isdecimal() and text.isascii():
         return float(text)
     try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - time())
+        until = parsedate_to_datetime(text)
+        return max(0.0, (until if until.tzinfo else until.replace(tzinfo=UTC)).timestamp() - time())
     except (ValueError, TypeError, OverflowError):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -13,9 +14,10 @@ from shipworthy.runners.interface import Asked, Reply
 from shipworthy.runners.json_path import MISSING, compiled_path
 from shipworthy.runners.replies import answered, decoded, failed, unusable
 from shipworthy.runners.secrets import Secrets
-from shipworthy.runners.template import compiled
+from shipworthy.runners.template import PLACES, compiled, unknown_places
 from shipworthy.runners.turns import conversation, turns_of
 
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -33,10 +35,10 @@ class HttpTarget:
     """
 
     def __init__(self, http: Http, *, at_once: int, timeout_s: float, secrets: Secrets) -> None:
-        from yarl import URL  # noqa: PLC0415 - comes with aiohttp, which only a run needs
-
+        check_http(http)
         self.http = http
-        self.url = URL(http.url)
+        self.hide = secrets.hide
+        self.url = url_of(http.url)
         self.exchange = Exchange(at_once=at_once, timeout_s=timeout_s)
         self.headers = {
             "Content-Type": "application/json",
@@ -81,10 +83,10 @@ class HttpTarget:
         if self.http.stream != "no":
             return await self._streamed(url, data)
         got = await self.exchange.send(self.http.method, url, self.headers, data)
-        if (bad := failed(got)) is not None:
+        if (bad := failed(got, self.hide)) is not None:
             return bad
         try:
-            output = self.find(decoded(got))
+            output = self.find(decoded(got, self.hide))
         except ValueError as error:
             return unusable(str(error), got)
         if output is MISSING:
@@ -99,12 +101,13 @@ class HttpTarget:
                 continue
             try:
                 found = self.find(msgspec.json.decode(piece))
-            except (msgspec.DecodeError, RecursionError):
+            except (ValueError, RecursionError):
                 found = piece.decode("utf-8", "replace") if self.http.output == "$" else MISSING
             if found is not MISSING and found is not None:
+                got.spoke = got.spoke or got.last
                 parts.append(found)
         if (
-            bad := failed(got)
+            bad := failed(got, self.hide)
         ) is not None:  # once something was said, asking again would draw a second answer
             return msgspec.structs.replace(bad, fault=bad.fault and not parts)
         if not parts:
@@ -122,11 +125,28 @@ def event_data(line: bytes) -> bytes:
     return line[5:].strip() if line.startswith(b"data:") else b""
 
 
+def url_of(text: str) -> Any:
+    """Return an address in the form in which requests take it.
+
+    Raises:
+        BadInput: it is none.
+    """
+    from yarl import URL  # noqa: PLC0415 - comes with aiohttp, which only a run needs
+
+    try:
+        url = URL(text)
+        if url.host and url.port and 0 < url.port < 65536:
+            return url
+    except ValueError:
+        pass
+    raise BadInput(f"`{text}` is no url", where="launch.yaml", remedy="write it as https://host/path")
+
+
 def check_http(http: Http) -> None:
     """Refuse what can never work.
 
     Raises:
-        BadInput: the output path is no JSON path.
+        BadInput: the output path is no JSON path, a place in the body stands for nothing, a header cannot be sent.
     """
     try:
         compiled_path(http.output)
@@ -136,3 +156,16 @@ def check_http(http: Http) -> None:
             where="launch.yaml",
             remedy="write it as $.answer.text",
         ) from error
+    if unknown := unknown_places(http.body):
+        raise BadInput(
+            f"`{{{{{unknown[0]}}}}}` in the body stands for nothing",
+            where="launch.yaml",
+            remedy=f"use one of {', '.join(f'{{{{{place}}}}}' for place in PLACES)}",
+        )
+    for name, value in http.headers.items():
+        if not _HEADER.fullmatch(name) or not value.isprintable():
+            raise BadInput(
+                f"the header `{name}` cannot be sent",
+                where="launch.yaml",
+                remedy="use letters, digits and - in its name, and one line of text as its value",
+            )

@@ -31,6 +31,7 @@ class Reply(msgspec.Struct, frozen=True, gc=False):
         billed: whether the target may have charged for this attempt.
         tokens_in: tokens sent, as the target counts them; None when it does not say.
         tokens_out: tokens received, the same way.
+        requests: how many requests it took, one for each turn.
         steps: turns and tool calls as a JSON list, where there was more than one step.
     """
 
@@ -43,6 +44,7 @@ class Reply(msgspec.Struct, frozen=True, gc=False):
     billed: bool = True
     tokens_in: int | None = None
     tokens_out: int | None = None
+    requests: int = 1
     steps: str | None = None
 
 

@@ -34,10 +34,39 @@ def compiled_path(path: str) -> Callable[[Any], Any]:
         raise ValueError(str(error)) from error
 
     def find(value: Any) -> Any:
-        found = [node.value for node in query.find(value)]
+        try:
+            found = [node.value for node in query.find(value)]
+        except (jsonpath_rfc9535.JSONPathError, RecursionError) as error:
+            raise ValueError(f"the JSON path does not fit the reply: {error}") from error
         return MISSING if not found else found[0] if len(found) == 1 else found
 
     return find
+
+
+def nodes_of(path: str) -> Callable[[Any], list[Any]]:
+    """Return a function from a JSON value to the list of all that the path finds in it.
+
+    Raises:
+        ValueError: it is not a JSON path.
+
+    >>> nodes_of("$.lines[*].sku")({"lines": [{"sku": "a"}, {"sku": "b"}]})
+    ['a', 'b']
+    """
+    if _PLAIN.fullmatch(path):
+        find = compiled_path(path)
+
+        def found(value: Any) -> list[Any]:
+            one = find(value)
+            return [] if one is MISSING else [one]
+
+        return found
+    import jsonpath_rfc9535  # noqa: PLC0415 - only for paths with wildcards and filters
+
+    try:
+        query = jsonpath_rfc9535.compile(path)
+    except jsonpath_rfc9535.JSONPathError as error:
+        raise ValueError(str(error)) from error
+    return lambda value: [node.value for node in query.find(value)]
 
 
 def _walk(value: Any, steps: list[Any]) -> Any:

@@ -7,6 +7,8 @@ thousand. Every attempt passes the gate: noted before it is sent, settled after.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import random
 from collections.abc import Iterator
 from time import monotonic
 from typing import Any, Protocol
@@ -17,9 +19,12 @@ from shipworthy.domain.target import Limits, ModelPrice
 from shipworthy.runners.breaker import Breaker
 from shipworthy.runners.budget import Budget, Cost, cost_of, worst
 from shipworthy.runners.interface import Asked, Reply, Target
+from shipworthy.runners.pace import Pace
+from shipworthy.runners.turns import turns_of
 
 LONGEST_WAIT_S = 60.0
 """How long a Retry-After is honoured within a case; a longer one parks the run."""
+FIRST_WAIT_S, MOST_WAIT_S, JITTER_S = 0.1, 8.0, 0.1
 FREE = ModelPrice()
 LAG_EVERY_S = 0.05
 LAGS_KEPT = 20_000
@@ -53,14 +58,6 @@ class Ended(msgspec.Struct):
     lag_s: float = 0.0
 
 
-class _FaultError(Exception):
-    """The infrastructure failed, and the case may be asked again."""
-
-    def __init__(self, reply: Reply) -> None:
-        super().__init__(reply.reason)
-        self.reply = reply
-
-
 class _StoppedError(Exception):
     """The pool is ending; what was asked for stays missing."""
 
@@ -76,6 +73,7 @@ class Pool:
         price: what a call costs; None when it is free.
         budget: the money that may be spent.
         max_time_s: seconds after which nothing is sent and what is in flight is given up.
+        ends: when they are over, by `time.monotonic`; so many seconds from now unless said.
     """
 
     def __init__(
@@ -88,6 +86,7 @@ class Pool:
         price: ModelPrice | None = None,
         budget: Budget | None = None,
         max_time_s: float | None = None,
+        ends: float | None = None,
     ) -> None:
         self.target = target
         self.limits = limits
@@ -95,24 +94,14 @@ class Pool:
         self.gate = gate
         self.price = price or FREE
         self.budget = budget or Budget(None)
-        self.deadline = None if max_time_s is None else monotonic() + max_time_s
+        self.deadline = ends if ends is not None or max_time_s is None else monotonic() + max_time_s
         self.max_time_s = max_time_s
         self.breaker = Breaker(give_up_s=limits.minutes * 60)
         self.ended = Ended()
         self.freed = asyncio.Event()
-        self.requests: Any = None
-        self.tokens: Any = None
-        if limits.per_minute or limits.tokens_per_minute:
-            self._limit(limits)
-
-    def _limit(self, limits: Limits) -> None:
-        from aiolimiter import AsyncLimiter  # noqa: PLC0415 - only where rates are limited
-
-        if limits.per_minute:  # a bucket of a second's worth: no burst at the start of a minute
-            burst = max(1.0, limits.per_minute / 60)
-            self.requests = AsyncLimiter(burst, 60 * burst / limits.per_minute)
-        if limits.tokens_per_minute:
-            self.tokens = AsyncLimiter(limits.tokens_per_minute, 60.0)
+        self.over = asyncio.Event()
+        self.requests = Pace(limits.per_minute) if limits.per_minute else None
+        self.tokens = Pace(limits.tokens_per_minute) if limits.tokens_per_minute else None
 
     async def ask_all(self, source: Iterator[Asked]) -> Ended:
         """Ask for everything the source yields."""
@@ -140,35 +129,25 @@ class Pool:
 
     async def _again(self, asked: Asked, reply: Reply) -> Reply:
         """Ask again after a fault, with growing waits; return the first answer, or the last fault."""
-        import stamina  # noqa: PLC0415 - only once something failed
-
-        stamina.instrumentation.set_on_retry_hooks(
-            []
-        )  # every attempt is in the ledger; a log would repeat it
-        limits, made = self.limits, 1
-        try:
-            async for attempt in stamina.retry_context(
-                on=_wait, attempts=limits.attempts, timeout=limits.minutes * 60,
-                wait_initial=0.1, wait_max=8.0, wait_jitter=0.1,
-            ):  # fmt: skip
-                with attempt:
-                    if attempt.num > 1:
-                        reply, made = await self._attempt(asked, attempt.num), attempt.num
-                    if reply.fault:
-                        self._park(reply)
-                        raise _FaultError(reply)  # noqa: TRY301 - stamina hears of a failure by an exception
-        except _FaultError:
-            tries = f"{made} attempts" if made > 1 else "1 attempt"
-            return msgspec.structs.replace(reply, reason=f"{reply.reason} (after {tries})")
+        made, ends = 1, monotonic() + self.limits.minutes * 60
+        while reply.fault:
+            self._park(reply)
+            wait = wait_before(made + 1, reply.retry_after_s)
+            if made == self.limits.attempts or monotonic() + wait > ends:
+                tries = f"{made} attempts" if made > 1 else "1 attempt"
+                return msgspec.structs.replace(reply, reason=f"{reply.reason} (after {tries})")
+            await self._pause(wait)
+            made += 1
+            reply = await self._attempt(asked, made)
         return reply
 
     async def _attempt(self, asked: Asked, number: int) -> Reply:
         """Make one attempt, within limits, money and time."""
-        await self._way_open()
         amount = await self._reserve(asked)
         cost = Cost(0.0, 0.0)
         try:
             await self._pace(asked)
+            await self._way_open()
             call = await self.gate.intend(asked, number, amount)
             cost = Cost(0.0, amount)
             reply = await self._ask(asked)
@@ -177,12 +156,14 @@ class Pool:
         finally:
             self.budget.settle(amount, cost.high)
             self.freed.set()
-        if self.ended.stopped and reply.text is None:
+        if self.ended.stopped and reply.fault:
             raise _StoppedError
-        self._note(reply)
+        self._note(asked, reply)
         return reply
 
     async def _ask(self, asked: Asked) -> Reply:
+        if self._is_over():  # while the intent was being written
+            return Reply(None, "not sent: the run was over", 0.0, fault=True, billed=False)
         if self.deadline is None:
             return await self.target.ask(asked)
         left = self.deadline - monotonic()
@@ -190,27 +171,22 @@ class Pool:
             async with asyncio.timeout(left):
                 return await self.target.ask(asked)
         except TimeoutError:
-            self._stop(f"the time of {self.max_time_s:g} s is over")
-            return Reply(None, "given up: the run's time was over", max(left, 0.0))
+            self._is_over()
+            return Reply(None, "given up: the run's time was over", max(left, 0.0), fault=True)
 
     async def _way_open(self) -> None:
-        """Wait while the breaker is open; end the run when it has been open for too long."""
-        while True:
-            if self.deadline is not None and monotonic() >= self.deadline:
-                self._stop(f"the time of {self.max_time_s:g} s is over")
-            if self.ended.stopped:
-                raise _StoppedError
-            wait = self.breaker.wait_s(monotonic())
-            if not wait:
-                return
-            await asyncio.sleep(min(wait, 0.5))
+        """Wait while the breaker is open."""
+        while wait := self.breaker.wait_s(monotonic()):
+            await self._pause(min(wait, 0.5))
+        self._go_on()
 
     async def _reserve(self, asked: Asked) -> float:
         """Set aside what the call may cost at most; wait for calls in flight when only they stand in the way."""
+        self._go_on()
         if self.price is FREE:
             self.budget.reserve(0.0)
             return 0.0
-        amount = worst(self.price, self.target.most_tokens(asked))
+        amount = worst(self.price, self.target.most_tokens(asked), _requests(asked))
         while not self.budget.reserve(amount):
             if not self.budget.in_flight:
                 self._stop(
@@ -219,25 +195,47 @@ class Pool:
                 raise _StoppedError
             self.freed.clear()
             await self.freed.wait()
-            if self.ended.stopped:
-                raise _StoppedError
+            self._go_on()
         return amount
 
     async def _pace(self, asked: Asked) -> None:
+        now, wait = monotonic(), 0.0
         if self.requests is not None:
-            await self.requests.acquire()
+            wait = self.requests.wait_s(now, _requests(asked))
         if self.tokens is not None:
-            most = min(sum(self.target.most_tokens(asked)), int(self.limits.tokens_per_minute or 1))
-            await self.tokens.acquire(max(1, most))
+            wait = max(wait, self.tokens.wait_s(now, sum(self.target.most_tokens(asked))))
+        if wait:
+            await self._pause(wait)
 
-    def _note(self, reply: Reply) -> None:
+    async def _pause(self, seconds: float) -> None:
+        """Wait, but no longer than the run goes on."""
+        if self.deadline is not None:
+            seconds = min(seconds, self.deadline - monotonic())
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(max(seconds, 0.0)):
+                await self.over.wait()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._is_over():
+            raise _StoppedError
+
+    def _is_over(self) -> bool:
+        if self.deadline is not None and monotonic() >= self.deadline:
+            self._stop(f"the time of {self.max_time_s:g} s is over")
+        return bool(self.ended.stopped)
+
+    def _note(self, asked: Asked, reply: Reply) -> None:
         if not reply.fault:
             self.breaker.answered()
             return
         now = monotonic()
-        self.breaker.failed(now, reply.reason or "")
+        self.breaker.failed(now, asked.case)
         if self.breaker.gives_up(now):
-            self._stop(f"the target has not answered for a while, last: {reply.reason}")
+            self._stop(
+                f"the target has not answered for a while, last: {reply.reason}; run again when it does, or with "
+                "`limits: {attempts: 1}` if it is these cases that it cannot answer"
+            )
 
     def _park(self, reply: Reply) -> None:
         wait = reply.retry_after_s
@@ -248,6 +246,7 @@ class Pool:
     def _stop(self, why: str) -> None:
         self.ended.stopped = self.ended.stopped or why
         self.freed.set()
+        self.over.set()
 
     async def _watch_lag(self) -> None:
         """Measure how late the event loop is: late timers mean that times are ours and not the target's."""
@@ -264,9 +263,18 @@ class Pool:
             self.ended.lag_s = late[int(0.95 * (len(late) - 1))] if late else 0.0
 
 
-def _wait(error: Exception) -> bool | float:
-    """Say whether to try again; a wait that the target asked for is honoured."""
-    if not isinstance(error, _FaultError):
-        return False
-    asked = error.reply.retry_after_s
-    return True if asked is None else max(asked, 0.1)
+def wait_before(attempt: int, asked_s: float | None) -> float:
+    """Return the seconds before an attempt: as long as the target asked for, else growing, and never the same for all.
+
+    >>> 0.8 <= wait_before(5, None) <= 0.9, wait_before(2, 7.0) >= 7.0
+    (True, True)
+    """
+    jitter = random.uniform(0.0, JITTER_S)  # noqa: S311 - nothing secret hangs on it
+    if asked_s is not None:
+        return max(asked_s, FIRST_WAIT_S) + jitter
+    return min(MOST_WAIT_S, FIRST_WAIT_S * 2.0 ** (attempt - 2)) + jitter
+
+
+def _requests(asked: Asked) -> int:
+    """Return how many requests one attempt may take: one for each turn."""
+    return len(turns_of(asked.given) or (asked.given,))

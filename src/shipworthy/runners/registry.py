@@ -29,6 +29,7 @@ def target_of(folder: Path, variant: Variant, secrets: Secrets) -> Target:
     if variant.command is not None:
         from shipworthy.runners.command import CommandTarget  # noqa: PLC0415
 
+        secrets.remember_keys()
         return CommandTarget(folder, variant.command, at_once=at_once, timeout_s=limits.timeout_s)
     if variant.http is not None:
         from shipworthy.runners.http import HttpTarget  # noqa: PLC0415
@@ -64,4 +65,11 @@ def prompt_text(folder: Path, given: str) -> str:
             where="launch.yaml",
             remedy="correct the name",
         )
-    return path.read_text(encoding="utf-8")
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(
+            f"the prompt `{path.name}` cannot be read as UTF-8 text",
+            where=str(path),
+            remedy="save it as UTF-8",
+        ) from error

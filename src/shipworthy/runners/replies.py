@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -11,11 +12,14 @@ from shipworthy.runners.interface import Reply
 
 LONGEST_OUTPUT = 1_000_000
 """Characters of one output as JSON; a longer one is no answer, with the reason."""
-ASK_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
+ASK_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
 SAID_MOST = 300
+READ_MOST = 65_536
+Hide = Callable[[str], str]
+"""Takes keys out of a text. It comes before any cut: half a key would not be known again."""
 
 
-def failed(got: Got) -> Reply | None:
+def failed(got: Got, hide: Hide = str) -> Reply | None:
     """Return the reply of an exchange that brought no usable body; None when it did."""
     took = max(0.0, got.last - got.wrote)
     if got.trouble:
@@ -28,7 +32,7 @@ def failed(got: Got) -> Reply | None:
     if not 200 <= got.status < 300:
         return Reply(
             None,
-            f"error: HTTP {got.status}{_said(got.body)}",
+            f"error: HTTP {got.status}{_said(got.body, hide)}",
             took,
             fault=got.status in ASK_AGAIN,
             retry_after_s=got.retry_after_s,
@@ -37,7 +41,7 @@ def failed(got: Got) -> Reply | None:
     return None
 
 
-def decoded(got: Got) -> Any:
+def decoded(got: Got, hide: Hide = str) -> Any:
     """Return the JSON of a body.
 
     Raises:
@@ -46,7 +50,7 @@ def decoded(got: Got) -> Any:
     try:
         return msgspec.json.decode(got.body)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise ValueError(f"a reply that is not JSON{_said(got.body)}") from error
+        raise ValueError(f"a reply that is not JSON{_said(got.body, hide)}") from error
 
 
 def answered(output: Any, got: Got, **more: Any) -> Reply:
@@ -64,6 +68,11 @@ def unusable(what: str, got: Got, **more: Any) -> Reply:
     return Reply(None, f"error: {what}", max(0.0, got.last - got.wrote), **more)
 
 
-def _said(body: bytes) -> str:
-    text = body[: SAID_MOST * 4].decode("utf-8", "replace").strip()
+def said_in(got: Got, hide: Hide = str) -> str:
+    """Return the beginning of what a target said, to stand behind a reason."""
+    return _said(got.body, hide)
+
+
+def _said(body: bytes, hide: Hide) -> str:
+    text = hide(body[:READ_MOST].decode("utf-8", "replace")).strip()
     return f": {text[:SAID_MOST]}" if text else ""

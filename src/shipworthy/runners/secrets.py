@@ -7,13 +7,16 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from urllib.parse import quote
+from typing import overload
+from urllib.parse import quote, quote_plus
 
 from shipworthy.domain.errors import BadInput
 
 REDACTED = "[redacted]"
 SHORTEST = 6
 """A value of fewer characters is no secret that could be told from ordinary text."""
+_SOUNDS_SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL", re.IGNORECASE)
+_PERCENT = re.compile("%[0-9A-F]{2}")
 _NAMED = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -61,9 +64,25 @@ class Secrets:
             return
         plain = value.encode()
         encoded = [base64.b64encode(plain[shift:]).decode().rstrip("=")[1:-1] for shift in range(3)]
-        forms = {value, quote(value, safe=""), json.dumps(value)[1:-1], *(e for e in encoded if len(e) > 7)}
+        encoded += [text.replace("+", "-").replace("/", "_") for text in encoded]
+        quoted = [quote(value, safe=""), quote(value), quote_plus(value)]
+        once = [json.dumps(value, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False)]
+        escaped = [*once, *(json.dumps(text, ensure_ascii=False)[1:-1] for text in once)]
+        escaped += [text.replace("/", "\\/") for text in escaped]
+        forms = {value, *quoted, *escaped, *(e for e in encoded if len(e) > 7)}
+        forms |= {_PERCENT.sub(lambda found: found.group().lower(), text) for text in quoted}
         self.forms = tuple(sorted({*self.forms, *forms}, key=len, reverse=True))
 
+    def remember_keys(self) -> None:
+        """Never let pass what a program inherits under a name that sounds like a key."""
+        for name, value in os.environ.items():
+            if _SOUNDS_SECRET.search(name):
+                self.remember(value)
+
+    @overload
+    def hide(self, text: str) -> str: ...
+    @overload
+    def hide(self, text: None) -> None: ...
     def hide(self, text: str | None) -> str | None:
         """Return a text in which no secret is left, in any form that is looked for."""
         if text is None:

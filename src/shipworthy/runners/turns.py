@@ -29,28 +29,31 @@ async def conversation(turns: list[Any], ask: Ask) -> Reply:
     """
     history: list[Any] = []
     latency, first = 0.0, None
-    tokens: list[int | None] = [None, None]
+    tokens: tuple[int | None, int | None] = (0, 0)
     for number, turn in enumerate(turns, start=1):
         reply = await ask(turn, history)
         latency += reply.latency_s
         first = reply.first_byte_s if number == 1 else first
-        tokens = [_sum(tokens[0], reply.tokens_in), _sum(tokens[1], reply.tokens_out)]
+        if reply.billed:
+            tokens = (_sum(tokens[0], reply.tokens_in), _sum(tokens[1], reply.tokens_out))
         if reply.text is None:
             reason = reply.reason if number == 1 else f"turn {number} of {len(turns)}: {reply.reason}"
             return msgspec.structs.replace(
                 reply, reason=reason, latency_s=latency, fault=reply.fault and number == 1,
-                billed=reply.billed or number > 1, steps=_steps(history), tokens_in=tokens[0], tokens_out=tokens[1],
+                billed=reply.billed or number > 1, requests=number if reply.billed else number - 1,
+                steps=_steps(history), tokens_in=tokens[0], tokens_out=tokens[1],
             )  # fmt: skip
         history.append({"role": "user", "content": turn})
         history.append({"role": "assistant", "content": msgspec.json.decode(reply.text)})
     return Reply(
         reply.text, None, latency, first_byte_s=first, tokens_in=tokens[0], tokens_out=tokens[1],
-        steps=_steps(history),
+        requests=len(turns), steps=_steps(history),
     )  # fmt: skip
 
 
 def _sum(before: int | None, now: int | None) -> int | None:
-    return now if before is None else before if now is None else before + now
+    """Add up what is known; a turn that nobody counted leaves the whole uncounted."""
+    return None if before is None or now is None else before + now
 
 
 def _steps(history: list[Any]) -> str | None:

@@ -17,6 +17,7 @@ from shipworthy.runners.registry import at_once_of, target_of
 from shipworthy.runners.secrets import Secrets
 from shipworthy.services.gate import LedgerGate
 from shipworthy.services.opened import Opened
+from shipworthy.services.passing import Passing
 from shipworthy.services.pricing import is_remote
 from shipworthy.services.waiting import Planned, Waiting
 from shipworthy.services.writing import Writing
@@ -38,6 +39,7 @@ class Went:
     answered: int = 0
     no_answer: int = 0
     sealed: int = 0
+    has_sealed: bool = False
     missing: int = 0
     stopped: str = ""
     changed: bool = False
@@ -63,6 +65,7 @@ class Asking:
         parts: which parts it is asked about.
         locked: the journal's number of the lock; 0 without one.
         fresh: ask everything again, beside the first answers.
+        watched: whether anybody sees how open outputs pass so far.
     """
 
     def __init__(
@@ -75,7 +78,9 @@ class Asking:
         locked: int,
         *,
         fresh: bool,
+        watched: bool = False,
     ) -> None:
+        self.watched = watched
         self.launch, self.name, self.variant, self.price = launch, name, variant, price
         fingerprint = variant_fingerprint(launch.layout, variant)
         repeats = variant.repeats or 1
@@ -99,31 +104,44 @@ class Asking:
             self.began_done = self.waiting.there()
         self.went.already = self.began_done
 
-    async def go(self, money: Money, max_time_s: float | None, progress: Callable[..., None]) -> Went:
-        """Ask for what is missing."""
+    async def go(
+        self, money: Money, max_time_s: float | None, ends: float | None, progress: Callable[..., None]
+    ) -> Went:
+        """Ask for what is missing, within the money and the time of the whole run.
+
+        Args:
+            money: what all variants may spend together.
+            max_time_s: the run's seconds, as they were asked for.
+            ends: when they are over, by `time.monotonic`.
+            progress: told as it goes.
+        """
         went, left = self.went, self.waiting.planned - self.began_done
         if left:
-            await self._ask(money, max_time_s, progress)
+            await self._ask(money, max_time_s, ends, progress)
         after = self._counts()
         went.answered, went.no_answer, went.sealed = (
             now - then for now, then in zip(after, self.before, strict=True)
         )
+        went.has_sealed = after[2] > 0
         went.missing = self.waiting.planned - self.waiting.there()
         return went
 
-    async def _ask(self, money: Money, max_time_s: float | None, progress: Callable[..., None]) -> None:
+    async def _ask(
+        self, money: Money, max_time_s: float | None, ends: float | None, progress: Callable[..., None]
+    ) -> None:
         secrets = Secrets()
         target = target_of(self.launch.layout.folder, self.variant, secrets)
         at_once = at_once_of(self.variant)
         budget = Budget(money.cap, money.spent + self.already_spent)
-        shown = _Shown(self.name, self.began_done, self.waiting.planned, budget, progress)
+        passing = Passing(self.launch) if self.watched else None
+        shown = _Shown(self.name, self.began_done, self.waiting.planned, budget, progress, passing)
         gate = LedgerGate(
             self.launch.ledger, self.writing, durable=is_remote(self.variant) or self.price is not None,
             priced=self.price is not None, secrets=secrets, at_once=at_once, told=shown.told,
         )  # fmt: skip
         pool = Pool(
             target, self.variant.limits or Limits(), at_once=at_once, gate=gate, price=self.price,
-            budget=budget, max_time_s=max_time_s,
+            budget=budget, max_time_s=max_time_s, ends=ends,
         )  # fmt: skip
         try:
             await target.start()
@@ -133,6 +151,8 @@ class Asking:
                 await target.stop()
             finally:
                 await gate.close()
+                if passing is not None:
+                    passing.close()
             money.spent = budget.spent
         self.went.stopped = ended.stopped
         if is_remote(self.variant) and shown.median_s and ended.lag_s > LAG_LIMIT * shown.median_s:
@@ -164,8 +184,15 @@ class _Shown:
     """What a person sees while it goes on; nothing about how sealed outputs turn out."""
 
     def __init__(
-        self, name: str, done: int, planned: int, budget: Budget, progress: Callable[..., None]
+        self,
+        name: str,
+        done: int,
+        planned: int,
+        budget: Budget,
+        progress: Callable[..., None],
+        passing: Passing | None,
     ) -> None:
+        self.passing = passing
         self.name, self.done, self.planned, self.budget, self.progress = name, done, planned, budget, progress
         self.no_answer = 0
         self.began = self.last = time.monotonic()
@@ -177,6 +204,9 @@ class _Shown:
         self.no_answer += sum(1 for asked, reply, _ in answers if reply.text is None and not asked.sealed)
         if len(self.times) < 10_000:
             self.times += [reply.latency_s for _, reply, _ in answers]
+        if self.passing is not None:
+            for asked, reply, cost in answers:
+                self.passing.add(asked, reply, cost)
         now = time.monotonic()
         if now - self.last < SHOW_EVERY_S and self.done < self.planned:
             return
@@ -185,6 +215,7 @@ class _Shown:
         self.progress(
             self.name, self.done, self.planned, rate=rate, no_answer=self.no_answer, cost=self.budget.spent,
             left_s=(self.planned - self.done) / rate if rate else None,
+            **({"passed": self.passing.words} if self.passing is not None and self.passing.words else {}),
         )  # fmt: skip
 
     @property

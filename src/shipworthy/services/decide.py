@@ -11,14 +11,13 @@ from sqlalchemy import Connection
 from shipworthy import __version__
 from shipworthy.decision import error_budget
 from shipworthy.decision.error_budget import Look
-from shipworthy.decision.evaluate import evaluate
 from shipworthy.decision.plan import Plan
 from shipworthy.domain.errors import BadInput, Refused
 from shipworthy.domain.judge import SERIES
 from shipworthy.domain.verdict import CHANGED, UNLOCKED, WAITING, Verdict
 from shipworthy.exporters.interface import Envelope
+from shipworthy.services.ahead import load_ahead
 from shipworthy.services.clock import now
-from shipworthy.services.draw_labels import strays
 from shipworthy.services.gather import Gathered, Wanted, gather
 from shipworthy.services.judge_standing import barred
 from shipworthy.services.opened import Opened, opened
@@ -79,6 +78,7 @@ def decide(
         Refused: outputs are missing, or the look was not confirmed.
         FolderHasProblems: the folder has mistakes.
     """
+    load_ahead("scipy.special")  # a fifth of a second that the verdict needs, and reading its counts does not
     with opened(folder) as launch:
         plan = plan_of(launch)
         name = variant or plan.candidate
@@ -138,6 +138,8 @@ def _sealed(
     found = gather(launch, connection, plan, wanted)
     if not found.has_outcomes:
         return None
+    from shipworthy.services.draw_labels import strays  # noqa: PLC0415 - loads numerics, which load meanwhile
+
     notes = (*found.evidence.notes, *strays(launch, connection, plan, name))
     return replace(found, evidence=replace(found.evidence, notes=notes))
 
@@ -191,6 +193,8 @@ def _explore(
 def _finish(launch: Opened, plan: Plan, found: Gathered, look: Look, *, replay: bool) -> Decided:
     with launch.ledger.read() as connection:
         _, head = journal.head(connection)
+    from shipworthy.decision.evaluate import evaluate  # noqa: PLC0415 - loads numerics, which load meanwhile
+
     verdict = evaluate(plan, found.evidence, look)
     return Decided(
         verdict, Envelope(head, now(), __version__), launch.reading, look, replay, plan.cases.n_groups

@@ -24,7 +24,8 @@ from shipworthy.services.judge_wanted import JudgeWish, ask_price, ask_trust, va
 from shipworthy.services.one_run import one_run
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import judge_series
-from shipworthy.services.record import ToTrust, asyncio_run
+from shipworthy.services.record import asyncio_run
+from shipworthy.services.trust_code import ToTrust
 from shipworthy.services.waiting import Planned
 from shipworthy.services.writing import Answered
 from shipworthy.statistics.position_bias import Admission, BothOrders

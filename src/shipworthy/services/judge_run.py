@@ -25,8 +25,9 @@ from shipworthy.services.judge_wanted import JudgeWish, ask_price, ask_trust, ju
 from shipworthy.services.one_run import one_run
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import candidate_of, judge_series, last_lock, plan_of
-from shipworthy.services.record import ToTrust, asyncio_run
+from shipworthy.services.record import asyncio_run
 from shipworthy.services.seal import seal_series
+from shipworthy.services.trust_code import ToTrust
 from shipworthy.services.waiting import Planned
 from shipworthy.store import journal
 from shipworthy.store.evalset_file import read_cases

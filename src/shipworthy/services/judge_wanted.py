@@ -11,7 +11,7 @@ from shipworthy.domain.target import ModelPrice
 from shipworthy.services.judge_standing import judge_named
 from shipworthy.services.judge_target import shown
 from shipworthy.services.opened import Opened
-from shipworthy.services.record import ToTrust
+from shipworthy.services.trust_code import ToTrust
 from shipworthy.store.fingerprint import variant_fingerprint
 from shipworthy.store.runs import find_variant
 from shipworthy.store.trust import code_files, code_sha, is_trusted, trust

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select
@@ -16,6 +16,7 @@ from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import last_lock, plan_of
 from shipworthy.services.sealed import sealed_parts
 from shipworthy.store import journal
+from shipworthy.store.astride import Astride, astride
 from shipworthy.store.digest import index_digest
 from shipworthy.store.tables import PARTS, cases, members, outputs
 
@@ -30,6 +31,8 @@ class Locked:
     """True when this very plan was locked before; nothing was written then."""
     sized: tuple[Sized, ...] = ()
     """What the plan can show, claim by claim."""
+    astride: Astride = field(default_factory=Astride)
+    """Sealed cases whose input stands in another part or group too; equal inputs alone, as a lock is quick."""
 
 
 def lock(folder: Path, *, dry_run: bool = False) -> Locked:
@@ -53,9 +56,10 @@ def lock(folder: Path, *, dry_run: bool = False) -> Locked:
             several = plan.cases.n_cases > plan.cases.n_groups
             groups = {part: n.groups for part, n in sealed_parts(launch, connection).items()}
             sized = size(plan, groups, several=several)
+            twins = astride(connection, launch.cases.no)
             before = last_lock(connection, plan)
             if before is not None and before.holds:
-                return Locked(plan, journal.head(connection)[1], was_locked=True, sized=sized)
+                return Locked(plan, journal.head(connection)[1], was_locked=True, sized=sized, astride=twins)
             _refuse_spent(launch, connection)
             if not dry_run:
                 index = index_digest(connection, launch.cases.no)
@@ -66,7 +70,7 @@ def lock(folder: Path, *, dry_run: bool = False) -> Locked:
                     "index": index,
                 }
                 journal.append(connection, verb="lock", body=body, at=now())
-            return Locked(plan, journal.head(connection)[1], was_locked=False, sized=sized)
+            return Locked(plan, journal.head(connection)[1], was_locked=False, sized=sized, astride=twins)
 
 
 def _refuse_empty(plan: Plan) -> None:

@@ -11,7 +11,7 @@ from shipworthy.domain.errors import BadInput, FolderHasProblems
 from shipworthy.domain.launch import Launch
 from shipworthy.store.caseset import CaseSet, case_set
 from shipworthy.store.layout import Layout
-from shipworthy.store.ledger import Ledger, open_ledger
+from shipworthy.store.ledger import CACHE_MIB, Ledger, open_ledger
 from shipworthy.store.read import Reading, read_launch
 
 
@@ -35,8 +35,12 @@ class Opened:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Opened]:
+def opened(folder: Path, *, cache_mib: int = CACHE_MIB) -> Iterator[Opened]:
     """Open a launch for a while.
+
+    Args:
+        folder: the launch.
+        cache_mib: how much of the ledger each connection may keep in memory.
 
     Raises:
         FolderHasProblems: something in the folder is wrong.
@@ -49,7 +53,7 @@ def opened(folder: Path) -> Iterator[Opened]:
     reading = read_launch(folder)
     if reading.problems:
         raise FolderHasProblems(reading.problems)
-    ledger = open_ledger(reading.layout.ledger)
+    ledger = open_ledger(reading.layout.ledger, cache_mib=cache_mib)
     try:
         cases, problems = case_set(ledger, reading.layout, reading.launch.slices)
         if problems:

@@ -15,7 +15,9 @@ from shipworthy.domain.launch import Launch
 from shipworthy.judges.message import FRAME
 from shipworthy.services.opened import Opened
 from shipworthy.store import journal
-from shipworthy.store.fingerprint import judge_fingerprint, scorers_fingerprint, variant_fingerprint
+from shipworthy.store.check_version import CheckVersions
+from shipworthy.store.declared import declared_version
+from shipworthy.store.fingerprint import judge_fingerprint, variant_fingerprint
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,8 @@ def plan_of(launch: Opened) -> Plan:
 
 def series_of(launch: Opened) -> dict[str, str]:
     """Return criterion id to the score series that answers it; a check or a judge carries its version."""
-    version = scorers_fingerprint(launch.layout)
-    return {c.id: name for c in launch.reading.criteria if (name := _series(launch, c, version))}
+    versions = CheckVersions(launch.layout)
+    return {c.id: name for c in launch.reading.criteria if (name := _series(launch, c, versions))}
 
 
 def judge_series(launch: Opened, judge: JudgeFile) -> str:
@@ -95,12 +97,14 @@ def judge_series(launch: Opened, judge: JudgeFile) -> str:
     return f"{SERIES}{judge.name}@{judge_fingerprint(launch.layout, judge, criterion, FRAME)}"
 
 
-def _series(launch: Opened, criterion: Criterion, version: str) -> str | None:
+def _series(launch: Opened, criterion: Criterion, versions: CheckVersions) -> str | None:
     scorer = criterion.scorer
     if scorer is None:
         return None
     if scorer.check:
-        return f"check:{scorer.check}@{version}"
+        return f"check:{scorer.check}@{versions.of(scorer.check)}"
+    if scorer.kind:
+        return f"check:{scorer.kind}@{declared_version(scorer, versions.layout)}"
     if scorer.recorded:
         return f"recorded:{scorer.recorded}"
     if scorer.judge:

@@ -7,22 +7,27 @@ import gc
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from shipworthy.domain.errors import BadInput, Refused
 from shipworthy.domain.launch import Variant
 from shipworthy.domain.target import ModelPrice
+from shipworthy.runners.registry import target_of
+from shipworthy.runners.secrets import Secrets
 from shipworthy.services.asking import Asking, Money, Went
 from shipworthy.services.one_run import one_run
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import candidate_of, last_lock, plan_of
 from shipworthy.services.pricing import is_remote, price_of
 from shipworthy.services.score import score_variant
+from shipworthy.services.trust_code import ToTrust, ask_trust
 from shipworthy.store.calls import Bill, bills
-from shipworthy.store.trust import code_files, code_sha, is_trusted, trust
 
 Progress = Callable[..., None]
 OPEN_PARTS = ("explore", "tune", "calibrate")
+CACHE_MIB = 8
+"""A run appends: what it wrote it hardly reads again, and its memory should not grow with the eval set."""
 
 
 @dataclass
@@ -35,6 +40,8 @@ class Recorded:
     scored: dict[str, int] = field(default_factory=dict)
     sealed: dict[str, int] = field(default_factory=dict)
     """Outputs of holdout cases that were recorded now."""
+    hushed: set[str] = field(default_factory=set)
+    """Variants with outputs of holdout cases: how their calls went would say how those turned out."""
     sealed_cases: int = 0
     """Holdout cases left alone because no plan is locked."""
     nothing_to_run: list[str] = field(default_factory=list)
@@ -50,15 +57,6 @@ class Recorded:
 
 
 @dataclass(frozen=True)
-class ToTrust:
-    """Code that a run would execute for the first time."""
-
-    folder: Path
-    files: tuple[str, ...]
-    targets: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Wish:
     """What is asked of a run.
 
@@ -67,12 +65,14 @@ class Wish:
         max_cost: USD that this run may spend at most.
         max_time_s: seconds after which nothing is sent any more.
         fresh: ask everything again; the answers are kept beside the first ones, which go on to count.
+        watched: whether anybody sees how open outputs pass so far.
     """
 
     only: str | None = None
     max_cost: float | None = None
     max_time_s: float | None = None
     fresh: bool = False
+    watched: bool = False
 
 
 def record(
@@ -97,13 +97,16 @@ def record(
         BadInput: a variant or check cannot be loaded.
     """
     wish = wish or Wish()
-    with opened(folder) as launch, one_run(launch.layout):
+    with opened(folder, cache_mib=CACHE_MIB) as launch, one_run(launch.layout):
         names = _names(launch, wish.only)
         prices = {name: _price(launch, name, wish) for name in names}
         _ask_prices(
             [n for n in names if is_remote(launch.launch.resolved(n)) and prices[n] is None], unpriced
         )
         _ask(launch, names, agree)
+        for variant in map(launch.launch.resolved, names):
+            if is_remote(variant):  # what it lacks is said before anything is sent for another one
+                target_of(launch.layout.folder, variant, Secrets())
         with launch.ledger.read() as connection:
             lock = last_lock(connection, plan_of(launch))
         locked = lock.seq if lock is not None else 0
@@ -111,13 +114,17 @@ def record(
         done = Recorded()
         done.sealed_cases = 0 if sealed_open else launch.cases.planned("holdout").n_cases
         money = Money(wish.max_cost)
+        began = monotonic()
         for name in names:
             variant = launch.launch.resolved(name)
             if variant.runs:
                 holdout = sealed_open and _may_see_holdout(launch, name, wish.only)
                 parts = (*OPEN_PARTS, "holdout") if holdout else OPEN_PARTS
-                asking = Asking(launch, name, variant, prices[name], parts, locked, fresh=wish.fresh)
-                went = asyncio_run(asking.go(money, wish.max_time_s, progress))
+                asking = Asking(
+                    launch, name, variant, prices[name], parts, locked, fresh=wish.fresh, watched=wish.watched
+                )
+                ends = None if wish.max_time_s is None else began + wish.max_time_s
+                went = asyncio_run(asking.go(money, wish.max_time_s, ends, progress))
                 _note(done, name, went)
             elif not variant.recorded:
                 done.nothing_to_run.append(name)
@@ -143,6 +150,8 @@ def _note(done: Recorded, name: str, went: Went) -> None:
     done.no_answer[name] = went.no_answer
     if went.sealed:
         done.sealed[name] = went.sealed  # how these went is not said before a look
+    if went.has_sealed:
+        done.hushed.add(name)
     if went.stopped:
         done.stopped[name] = went.stopped
     if went.missing:
@@ -191,26 +200,11 @@ def _may_see_holdout(launch: Opened, name: str, only: str | None) -> bool:
 
 
 def _ask(launch: Opened, names: list[str], agree: Callable[[ToTrust], bool]) -> None:
-    targets = tuple(text for n in names if (text := _shown(launch.launch.resolved(n))))
-    checks = tuple(
-        f"scorers:{c.scorer.check}" for c in launch.reading.criteria if c.scorer and c.scorer.check
-    )
-    if not targets and not checks:
-        return
-    sha = code_sha(launch.layout, *(text for text in targets if " " in text))
-    if is_trusted(sha):
-        return
-    if not agree(
-        ToTrust(
-            launch.layout.folder, tuple(code_files(launch.layout)), tuple(dict.fromkeys((*targets, *checks)))
-        )
-    ):
-        raise Refused(
-            "this launch's code has not been agreed to",
-            where=str(launch.layout.folder),
-            remedy="read the files named above, then run again and agree, or add --trust",
-        )
-    trust(sha)
+    targets = [text for n in names if (text := _shown(launch.launch.resolved(n)))]
+    checks = [f"scorers:{c.scorer.check}" for c in launch.reading.criteria if c.scorer and c.scorer.check]
+    reached = [text for text in targets if " " in text]
+    programs = any(launch.launch.resolved(name).command for name in names)
+    ask_trust(launch.layout, [*targets, *checks], agree, reached=reached, programs=programs)
 
 
 def _shown(variant: Variant) -> str:

@@ -1,122 +1,244 @@
-"""Score the outputs of a variant with the launch's checks; what is scored already stays."""
+"""Score outputs with the launch's checks, apart from running; what has a score in its present version keeps it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, exists, select
 
+from shipworthy.domain.criteria import Criterion, Scorer
 from shipworthy.domain.errors import BadInput
 from shipworthy.domain.evalset import Case
 from shipworthy.runners.checks import Check
+from shipworthy.runners.declared import scores_of
+from shipworthy.runners.scoring import UNSCORED, About, Said, Scores
 from shipworthy.services.clock import now
-from shipworthy.services.opened import Opened
+from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import series_of
 from shipworthy.services.seal import seal_series
-from shipworthy.store.evalset_file import read_cases
+from shipworthy.services.trust_code import ToTrust, ask_trust
+from shipworthy.store.evalset_file import walk_cases
 from shipworthy.store.fingerprint import variant_fingerprint
 from shipworthy.store.insert import add
-from shipworthy.store.runs import find_variant, series_number
-from shipworthy.store.tables import cases, closings, explanations, members, outputs, runs, scores, texts
+from shipworthy.store.lookup import members_of
+from shipworthy.store.reading import OPEN, Counts, Of, counts
+from shipworthy.store.runs import find_series, find_variant, series_number
+from shipworthy.store.tables import explanations, scores
+from shipworthy.store.unscored import Todo, how_many, of_cases
 
-BATCH = 512
+CHUNK = 1000
+"""Cases held at a time, so that memory does not grow with the eval set."""
+PENDING = 4096
+"""Scores written together."""
+BROKE = f"{UNSCORED}the check raised "
 Progress = Callable[[str, int, int], None]
 
 
+@dataclass(frozen=True)
+class Scored:
+    """What one check did to the outputs of one variant.
+
+    Attributes:
+        variant: whose outputs.
+        criteria: the criteria that this check answers.
+        check: its name and version.
+        written: scores written now.
+        sealed: how many of them are of sealed cases; how these went is not said before a look.
+        open: how the outputs of open cases stand by now, by criterion; empty when there are none.
+    """
+
+    variant: str
+    criteria: tuple[str, ...]
+    check: str
+    written: int
+    sealed: int
+    open: dict[str, Counts] = field(default_factory=dict)
+
+
+def score(
+    folder: Path,
+    *,
+    variant: str | None = None,
+    criterion: str | None = None,
+    agree: Callable[[ToTrust], bool],
+    progress: Progress = lambda *_: None,
+) -> list[Scored]:
+    """Score what has no score yet in the present version of its check.
+
+    Args:
+        folder: the launch folder.
+        variant: only this one's outputs.
+        criterion: only under this one.
+        agree: asked once for each state of the folder's code before scorers.py runs.
+        progress: told the check's name, done and to do.
+
+    Raises:
+        BadInput: there is no such variant or criterion, or a check is broken.
+        Refused: the code was not agreed to.
+    """
+    with opened(folder) as launch:
+        names = list(launch.launch.variants)
+        if variant is not None and variant not in names:
+            known = f"use one of: {', '.join(names)}"
+            raise BadInput(f"there is no variant `{variant}`", where="launch.yaml", remedy=known)
+        wanted = _checked(launch, criterion)
+        code = {f"scorers:{c.scorer.check}" for c in wanted if c.scorer and c.scorer.check}
+        ask_trust(launch.layout, sorted(code), agree)
+        return [
+            replace(done, open=_open(launch, done, wanted))
+            for name in ([variant] if variant else names)
+            for done in _score_variant(launch, name, wanted, progress)
+        ]
+
+
 def score_variant(launch: Opened, name: str, progress: Progress) -> int:
-    """Score every closed output of a variant that a check has not scored yet.
+    """Score every output of a variant that a check has not scored yet; the code was agreed to before.
 
     Returns:
         The number of scores written.
     """
-    checks = {c.scorer.check for c in launch.reading.criteria if c.scorer and c.scorer.check}
-    wanted = {series: series.split(":", 1)[1].split("@")[0] for series in series_of(launch).values()}
-    written = 0
+    return sum(done.written for done in _score_variant(launch, name, _checked(launch, None), progress))
+
+
+def _checked(launch: Opened, only: str | None) -> list[Criterion]:
+    """Return the criteria that a check answers."""
+    found = [c for c in launch.reading.criteria if c.scorer and (c.scorer.check or c.scorer.kind)]
+    if only is None:
+        return found
+    if only not in (c.id for c in found):
+        known = ", ".join(c.id for c in found) or "none"
+        raise BadInput(
+            f"no criterion `{only}` is scored by a check",
+            where="criteria.yaml",
+            remedy=f"criteria with a check: {known}",
+        )
+    return [c for c in found if c.id == only]
+
+
+def _score_variant(
+    launch: Opened, name: str, wanted: list[Criterion], progress: Progress
+) -> Iterator[Scored]:
     with launch.ledger.read() as connection:
         number = find_variant(
             connection, name, variant_fingerprint(launch.layout, launch.launch.resolved(name))
         )
     if number is None:
-        return 0
-    by_id: dict[str, Case] = {}
-    for series, check in sorted(wanted.items()):
-        if check not in checks or not series.startswith("check:"):
-            continue
-        by_id = by_id or {case.id: case for case in read_cases(launch.layout, [])}
-        written += _score(launch, number, series, Check(launch.layout.folder, check), by_id, progress)
-    return written
+        return
+    series = series_of(launch)
+    asked: dict[str, list[Criterion]] = {}
+    for criterion in wanted:
+        asked.setdefault(series[criterion.id], []).append(criterion)
+    for check, criteria in sorted(asked.items()):
+        scorer = criteria[0].scorer
+        assert scorer is not None
+        written, sealed = _score(launch, number, check, scorer, progress)
+        yield Scored(name, tuple(c.id for c in criteria), check.removeprefix("check:"), written, sealed)
 
 
 def _score(
-    launch: Opened, variant_no: int, series: str, check: Check, by_id: dict[str, Case], progress: Progress
-) -> int:
+    launch: Opened, variant_no: int, series: str, scorer: Scorer, progress: Progress
+) -> tuple[int, int]:
+    """Score outputs of one variant under one check; return how many, and how many of them are sealed."""
     with launch.ledger.write() as connection:
-        number = series_number(connection, series)
-        todo = list(_unscored(connection, launch, variant_no, number))
-    for start in range(0, len(todo), BATCH):
-        score_rows, word_rows = [], []
-        for row in todo[start : start + BATCH]:
-            value, words = None, None
-            if row.answered:
-                case = by_id[row.key]
-                value, words = check.score(case.input, case.expected, _output(row))
-            key = (variant_no, number, row.case_no, row.repeat, row.attempt)
-            score_rows.append((*key, row.run_no, row.answered, value))
-            if words:
-                word_rows.append((*key, row.run_no, words))
-        if start == 0:
-            _refuse_broken(check.name, score_rows, word_rows)
-        with launch.ledger.write() as connection:
-            add(connection, scores, score_rows)
-            add(connection, explanations, word_rows)
-        progress(check.name, min(start + BATCH, len(todo)), len(todo))
+        todo = Todo(launch.cases.no, variant_no, series_number(connection, series))
+        left, sealed = how_many(connection, todo)
+    if not left:
+        return 0, 0
+    check = scores_of(scorer, launch.layout)
+    assert check is not None
+    writing = _Writing(launch, todo, check)
+    cases = walk_cases(launch.layout)
+    with check.ready():
+        while chunk := list(islice(cases, CHUNK)):
+            writing.score(chunk)
+            progress(check.name, writing.done, left)
+    writing.flush()
     with launch.ledger.write() as connection:
         seal_series(connection, variant_no=variant_no, series=series, at=now())
-    return len(todo)
+    return writing.done, sealed
 
 
-def _refuse_broken(name: str, score_rows: list[tuple[Any, ...]], word_rows: list[tuple[Any, ...]]) -> None:
-    """A check that breaks on every output it is given is a mistake in scorers.py, not an unscored eval set."""
-    answered = [row for row in score_rows if row[6]]
-    broken = [row[-1] for row in word_rows if str(row[-1]).startswith("unscored: the check raised")]
-    if answered and len(broken) == len(answered):
-        raise BadInput(
-            f"the check `{name}` raised on every output: {broken[0].removeprefix('unscored: the check raised ')}",
-            where="scorers.py",
-            remedy=f"write `def {name}(case_input, expected, output)`, mend what it says, and run again",
-        )
+class _Writing:
+    """Scores on their way into the ledger."""
+
+    def __init__(self, launch: Opened, todo: Todo, check: Scores) -> None:
+        self.launch, self.todo, self.check = launch, todo, check
+        self.rows: list[tuple[Any, ...]] = []
+        self.words: list[tuple[Any, ...]] = []
+        self.done = 0
+
+    def score(self, chunk: list[Case]) -> None:
+        """Score what has no score among some cases."""
+        with self.launch.ledger.read() as connection:
+            found = members_of(connection, self.todo.set_no, (case.id for case in chunk))
+        by_no = {member.no: case for case in chunk if (member := found.get(case.id)) is not None}
+        complete = False
+        while not complete:
+            with self.launch.ledger.read() as connection:  # closed before scoring: others may write meanwhile
+                rows, complete = of_cases(connection, self.todo, list(by_no))
+            self._add(rows, by_no)
+            if len(self.rows) >= PENDING or not complete:
+                self.flush()
+
+    def flush(self) -> None:
+        """Write what is pending."""
+        with self.launch.ledger.write() as connection:
+            add(connection, scores, self.rows)
+            add(connection, explanations, self.words)
+        self.rows, self.words = [], []
+
+    def _add(self, rows: list[Any], by_no: dict[int, Case]) -> None:
+        first = not self.done
+        variant_no, series_no = self.todo.variant_no, self.todo.series_no
+        for case_no, repeat, attempt, run_no, answered, latency, cost, text, kind in rows:
+            value, words = None, None
+            if answered:
+                case = by_no[case_no]
+                value, words = self._said(case, text, kind, About(latency, cost))
+            key = (variant_no, series_no, case_no, repeat, attempt, run_no)
+            self.rows.append((*key, answered, value))
+            if words:
+                self.words.append((*key, words))
+        self.done += len(rows)
+        if first:
+            self._refuse_broken()
+
+    def _said(self, case: Case, text: str | None, kind: str, about: About) -> Said:
+        """Give the check the output as it expects it: what the function returned, or the text as it was imported."""
+        output = msgspec.json.decode(text) if kind == "run" and text is not None else text
+        if output is None and self.check.needs_text:
+            return None, f"{UNSCORED}no text of the output was recorded"
+        return self.check.score(case.input, case.expected, output, about)
+
+    def _refuse_broken(self) -> None:
+        """A check that breaks on every output it is given is a mistake in the check, not an unscored eval set."""
+        answered = sum(1 for row in self.rows if row[6])
+        broken = [row[-1] for row in self.words if row[-1].startswith(BROKE)]
+        if answered and len(broken) == answered:
+            name, code = self.check.name, isinstance(self.check, Check)
+            start = f"write `def {name}(case_input, expected, output)`, " if code else ""
+            raise BadInput(
+                f"the check `{name}` raised on every output: {broken[0].removeprefix(BROKE)}",
+                where="scorers.py" if code else "criteria.yaml",
+                remedy=f"{start}mend what it says, and score again",
+            )
 
 
-def _output(row: Any) -> Any:
-    """Return the output as the check expects it: what the function returned, or the text as it was imported."""
-    return msgspec.json.decode(row.text) if row.kind == "run" else row.text
-
-
-def _unscored(connection: Connection, launch: Opened, variant_no: int, series_no: int) -> Iterator[Any]:
-    o, t, s = outputs.c, texts.c, scores.c
-    same_text = (
-        (t.variant_no == o.variant_no)
-        & (t.case_no == o.case_no)
-        & (t.repeat == o.repeat)
-        & (t.attempt == o.attempt)
-    )
-    has_score = exists().where(
-        s.variant_no == o.variant_no, s.series_no == series_no, s.case_no == o.case_no, s.repeat == o.repeat,
-        s.attempt == o.attempt,
-    )  # fmt: skip
-    joined = (
-        outputs.join(runs, runs.c.no == o.run_no)
-        .join(closings, closings.c.run_no == runs.c.no)
-        .join(cases, cases.c.no == o.case_no)
-        .join(members, (members.c.case_no == o.case_no) & (members.c.set_no == launch.cases.no))
-        .outerjoin(texts, same_text)
-    )
-    query = (
-        select(cases.c.key, o.case_no, o.repeat, o.attempt, o.run_no, o.answered, t.text, runs.c.kind)
-        .select_from(joined)
-        .where(o.variant_no == variant_no, o.attempt == 0, ~has_score)
-        .order_by(o.case_no, o.repeat)
-    )
-    yield from connection.execute(query)
+def _open(launch: Opened, done: Scored, wanted: list[Criterion]) -> dict[str, Counts]:
+    """Return how open outputs stand under a check; sealed ones are never counted here."""
+    with launch.ledger.read() as connection:
+        fingerprint = variant_fingerprint(launch.layout, launch.launch.resolved(done.variant))
+        variant_no = find_variant(connection, done.variant, fingerprint)
+        series_no = find_series(connection, f"check:{done.check}")
+        assert variant_no is not None
+        assert series_no is not None
+        found = {}
+        for criterion in (c for c in wanted if c.id in done.criteria):
+            passes_from = criterion.pass_when.at_least if criterion.pass_when else 1.0
+            of = Of(launch.cases.no, variant_no, series_no, passes_from, OPEN)
+            found[criterion.id] = counts(connection, of)
+    return {name: n for name, n in found.items() if n.outputs}

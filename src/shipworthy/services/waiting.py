@@ -24,6 +24,7 @@ class Planned(Asked, frozen=True, gc=False):
 
     no: int = 0
     sealed: bool = False
+    expected: Any = None
 
 
 class Waiting:
@@ -93,7 +94,7 @@ class Waiting:
                 if (member.no, repeat) not in there:
                     seed = seed_of(case.id, self.fingerprint, repeat)
                     sealed = case.part == "holdout"
-                    yield Planned(case.id, repeat, case.input, seed, member.no, sealed)
+                    yield Planned(case.id, repeat, case.input, seed, member.no, sealed, case.expected)
 
     def _mine(self) -> tuple[Any, ...]:
         o = outputs.c

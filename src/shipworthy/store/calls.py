@@ -47,6 +47,23 @@ class Bill:
         return self.answered + self.faults + self.no_answer + self.in_doubt
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """A call that was noted and never settled.
+
+    Attributes:
+        case: its case.
+        repeat: which repeat.
+        attempt: which attempt at it.
+        worst: USD it may have cost at most.
+    """
+
+    case: str
+    repeat: int
+    attempt: int
+    worst: float
+
+
 def next_call(connection: Connection) -> int:
     """Return the number of the next call; valid inside a writing transaction."""
     return (connection.execute(select(func.max(intents.c.no))).scalar() or 0) + 1
@@ -87,8 +104,8 @@ def spent_in(connection: Connection, run_no: int) -> float:
     return float(connection.execute(query).scalar() or 0.0)
 
 
-def in_doubt(connection: Connection, most: int = 100) -> list[tuple[str, int, int, float]]:
-    """Return calls in doubt: case, repeat, attempt and worst cost in USD."""
+def in_doubt(connection: Connection, most: int = 100) -> list[Doubt]:
+    """Return calls in doubt, oldest first."""
     i = intents.c
     query = (
         select(cases.c.key, i.repeat, i.attempt, i.worst)
@@ -99,4 +116,4 @@ def in_doubt(connection: Connection, most: int = 100) -> list[tuple[str, int, in
         .order_by(i.no)
         .limit(most)
     )
-    return [(row[0], row[1], row[2], row[3]) for row in connection.execute(query)]
+    return [Doubt(*row) for row in connection.execute(query)]

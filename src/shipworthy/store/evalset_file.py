@@ -6,7 +6,7 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import msgspec
 
@@ -33,8 +33,26 @@ def fingerprint(layout: Layout) -> str:
     return digest.hexdigest()
 
 
+class Placed(NamedTuple):
+    """A case, and the file and line it stands in."""
+
+    file: str
+    line: int
+    case: Case
+
+    @property
+    def place(self) -> str:
+        """Return `file:line`."""
+        return f"{self.file}:{self.line}"
+
+
 def read_cases(layout: Layout, problems: list[Problem]) -> Iterator[Case]:
-    """Yield the cases of all files in order; put mistakes into `problems` and go on.
+    """Yield the cases of all files in order; put mistakes into `problems` and go on."""
+    return (placed.case for placed in placed_cases(layout, problems))
+
+
+def placed_cases(layout: Layout, problems: list[Problem]) -> Iterator[Placed]:
+    """Yield the cases of all files in order with their places; put mistakes into `problems` and go on.
 
     An id that stands twice is a mistake, and so is a group whose cases lie in different parts: what
     was learnt from its open cases would leak into the sealed ones. The first one counts.
@@ -64,7 +82,21 @@ def read_cases(layout: Layout, problems: list[Problem]) -> Iterator[Case]:
             remedy = "move its cases into the same part"
             problems.append(Problem(name, number, 0, what, "a group that lies in one part", remedy))
             continue
-        yield case
+        yield Placed(name, number, case)
+
+
+def walk_cases(layout: Layout) -> Iterator[Case]:
+    """Yield the cases of an eval set that was read without problems before; nothing is held of those that passed.
+
+    Raises:
+        BadInput: it has problems after all: somebody changed it meanwhile.
+    """
+    for name, number, line in _lines(layout):
+        try:
+            yield _DECODER.decode(line)
+        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+            what = "a case that cannot be read any more"
+            raise BadInput(what, where=f"{name}:{number}", remedy="run `shipworthy check`") from error
 
 
 def _lines(layout: Layout) -> Iterator[tuple[str, int, bytes]]:

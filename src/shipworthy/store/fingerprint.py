@@ -14,6 +14,8 @@ from shipworthy.store.layout import Layout
 RECORDED = "recorded"
 """The fingerprint of a variant whose outputs come from elsewhere: its code is not here to be hashed."""
 
+PROMPT_FILE = "file:"
+"""Before the name of a prompt's file, which belongs to the variant wherever it lies."""
 CODE = (".py", ".so", ".pyd", ".pth")
 """What Python can load: never the launch's own, wherever it lies, but for scorers.py."""
 _OURS = {"launch.yaml", "criteria.yaml", "taxonomy.yaml", "scorers.py", "shipworthy.schema.json"}
@@ -30,7 +32,7 @@ def feature_files(layout: Layout) -> list[Path]:
             path.suffix not in CODE
             and (relative.parts[0] in _OUR_FOLDERS or relative.name.startswith("README"))
         )
-        if path.is_file() and not hidden and not ours:
+        if path.is_file() and not hidden and not ours and not _is_of_checks(relative):
             found.append(path)
     return found
 
@@ -43,6 +45,9 @@ def variant_fingerprint(layout: Layout, variant: Variant) -> str:
     if not variant.runs:
         return RECORDED
     digest = hashlib.sha256(_target(variant))
+    if variant.chat is not None and variant.chat.system.startswith(PROMPT_FILE):
+        prompt = layout.folder / variant.chat.system[len(PROMPT_FILE) :].strip()
+        digest.update(b"\0prompt\0" + (_sha(prompt) if prompt.is_file() else b""))
     for path in feature_files(layout):
         digest.update(b"\0" + str(path.relative_to(layout.folder)).encode() + b"\0" + _sha(path))
     return digest.hexdigest()[:16]
@@ -55,15 +60,13 @@ def _target(variant: Variant) -> bytes:
     return f"{type(way).__name__}\0{json.dumps(way.model_dump(mode='json'), sort_keys=True)}".encode()
 
 
-def scorers_fingerprint(layout: Layout) -> str:
-    """Name the state of scorers.py and of the code beside it, which it may import; empty when there is none."""
-    if not layout.scorers.is_file():
-        return ""
-    digest = hashlib.sha256(_sha(layout.scorers))
-    for path in feature_files(layout):
-        if path.suffix in CODE:
-            digest.update(b"\0" + str(path.relative_to(layout.folder)).encode() + b"\0" + _sha(path))
-    return digest.hexdigest()[:16]
+def check_files(layout: Layout) -> list[Path]:
+    """Return the JSON files in `checks/`: they belong to the checks, not to the feature."""
+    return [path for path in sorted((layout.folder / "checks").rglob("*.json")) if path.is_file()]
+
+
+def _is_of_checks(relative: Path) -> bool:
+    return relative.parts[0] == "checks" and relative.suffix == ".json"
 
 
 def judge_fingerprint(layout: Layout, judge: JudgeFile, criterion: Criterion, frame: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from shipworthy.store.tables import metadata
 SCHEMA = "calls"
 EARLIER = ("first",)
 WAIT_SECONDS = 60
+CACHE_MIB = 64
 WAL_IS_SAFE = (3, 51, 3)
 
 
@@ -66,8 +68,13 @@ class Ledger:
         self.engine.dispose()
 
 
-def open_ledger(path: Path, *, create: bool = True) -> Ledger:
+def open_ledger(path: Path, *, create: bool = True, cache_mib: int = CACHE_MIB) -> Ledger:
     """Open a launch's SQLite ledger, made or upgraded if need be.
+
+    Args:
+        path: the file.
+        create: make it when there is none.
+        cache_mib: how much of it each connection may keep in memory.
 
     Raises:
         BadInput: the file is not a ledger, or one of a later version.
@@ -80,7 +87,7 @@ def open_ledger(path: Path, *, create: bool = True) -> Ledger:
     except OSError as error:
         raise Unavailable(f"the folder cannot be made: {error.strerror}", where=str(path.parent)) from error
     engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": WAIT_SECONDS})
-    event.listen(engine, "connect", _configure)
+    event.listen(engine, "connect", partial(_configure, cache_mib=cache_mib))
     event.listen(engine, "begin", _begin)
     ledger = Ledger(engine, str(path))
     try:
@@ -107,13 +114,13 @@ def journal_mode(version: tuple[int, ...]) -> tuple[str, str]:
     return ("WAL", "FULL") if version >= WAL_IS_SAFE else ("DELETE", "EXTRA")
 
 
-def _configure(connection: Any, _record: object) -> None:
+def _configure(connection: Any, _record: object, *, cache_mib: int) -> None:
     connection.isolation_level = None  # transactions begin where we say so
     mode, synchronous = journal_mode(sqlite3.sqlite_version_info)
     connection.execute(f"PRAGMA journal_mode={mode}")
     connection.execute(f"PRAGMA synchronous={synchronous}")
     connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute("PRAGMA cache_size=-65536")
+    connection.execute(f"PRAGMA cache_size=-{cache_mib * 1024}")
 
 
 def _begin(connection: Connection) -> None:

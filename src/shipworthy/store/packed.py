@@ -15,9 +15,16 @@ _NOWHERE = (0, 0, 0)
 Words = tuple[int, ...]
 """The packed counts of one case."""
 
+Pattern = tuple[Words, ...]
+"""The cases of one group: the packed counts of each."""
+
 
 class Packing:
     """Which bits of which number hold which count.
+
+    Attributes:
+        n_words: how many numbers there are.
+        bits: the most bits that any of them fills.
 
     Args:
         together: counts that stay in one number, by name, with the most that each can be.
@@ -39,6 +46,7 @@ class Packing:
                 self._places[name] = (word, shift, (1 << width) - 1)
                 shift += width
         self.n_words = word + 1
+        self.bits = max((width.bit_length() + at for _, at, width in self._places.values()), default=0)
 
     def weight(self, name: str) -> tuple[int, int]:
         """Return the number that holds a count, and what one of it adds to that number."""

@@ -11,11 +11,12 @@ from shipworthy.domain.judge import JudgeFile
 from shipworthy.domain.launch import Launch
 from shipworthy.domain.problem import Problem
 from shipworthy.domain.taxonomy import FailureMode
+from shipworthy.store.declared import mistakes
 from shipworthy.store.judge_file import check_judges, read_judges
 from shipworthy.store.layout import Layout
 from shipworthy.store.python_file import functions
 from shipworthy.store.validate import validated
-from shipworthy.store.yaml_file import YamlFile, plain, read_yaml
+from shipworthy.store.yaml_file import Loc, YamlFile, plain, read_yaml
 
 T = TypeVar("T", Criterion, FailureMode)
 
@@ -283,6 +284,11 @@ def _check_error(files: _Files, at: int, criterion: Criterion, launch: Launch) -
 
 
 def _check_scorer(files: _Files, at: int, criterion: Criterion, layout: Layout) -> None:
+    for wrong in mistakes(criterion.scorer, layout) if criterion.scorer else ():
+        loc: Loc = (at, "scorer", *wrong.at)
+        files.problems.append(
+            files.criteria.problem(loc, found=wrong.found, expected=wrong.expected, remedy=wrong.remedy)
+        )
     check = criterion.scorer.check if criterion.scorer else None
     if check and layout.scorers.is_file():
         defined = files.functions(layout.scorers, "scorers.py")

@@ -69,6 +69,14 @@ class Mark(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What the baseline did, packed: of one member, looked up by key; of every case with rows, `case_no` and `w0`."""
+
+    of_member: ColumnElement[int]
+    of_all: Subquery
+
+
+@dataclass(frozen=True)
 class Scan:
     """The rows of a variant that several criteria read.
 
@@ -76,13 +84,13 @@ class Scan:
         asked: those criteria.
         packing: where each figure is; those of the first criterion are named `passed/0`, ….
         found: one row per case with rows: `case_no`, then the packed numbers `w0`, …; None when there are no rows.
-        against: the packed figures of a member under the baseline, looked up by key.
+        against: the same cases under the baseline; None when no criterion is a difference, or it never ran.
     """
 
     asked: list[Asked]
     packing: Packing
     found: Subquery | None
-    against: ColumnElement[int] | None
+    against: Beside | None
 
     def names(self, position: int) -> tuple[str, ...]:
         """Return where the packing has the figures of a criterion, in the order of `Figures`."""
@@ -245,12 +253,15 @@ def _per_case(
 
 def _lost(
     connection: Connection, against: Source, number: int, passes_from: float, packing: Packing
-) -> ColumnElement[int]:
-    """Return how many rows the baseline has of a member, and how many of them it lost."""
+) -> Beside:
+    """Return how many rows the baseline has of a case, and how many of them it lost."""
     b = scores.alias("b").c
     (_, row), (_, loss) = packing.weight("against_rows"), packing.weight("lost")
     each = case((b.value < passes_from, _number(row + loss)), else_=_number(row))
     found = each if against.repeats == 1 else cast(func.sum(each), BigInteger)
-    mine = (b.variant_no == against.variant_no, b.series_no == number, b.case_no == members.c.case_no)
-    counted = select(found).where(*mine, *against.counting(connection, b))
-    return func.coalesce(counted.correlate(members).scalar_subquery(), _number(0))
+    mine = (b.variant_no == against.variant_no, b.series_no == number, *against.counting(connection, b))
+    one = select(found).where(b.case_no == members.c.case_no, *mine).correlate(members)
+    every = select(b.case_no, found.label("w0")).where(*mine)
+    if against.repeats > 1:
+        every = every.group_by(b.case_no)
+    return Beside(func.coalesce(one.scalar_subquery(), _number(0)), every.subquery("against"))

@@ -69,7 +69,7 @@ def _problem(detail: ErrorDetails, file: YamlFile, at: Loc, model: type[BaseMode
     if isinstance(cause, Expected) and cause.at:
         given = detail.get("input")
         loc, detail["input"] = (*loc, cause.at), given.get(cause.at) if isinstance(given, dict) else None
-    key = str(loc[-1]) if loc else "this entry"
+    key = next((step for step in reversed(loc) if isinstance(step, str)), "this entry")
     kind, given = detail["type"], detail.get("input")
     if kind == "extra_forbidden":
         names = _names(model, loc[:-1])

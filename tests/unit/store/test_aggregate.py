@@ -38,7 +38,7 @@ DEAR = Criterion.model_validate(
 class Output:
     """One made-up output."""
 
-    explanations = reason = None
+    explanations = reason = steps = None
 
     def __init__(self, case: str, repeat: int, draw: random.Random) -> None:
         self.case = case

@@ -1,0 +1,63 @@
+"""What was sent, what it cost, and what nobody can know after a kill."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+
+COMMAND = [sys.executable, "-c", "from shipworthy.cli.main import main; main()"]
+
+
+def _intents(folder):
+    try:
+        with sqlite3.connect(f"file:{folder}/.shipworthy/ledger.db?mode=ro", uri=True) as connection:
+            return connection.execute("SELECT count(*) FROM intents").fetchone()[0]
+    except sqlite3.OperationalError:
+        return 0
+
+
+def test_calls_that_a_kill_cut_off_are_listed_with_the_range_that_the_bill_lies_in(tmp_path, ship):
+    """An endpoint that takes 3 calls and never answers; kill -9; each is in doubt, at 0 to 0.5 USD."""
+    silent = socket.create_server(("127.0.0.1", 0))
+    folder = tmp_path / "launch"
+    (folder / "evalset").mkdir(parents=True)
+    (folder / "launch.yaml").write_text(
+        f'candidate: new\nvariants:\n  new: {{http: {{url: "http://127.0.0.1:{silent.getsockname()[1]}/"}}, price: it, '
+        "limits: {at_once: 3}}\nprice_list: {as_of: 2026-11-01, models: {it: {call: 0.5}}}\n"
+    )
+    (folder / "criteria.yaml").write_text("[]\n")
+    (folder / "evalset/cases.jsonl").write_text(
+        "".join(f'{{"id": "c{i}", "input": "x"}}\n' for i in range(9))
+    )
+    process = subprocess.Popen([*COMMAND, "run", folder, "--trust"], stderr=subprocess.DEVNULL)
+    for _ in range(300):
+        if _intents(folder) == 3:
+            break
+        time.sleep(0.1)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+
+    said = json.loads(ship("calls", folder, "--format", "json").out)
+
+    assert [(d["case"], d["worst"]) for d in said["doubts"]] == [("c0", 0.5), ("c1", 0.5), ("c2", 0.5)]
+    assert (said["bills"][0]["in_doubt"], said["bills"][0]["low"], said["bills"][0]["high"]) == (3, 0.0, 1.5)
+    shown = ship("calls", folder).out
+    assert "In all 0.0000 to 1.5000 USD, at the prices of 2026-11-01." in shown
+    silent.close()
+
+
+def test_what_is_in_doubt_counts_against_the_cap_of_the_next_go(tmp_path, ship):
+    """Three calls in doubt at 0.5 USD each fill a cap of 1.5 USD: the next go sends nothing and says why."""
+    test_calls_that_a_kill_cut_off_are_listed_with_the_range_that_the_bill_lies_in(tmp_path, ship)
+
+    again = ship("run", tmp_path / "launch", "--trust", "--max-cost", "1.5")
+
+    assert again.code == 1
+    assert "would pass the cap of 1.5 USD" in again.err
+    assert _intents(tmp_path / "launch") == 3
