@@ -40,6 +40,7 @@ COMMANDS = {
     "compare": "Hold the variants against each other on the open cases.",
     "lock": "Fix the plan and seal the holdout, before looking.",
     "label": "Draw outputs for people to label, and bring their labels in.",
+    "judge": "Let a model judge outputs, and show what its verdicts are worth.",
     "decide": "Compute the verdict, with its reasons and its price.",
     "memo": "Write the page that defends the verdict.",
     "verify": "Check the ledger: its chain and every digest.",

@@ -23,7 +23,9 @@ class Candidate(NamedTuple):
     """Whether the judge passed it."""
 
 
-def draw(outputs: Sequence[Candidate], n: int, how: Literal["random", "by_verdict"]) -> list[Candidate]:
+def draw(
+    outputs: Sequence[Candidate], n: int, how: Literal["random", "by_verdict", "halves"]
+) -> list[Candidate]:
     """Return which outputs to label.
 
     Args:
@@ -32,13 +34,16 @@ def draw(outputs: Sequence[Candidate], n: int, how: Literal["random", "by_verdic
         how: `random`: any output, in groups of several one of each group before the second of any.
             `by_verdict`: single outputs in proportion to the judge's verdicts, at least one of each; in groups of
             several, groups in turn, of each verdict one, the rest spread over the groups taken.
+            `halves`: half of them of those that the judge did not pass, as far as there are so many, for calibration.
 
     Returns:
         The chosen ones in the order of their keys, which tells nothing of the verdicts.
     """
     ordered = sorted(outputs)
     several = len({each.group for each in ordered}) < len(ordered)
-    if how == "random":
+    if how == "halves":
+        chosen = _halves(ordered, n)
+    elif how == "random":
         chosen = _in_turn(_by_group(ordered))[:n] if several else ordered[:n]
     else:
         chosen = _of_each_verdict(ordered, n) if several else _in_proportion(ordered, n)
@@ -63,6 +68,12 @@ def _in_proportion(ordered: list[Candidate], n: int) -> list[Candidate]:
     if not failed or not passed or n >= len(ordered):
         return ordered[:n]
     of_failed = min(max(round(n * len(failed) / len(ordered)), 1), max(n - 1, 1))
+    return [*failed[:of_failed], *passed[: n - of_failed]]
+
+
+def _halves(ordered: list[Candidate], n: int) -> list[Candidate]:
+    passed, failed = ([e for e in ordered if e.passed is verdict] for verdict in (True, False))
+    of_failed = min(len(failed), max(n // 2, n - len(passed)))
     return [*failed[:of_failed], *passed[: n - of_failed]]
 
 

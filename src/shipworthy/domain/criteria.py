@@ -48,7 +48,7 @@ class Scorer(Declared):
     check: str | None = Field(None, description="a function in scorers.py")
     recorded: str | None = Field(None, description="a score's name in the imported file")
     labels: str | None = Field(None, description="people; not scored by this version")
-    judge: str | None = Field(None, description="a model; not scored by this version")
+    judge: str | None = Field(None, description="a model: the name of its file in judges/")
 
     @model_validator(mode="after")
     def _one_scorer(self) -> Scorer:
@@ -144,6 +144,11 @@ def _check_parts(criterion: Criterion) -> None:
         raise Expected("`k`, the number of repeats that are asked about", at="estimand")
     if (estimand == "judged_rate") != (criterion.labels is not None):
         raise Expected("`labels` with `estimand: judged_rate`, and only with it", at="estimand")
+    if criterion.scorer is not None and criterion.scorer.judge and estimand != "judged_rate":
+        raise Expected(
+            "`estimand: judged_rate` with `labels`: what a judge says by itself is never a claim",
+            at="estimand",
+        )
     if estimand in ("mean", "quantile"):
         if criterion.of is None:
             raise Expected("`of: latency_s` or `of: cost_usd`", at="estimand")

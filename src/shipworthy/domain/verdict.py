@@ -14,6 +14,8 @@ State = Literal["holds", "does not hold", "not shown"]
 UNLOCKED = "no plan is locked"
 WAITING = "the plan is locked, and nothing has been recorded on the holdout yet"
 CHANGED = "the folder is not what was locked"
+UNCALIBRATED = "the judge has not been shown to be worth anything"
+SUSPENDED = "the judge is suspended"
 """How the reasons of an exploratory verdict begin; what comes next depends on which it is."""
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from shipworthy.domain.verdict import CHANGED, UNLOCKED, WAITING, LeftOut, State, Verdict
+from shipworthy.domain.verdict import (
+    CHANGED,
+    SUSPENDED,
+    UNCALIBRATED,
+    UNLOCKED,
+    WAITING,
+    LeftOut,
+    State,
+    Verdict,
+)
 from shipworthy.narrative import wording
 from shipworthy.narrative.claim import ClaimRow, places, price
 from shipworthy.narrative.prose import Prose, flat, seen
@@ -170,6 +179,12 @@ def _after_rehearsal(verdict: Verdict) -> str:
         return "Put back what was locked, or lock a new plan on fresh cases."
     if why.startswith(UNLOCKED):
         return "Fix the plan (shipworthy lock), then decide on outcomes recorded after it."
+    if why.startswith(UNCALIBRATED):
+        return (
+            "Label outputs of calibrate cases, and hold the judge against them (shipworthy judge calibrate)."
+        )
+    if why.startswith(SUSPENDED):
+        return "Change the judge (its prompt, its model or its `version`), calibrate it, and lock a new plan."
     return "Name this variant as the candidate, and lock a new plan on fresh cases."
 
 

@@ -13,12 +13,14 @@ from shipworthy.decision import error_budget
 from shipworthy.decision.error_budget import Look
 from shipworthy.decision.plan import Plan
 from shipworthy.domain.errors import BadInput, Refused
+from shipworthy.domain.judge import SERIES
 from shipworthy.domain.verdict import CHANGED, UNLOCKED, WAITING, Verdict
 from shipworthy.exporters.interface import Envelope
 from shipworthy.services.ahead import load_ahead
 from shipworthy.services.clock import now
 from shipworthy.services.demo_aside import demo_asides
 from shipworthy.services.gather import Gathered, Wanted, gather
+from shipworthy.services.judge_standing import barred
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import Lock, last_lock, plan_of
 from shipworthy.store import journal
@@ -88,10 +90,11 @@ def decide(
             )
         with launch.ledger.read() as connection:
             lock = last_lock(connection, plan)
-            sealed = _sealed(launch, connection, plan, lock, name)
+            judges = barred(connection, launch, plan)
+            sealed = None if judges else _sealed(launch, connection, plan, lock, name)
             opened_before = earlier_plans(connection, lock.seq) if lock else 0
         if sealed is None or lock is None:
-            return _explore(launch, plan, lock, name)
+            return _explore(launch, plan, lock, name, judges)
         if sealed.missing and not missing_as_no_answer:
             raise _incomplete(plan, sealed.missing, name)
         sealed = _with_history(sealed, opened_before, plan.error)
@@ -115,8 +118,10 @@ def _incomplete(plan: Plan, missing: int, name: str) -> Refused:
     """Say what a look would leave out, and what brings it in."""
     until = "" if plan.looks == "once" else " up to the last case with one, in the order of the eval set,"
     checks = any(series.startswith("check:") for series in plan.series.values())
-    lacking = "were never recorded, or have no score yet" if checks else "were never recorded"
+    judges = any(series.startswith(SERIES) for series in plan.series.values())
+    lacking = "were never recorded, or have no score yet" if checks or judges else "were never recorded"
     finish = "`shipworthy run` to finish and score them" if checks else "finish the run"
+    finish += ", `shipworthy judge run` to judge them," if judges else ""
     return Refused(
         f"{missing:,} of the planned outputs on the holdout{until} {lacking}",
         where=f"variant {name}",
@@ -167,16 +172,19 @@ def _unpaid(plan: Plan, name: str) -> str:
     return f"the plan pays for {plan.tries} tries, and they are taken: judging {name} is a further one"
 
 
-def _explore(launch: Opened, plan: Plan, lock: Lock | None, name: str) -> Decided:
+def _explore(
+    launch: Opened, plan: Plan, lock: Lock | None, name: str, judges: tuple[str, ...] = ()
+) -> Decided:
     """Decide on the open parts: a rehearsal, which can never ship anything."""
     with launch.ledger.read() as connection:
         found = gather(launch, connection, plan, Wanted(name, OPEN_PARTS, started_only=True))
     if lock is None:
         why = [f"{UNLOCKED}: `shipworthy lock` fixes it before the holdout is run"]
-    elif lock.holds:
-        why = [WAITING]
-    else:
+    elif not lock.holds:
         why = [f"{CHANGED}: {change}" for change in lock.changes]
+    else:
+        why = [] if judges else [WAITING]
+    why += judges
     if not found.has_outcomes:
         why.append(f"nothing has been recorded of {name} on the open cases either")
     explored = replace(found, evidence=replace(found.evidence, exploratory=tuple(why)))

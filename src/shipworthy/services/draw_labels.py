@@ -24,6 +24,7 @@ from shipworthy.store.tables import PARTS, cases, closings, members, outputs, sc
 MOST_CHECKED = 20_000
 """With more outputs than this labels are not held against the draw."""
 
+SEALED = frozenset({"holdout"})
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would run; an output is only ever text, so such a cell gets an apostrophe."""
 
@@ -64,7 +65,8 @@ def draw_labels(folder: Path, n: int, path: Path, *, variant: str | None = None)
         criterion = _judged(plan)
         lock = last_lock(connection, plan)
         sealed = lock is not None and lock.holds
-        found = _answered(launch, connection, plan, variant or plan.candidate, criterion, sealed=sealed)
+        parts = SEALED if sealed else OPEN_PARTS
+        found = answered(launch, connection, plan, variant or plan.candidate, criterion, parts)
         if not found:
             raise Refused(
                 "there is no answered output to label",
@@ -73,7 +75,7 @@ def draw_labels(folder: Path, n: int, path: Path, *, variant: str | None = None)
             )
         how = criterion.labels.chosen if criterion.labels else "random"
         chosen = draw(list(found), n, "by_verdict" if how == "by_verdict" else "random")
-        _write(path, [found[each] for each in chosen])
+        write_table(path, [found[each] for each in chosen])
     return Drawn(path, len(chosen), len(found), how, sealed)
 
 
@@ -90,8 +92,8 @@ def strays(launch: Opened, connection: Connection, plan: Plan, name: str) -> tup
     for criterion in plan.criteria:
         if criterion.labels is None or criterion.labels.chosen not in ("random", "by_verdict"):
             continue
-        found = _answered(launch, connection, plan, name, criterion, sealed=True)
-        labelled = _labelled(connection, launch, name, criterion)
+        found = answered(launch, connection, plan, name, criterion, SEALED)
+        labelled = labelled_by(connection, launch, name, criterion)
         if not labelled or len(found) > MOST_CHECKED:
             continue
         how: Literal["random", "by_verdict"] = (
@@ -106,7 +108,7 @@ def strays(launch: Opened, connection: Connection, plan: Plan, name: str) -> tup
     return tuple(said)
 
 
-def _labelled(
+def labelled_by(
     connection: Connection, launch: Opened, name: str, criterion: Criterion
 ) -> set[tuple[str, int]]:
     """Return case and repeat of every output that carries a label."""
@@ -137,8 +139,8 @@ def _judged(plan: Plan) -> Criterion:
     return judged[0]
 
 
-def _answered(
-    launch: Opened, connection: Connection, plan: Plan, name: str, criterion: Criterion, *, sealed: bool
+def answered(
+    launch: Opened, connection: Connection, plan: Plan, name: str, criterion: Criterion, parts: frozenset[str]
 ) -> dict[Candidate, tuple[str, int, str]]:
     """Return the answered outputs that can be drawn, with what a person needs to see of each."""
     if name not in launch.launch.variants:
@@ -147,7 +149,6 @@ def _answered(
     number = find_variant(connection, name, variant_fingerprint(launch.layout, launch.launch.resolved(name)))
     series = find_series(connection, plan.series.get(criterion.id, ""))
     passes_from = criterion.pass_when.at_least if criterion.pass_when else 1.0
-    parts = frozenset({"holdout"}) if sealed else OPEN_PARTS
     made = {}
     for row in connection.execute(_query(launch, number, series, parts)):
         order = hashlib.blake2b(
@@ -186,7 +187,12 @@ def _query(launch: Opened, variant_no: int | None, series_no: int | None, parts:
     )
 
 
-def _write(path: Path, rows: list[tuple[str, int, str]]) -> None:
+def write_table(path: Path, rows: list[tuple[str, int, str]]) -> None:
+    """Write case, repeat, output and an empty label; never a verdict.
+
+    Raises:
+        Unavailable: the file cannot be written.
+    """
     try:
         with path.open("x", encoding="utf-8", newline="") as file:
             table = csv.writer(file)

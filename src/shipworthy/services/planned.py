@@ -10,12 +10,14 @@ from sqlalchemy import Connection
 from shipworthy.decision.plan import Plan, differences
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.errors import BadInput, Misused
+from shipworthy.domain.judge import SERIES, JudgeFile
 from shipworthy.domain.launch import Launch
+from shipworthy.judges.message import FRAME
 from shipworthy.services.opened import Opened
 from shipworthy.store import journal
 from shipworthy.store.check_version import CheckVersions
 from shipworthy.store.declared import declared_version
-from shipworthy.store.fingerprint import variant_fingerprint
+from shipworthy.store.fingerprint import judge_fingerprint, variant_fingerprint
 
 
 @dataclass(frozen=True)
@@ -84,12 +86,18 @@ def plan_of(launch: Opened) -> Plan:
 
 
 def series_of(launch: Opened) -> dict[str, str]:
-    """Return criterion id to the score series that answers it; a check carries its version."""
+    """Return criterion id to the score series that answers it; a check or a judge carries its version."""
     versions = CheckVersions(launch.layout)
-    return {c.id: name for c in launch.reading.criteria if (name := _series(c, versions))}
+    return {c.id: name for c in launch.reading.criteria if (name := _series(launch, c, versions))}
 
 
-def _series(criterion: Criterion, versions: CheckVersions) -> str | None:
+def judge_series(launch: Opened, judge: JudgeFile) -> str:
+    """Return the score series of a judge: another prompt, model or criterion is another series."""
+    criterion = next(c for c in launch.reading.criteria if c.id == judge.head.criterion)
+    return f"{SERIES}{judge.name}@{judge_fingerprint(launch.layout, judge, criterion, FRAME)}"
+
+
+def _series(launch: Opened, criterion: Criterion, versions: CheckVersions) -> str | None:
     scorer = criterion.scorer
     if scorer is None:
         return None
@@ -99,11 +107,12 @@ def _series(criterion: Criterion, versions: CheckVersions) -> str | None:
         return f"check:{scorer.kind}@{declared_version(scorer, versions.layout)}"
     if scorer.recorded:
         return f"recorded:{scorer.recorded}"
-    kind = "labels" if scorer.labels else "judge"
+    if scorer.judge:
+        return judge_series(launch, next(j for j in launch.reading.judges if j.name == scorer.judge))
     raise Misused(
-        f"the criterion `{criterion.id}` is scored by {kind}, which this version cannot do yet",
+        f"the criterion `{criterion.id}` is scored by labels, which this version cannot do yet",
         where="criteria.yaml",
-        remedy="use `check:` or `recorded:` for now",
+        remedy="use `check:`, `recorded:` or `judge:` for now",
     )
 
 

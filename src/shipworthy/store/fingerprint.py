@@ -6,6 +6,8 @@ import hashlib
 import json
 from pathlib import Path
 
+from shipworthy.domain.criteria import Criterion
+from shipworthy.domain.judge import JudgeFile
 from shipworthy.domain.launch import Variant
 from shipworthy.store.layout import Layout
 
@@ -65,6 +67,28 @@ def check_files(layout: Layout) -> list[Path]:
 
 def _is_of_checks(relative: Path) -> bool:
     return relative.parts[0] == "checks" and relative.suffix == ".json"
+
+
+def judge_fingerprint(layout: Layout, judge: JudgeFile, criterion: Criterion, frame: str) -> str:
+    """Name a judge: how it is reached, its prompt and examples, and the criterion's own words.
+
+    A change of any of these is another judge, whose scores are another series and which nobody has calibrated.
+    What a command runs from the launch folder belongs to it.
+
+    Args:
+        layout: the launch folder.
+        judge: the judge as it is written.
+        criterion: the criterion that it judges.
+        frame: the version of what stands round prompt and output in a message.
+    """
+    words = [criterion.question, criterion.pass_, criterion.fail, criterion.borderline]
+    said = json.dumps([judge.terms, words, frame], sort_keys=True, default=str)
+    digest = hashlib.sha256(said.encode())
+    for argument in judge.head.command.run if judge.head.command else ():
+        path = layout.folder / argument
+        if "\0" not in argument and len(argument) < 200 and path.is_file():
+            digest.update(b"\0" + argument.encode() + b"\0" + _sha(path))
+    return digest.hexdigest()[:16]
 
 
 def file_sha(path: Path) -> str:

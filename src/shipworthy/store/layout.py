@@ -43,6 +43,11 @@ class Layout:
         return self.folder / "scorers.py"
 
     @property
+    def judges(self) -> Path:
+        """The folder of judges."""
+        return self.folder / "judges"
+
+    @property
     def maps(self) -> Path:
         """The saved column maps."""
         return self.folder / "maps"
@@ -61,6 +66,16 @@ class Layout:
     def ledger(self) -> Path:
         """The default ledger."""
         return self.private / "ledger.db"
+
+    @property
+    def judge_key(self) -> Path:
+        """The secret that the marks round judged outputs are made with."""
+        return self.private / "judge.key"
+
+    def judge_files(self) -> list[Path]:
+        """Return the judges, in name order."""
+        found = sorted(self.judges.glob("*.md")) if self.judges.is_dir() else []
+        return [path for path in found if not path.name.startswith((".", "README"))]
 
     def evalset_files(self) -> list[Path]:
         """Return the files of cases, in name order."""

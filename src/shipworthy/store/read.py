@@ -8,11 +8,13 @@ from typing import Any, TypeVar
 
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.demo import DemoPrompt
+from shipworthy.domain.judge import JudgeFile
 from shipworthy.domain.launch import Launch
 from shipworthy.domain.problem import Problem
 from shipworthy.domain.taxonomy import FailureMode
 from shipworthy.store.declared import mistakes
 from shipworthy.store.demo_file import same_words
+from shipworthy.store.judge_file import check_judges, read_judges
 from shipworthy.store.layout import Layout
 from shipworthy.store.python_file import functions
 from shipworthy.store.validate import validated
@@ -32,6 +34,7 @@ class Reading:
     problems: tuple[Problem, ...] = ()
     demo: tuple[DemoPrompt, ...] = ()
     """What somebody showed; no part of the eval set."""
+    judges: tuple[JudgeFile, ...] = ()
 
 
 @dataclass
@@ -50,7 +53,7 @@ class _Files:
 
 
 def read_launch(folder: Path) -> Reading:
-    """Read launch.yaml, criteria.yaml, taxonomy.yaml and demo.yaml; never raises for what stands in them."""
+    """Read launch.yaml, criteria.yaml, taxonomy.yaml, demo.yaml and judges/; never raises for what stands in them."""
     layout = Layout(folder)
     files = _Files(
         read_yaml(layout.launch, "launch.yaml"),
@@ -67,8 +70,10 @@ def read_launch(folder: Path) -> Reading:
     _check_references(files, launch, criteria, named, known_modes, layout)
     _check_repeats(files, launch, criteria, named)
     _check_money(files, launch, list(named))
+    judges = read_judges(layout, files.problems)
+    files.problems += check_judges(judges, criteria, named, files.criteria, layout)
     problems = tuple(sorted(set(files.problems)))
-    return Reading(layout, launch, tuple(criteria), tuple(taxonomy), problems, demo)
+    return Reading(layout, launch, tuple(criteria), tuple(taxonomy), problems, demo, judges)
 
 
 def _demo(files: _Files, layout: Layout) -> tuple[DemoPrompt, ...]:

@@ -27,6 +27,8 @@ class YamlFile:
     problems: list[Problem] = field(default_factory=list)
     broken: bool = False
     """It is there but could not be parsed: nothing that depends on it can be judged."""
+    above: int = 0
+    """Lines of the file above the YAML."""
 
     def place(self, loc: Loc) -> tuple[int, int]:
         """Return the 1-based line and column of the value at a path, or of its nearest parent."""
@@ -39,7 +41,7 @@ class YamlFile:
             else:
                 break
             node = node[step]
-        return line, column
+        return line + self.above, column
 
     def problem(self, loc: Loc, *, found: str, expected: str, remedy: str) -> Problem:
         """Return a problem at a path of this file."""
@@ -50,18 +52,28 @@ class YamlFile:
 def read_yaml(path: Path, name: str) -> YamlFile:
     """Read a YAML file with places kept; never raises for what stands in it."""
     file = YamlFile(name)
+    text = read_text(path, file)
+    return file if text is None else parse_yaml(text, file)
+
+
+def read_text(path: Path, file: YamlFile) -> str | None:
+    """Return what a person wrote; None when there is no such file, or when it is no text, which becomes a problem."""
     try:
-        text = _text(path)
+        return _text(path)
     except FileNotFoundError:
-        return file
+        return None
     except (OSError, UnicodeDecodeError, ValueError) as error:
         _break(file, 0, 0, str(error), "a UTF-8 text file", "save the file as UTF-8 text")
-        return file
+        return None
+
+
+def parse_yaml(text: str, file: YamlFile) -> YamlFile:
+    """Parse YAML into a file, with places kept; never raises for what stands in it."""
     try:
         file.data = YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        line, column = (mark.line + 1 + file.above, mark.column + 1) if mark else (0, 0)
         said = " ".join((error.problem or "text that is not YAML").split())
         remedy = (
             "indent with spaces, not tabs"

@@ -1,0 +1,102 @@
+"""Sentinels: labelled outputs that a judge judges again in every run, to see whether it still is what it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from shipworthy.decision.sentinels import Again, Drift, drift
+from shipworthy.domain.criteria import Criterion
+from shipworthy.domain.judge import JudgeFile
+from shipworthy.judges.message import to_judge
+from shipworthy.services.clock import now
+from shipworthy.services.judge_asking import Asker, Verdicts, output_text
+from shipworthy.services.opened import Opened
+from shipworthy.services.waiting import Planned
+from shipworthy.store import journal
+from shipworthy.store.evalset_file import read_cases
+from shipworthy.store.judge_key import judge_key
+from shipworthy.store.judged import labelled
+from shipworthy.store.runs import find_series, has_values
+
+TAG = "sentinel"
+
+
+async def regrade(
+    launch: Opened,
+    asker: Asker,
+    judge: JudgeFile,
+    criterion: Criterion,
+    variants: dict[str, int],
+    *,
+    series: str,
+) -> Drift | None:
+    """Judge the sentinels again and hold what is said now against what was said first; None without any.
+
+    What is said now is not kept as a score: the first verdict counts.
+
+    Args:
+        launch: the launch.
+        asker: asks the judge, which is started.
+        judge: the judge.
+        criterion: by what it judges.
+        variants: whose outputs, by name.
+        series: the judge's series.
+    """
+    if judge.head.sentinels is None:
+        return None
+    marked = {c.id: c for c in read_cases(launch.layout, []) if c.part == "calibrate" and c.tags.get(TAG)}
+    rows: list[Again] = []
+    for name, number in variants.items():
+        with launch.ledger.read() as connection:
+            labels = labels_series(connection, number, judge.head.sentinels)
+            found = {
+                (row.case_no, row.repeat): row
+                for row in labelled(
+                    connection,
+                    set_no=launch.cases.no,
+                    variant_no=number,
+                    series_no=find_series(connection, series) or 0,
+                    labels_no=labels or 0,
+                    part="calibrate",
+                )
+                if row.key in marked and row.has is not None
+            }
+        if found:
+            said = Verdicts(asker.reached.judge, number)
+            await asker.ask(_source(launch, asker, judge, criterion, name, found, marked), said)
+            rows += [
+                Again(2 * row.case_no if row.alone else 2 * row.group_no + 1, row.judged == row.label, said.found[key].value == row.label)
+                for key, row in found.items()
+                if key in said.found
+            ]  # fmt: skip
+    result = drift(rows)
+    if result is not None:
+        body = {"series": series, **msgspec.to_builtins(result)}
+        with launch.ledger.write() as connection:
+            journal.append(connection, verb="sentinel", body=body, at=now())
+    return result
+
+
+def labels_series(connection: Any, variant_no: int, name: str) -> int | None:
+    """Return the series of people's labels: those that `label` brought, else those that came with the outcomes."""
+    brought, came = f"labels:{name}", f"recorded:{name}"
+    return find_series(connection, brought if has_values(connection, variant_no, brought) else came)
+
+
+def _source(
+    launch: Opened,
+    asker: Asker,
+    judge: JudgeFile,
+    criterion: Criterion,
+    name: str,
+    found: dict[tuple[int, int], Any],
+    marked: dict[str, Any],
+) -> Iterator[Planned]:
+    key, fingerprint = judge_key(launch.layout), asker.series.split("@")[1]
+    for place, row in found.items():
+        about = (fingerprint, name, row.key, str(row.repeat))
+        message = to_judge(key, judge, criterion, about, marked[row.key], output_text(row))
+        yield asker.planned(message, row.key, place)

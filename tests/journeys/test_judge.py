@@ -1,0 +1,447 @@
+"""A model judges, people label some outputs, and the verdict holds for just as long as the judge stays the one it was."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+LAUNCH = """
+title: Does it state our policy?
+candidate: new
+variants:
+  new: {recorded: true}
+"""
+CRITERIA = """
+- id: right
+  question: Does the answer state our policy?
+  estimand: judged_rate
+  bar: {at_least: 0.8}
+  scorer: {judge: policy}
+  labels: {recorded: human, chosen: random}
+"""
+JUDGE = """\
+---
+criterion: right
+http: {{url: "{url}"}}
+{more}---
+You know the policy of a shop. {prompt}
+"""
+CALIBRATE, HOLDOUT = 120, 400
+
+
+class Judge:
+    """A judge behind HTTP whose logic is code: it reads only what stands between the marks.
+
+    It misses one bad answer in five and accuses one good answer in twenty-five. What it does beyond that is set by a test.
+    """
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.seen: list[str] = []
+        self.rule: Callable[[str], object] = sensible
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """Judge the one output in the message by the rule."""
+        message = (await request.json())["input"]
+        self.seen.append(message)
+        said = self.rule(message)
+        if isinstance(said, web.Response):
+            return said
+        return web.json_response(said)
+
+
+def output_in(message: str) -> str:
+    """Return what stands between the marks of a message."""
+    mark = re.search(r"^The mark of this call is ([0-9a-f]+)\.$", message, re.MULTILINE)[1]
+    return message.split(f"<<{mark} output begins>>\n")[1].split(f"\n<<{mark} output ends>>", maxsplit=1)[0]
+
+
+def verdict(word: str) -> dict[str, str]:
+    """Return a judge's answer."""
+    return {"rationale": "The answer was read.", "verdict": word}
+
+
+def sensible(message: str) -> object:
+    """Pass what names the policy, but for what it overlooks."""
+    found = re.fullmatch(r"answer (\d+): (right|wrong)", output_in(message))
+    if not found:
+        return verdict("fail")
+    number, right = int(found[1]), found[2] == "right"
+    mistaken = number % 25 == 7 if right else number % 45 == 0
+    return verdict("pass" if right != mistaken else "fail")
+
+
+@pytest.fixture
+def judge() -> Iterator[Judge]:
+    """Serve a judge on the loopback address."""
+    made = Judge()
+    loop, ready = asyncio.new_event_loop(), threading.Event()
+
+    async def serve() -> web.AppRunner:
+        app = web.Application(client_max_size=10**7)
+        app.router.add_post("/", made.answer)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        made.url = f"http://127.0.0.1:{site._server.sockets[0].getsockname()[1]}/"
+        return runner
+
+    def run() -> None:
+        asyncio.set_event_loop(loop)
+        runner = loop.run_until_complete(serve())
+        ready.set()
+        loop.run_forever()
+        loop.run_until_complete(runner.cleanup())
+        loop.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    ready.wait(10)
+    yield made
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(10)
+
+
+def right(number: int) -> bool:
+    """One answer in nine is wrong."""
+    return number % 9 != 0
+
+
+def text(number: int) -> str:
+    """Return the output of a case."""
+    return f"answer {number}: {'right' if right(number) else 'wrong'}"
+
+
+@pytest.fixture
+def prepared(folder, ship, tmp_path, judge) -> Path:
+    """A launch with a judge, and the outputs of its calibrate cases imported."""
+    parts = ["calibrate"] * CALIBRATE * 2 + ["holdout"] * HOLDOUT
+    rows = [
+        {
+            "id": f"m-{n}",
+            "input": f"question {n}",
+            "part": part,
+            "tags": {"sentinel": "yes"} if n <= 100 else {},
+        }
+        for n, part in enumerate(parts, start=1)
+    ]
+    made = folder(
+        launch_yaml=LAUNCH,
+        criteria_yaml=CRITERIA,
+        evalset__cases_jsonl="".join(json.dumps(row) + "\n" for row in rows),
+    )
+    write_judge(made, judge)
+    bring(ship, made, tmp_path, range(1, 2 * CALIBRATE + 1), "open")
+    return made
+
+
+def write_judge(launch: Path, judge: Judge, prompt: str = "Be fair.", more: str = "") -> None:
+    """Write the judge's file."""
+    (launch / "judges").mkdir(exist_ok=True)
+    (launch / "judges/policy.md").write_text(JUDGE.format(url=judge.url, prompt=prompt, more=more))
+
+
+def bring(ship, launch: Path, tmp_path: Path, numbers: range, name: str) -> None:
+    """Import outputs."""
+    file = tmp_path / f"{name}.csv"
+    file.write_text("case,output\n" + "".join(f"m-{n},{text(n)}\n" for n in numbers))
+    said = ship("import", file, "--launch", launch, "--variant", "new")
+    assert said.code == 0, said.err
+
+
+def label(ship, launch: Path, tmp_path: Path, numbers: list[int], name: str = "labels") -> None:
+    """Bring people's labels in."""
+    file = tmp_path / f"{name}.csv"
+    file.write_text("case,human\n" + "".join(f"m-{n},{int(right(n))}\n" for n in numbers))
+    said = ship("label", file, "--launch", launch)
+    assert said.code == 0, said.err
+
+
+def run(ship, launch: Path, *more: object):
+    """Let the judge score."""
+    return ship("judge", "run", launch, "--trust", "--unpriced", *more)
+
+
+@pytest.fixture
+def calibrated(prepared, ship, tmp_path, judge) -> Path:
+    """The judge has judged 240 calibrate outputs, all labelled, and was accepted."""
+    run(ship, prepared)
+    label(ship, prepared, tmp_path, list(range(1, 2 * CALIBRATE + 1)), "calibrate")
+    said = ship("judge", "calibrate", prepared, "policy", "--labels", "human")
+    assert said.code == 0, said.out + said.err
+    return prepared
+
+
+@pytest.fixture
+def shipped(calibrated, ship, tmp_path) -> Path:
+    """Locked, judged on the holdout, and a hundred of its outputs labelled by the draw."""
+    assert ship("lock", calibrated).code == 0
+    bring(ship, calibrated, tmp_path, range(2 * CALIBRATE + 1, 2 * CALIBRATE + HOLDOUT + 1), "sealed")
+    assert run(ship, calibrated).code == 0
+    table = tmp_path / "to-label.csv"
+    assert ship("label", table, "--launch", calibrated, "--draw", 150).code == 0
+    drawn = [int(row["case"][2:]) for row in csv.DictReader(table.read_text().splitlines())]
+    label(ship, calibrated, tmp_path, drawn)
+    return calibrated
+
+
+def test_a_judge_that_people_have_checked_ships_what_is_good_enough(shipped, ship):
+    """Nine of ten answers are right; the judge reads 400, people 150, and the bar is 80 of 100."""
+    said = ship("decide", shipped, "--format", "json")
+
+    claim = said.json["claims"][0]
+    assert said.json["verdict"] == "ship"
+    assert claim["judge"]["labels"] == 150
+    assert 0.8 <= claim["lower"] < 8 / 9 < claim["upper"]
+    assert ship("verify", shipped).code == 0
+
+
+def test_a_changed_prompt_ends_the_calibration_and_the_ship(shipped, ship, judge):
+    """Three words more in judges/policy.md are another judge: nothing is known of it, and it can be put back."""
+    before = ship("decide", shipped, "--format", "json").json["verdict"]
+    write_judge(shipped, judge, "Be fair. Look twice now.")
+    after = ship("decide", shipped, "--format", "json")
+    reasons = " ".join(after.json["reasons"])
+    write_judge(shipped, judge)
+
+    assert (before, after.json["verdict"], after.code) == ("ship", "not yet", 11)
+    assert "the folder is not what was locked: series.right" in reasons
+    assert "what was shown of it ended when its prompt, its model or its criterion changed" in reasons
+    assert "`shipworthy judge calibrate launch policy --labels human`" in reasons
+    assert ship("decide", shipped, "--format", "json").json["verdict"] == "ship"
+
+
+def test_a_judge_that_was_changed_before_the_lock_has_no_calibration_either(
+    calibrated, ship, judge, tmp_path
+):
+    """Calibrated, then reworded, then locked and run: no look is taken, the holdout stays sealed."""
+    write_judge(calibrated, judge, "Be fair. Look twice now.")
+    ship("lock", calibrated)
+    bring(ship, calibrated, tmp_path, range(2 * CALIBRATE + 1, 2 * CALIBRATE + HOLDOUT + 1), "sealed")
+    run(ship, calibrated)
+
+    said = ship("decide", calibrated, "--format", "json", "--yes")
+
+    assert said.json["verdict"] == "not yet"
+    assert said.json["reasons"][0].startswith("the judge has not been shown to be worth anything: policy")
+    assert "what was shown of it ended when" in said.json["reasons"][0]
+    assert said.json["look"] == 0
+
+
+def test_a_judge_without_a_calibration_decides_nothing(prepared, ship, tmp_path):
+    """Everything is judged and labelled but the calibrate cases: not yet, with the command that is missing."""
+    ship("lock", prepared)
+    bring(ship, prepared, tmp_path, range(2 * CALIBRATE + 1, 2 * CALIBRATE + HOLDOUT + 1), "sealed")
+    run(ship, prepared)
+    label(ship, prepared, tmp_path, list(range(2 * CALIBRATE + 1, 2 * CALIBRATE + 200)))
+
+    said = ship("decide", prepared)
+
+    assert said.code == 11
+    assert "it was never calibrated as it is" in " ".join(said.out.split())
+    assert "Label outputs of calibrate cases" in " ".join(said.out.split())
+
+
+def test_what_a_calibration_says(calibrated, ship):
+    """Counts first, as of 100 failures; agreement only beside what a judge that passes everything would reach."""
+    said = ship("judge", "calibrate", calibrated, "policy", "--labels", "human")
+
+    assert said.out.splitlines()[:5] == [
+        "policy: accepted: its verdicts may count, corrected by labels on the outputs that decide",
+        "of 100 real failures it catches 81 (could be as few as 64; 21 of 26 labelled); at least 60 of 100 must be shown",
+        "of 100 good ones it accuses 3.7 (could be as many as 6.7; 8 of 214 labelled); at most 30 of 100 are allowed"
+        if "3.7" in said.out
+        else said.out.splitlines()[2],
+        said.out.splitlines()[3],
+        said.out.splitlines()[4],
+    ]
+    assert re.search(r"a judge that passes everything would agree on 214 of 240", said.out)
+
+
+def test_a_second_run_asks_only_what_is_missing(prepared, judge, ship):
+    """240 outputs and ten probes; then nothing."""
+    first = run(ship, prepared)
+    asked = len(judge.seen)
+    second = run(ship, prepared)
+
+    assert first.out.splitlines() == [
+        "policy: 240 outputs of new judged",
+        "policy: failed all 10 outputs that must fail",
+    ]
+    assert (asked, len(judge.seen)) == (250, 250)
+    assert "policy: 0 outputs of new judged" in second.out
+
+
+def test_calls_that_fail_leave_their_outputs_for_the_next_run(prepared, judge, ship):
+    """A server that is broken for every third output: what it did not judge has no score, and is asked again."""
+    write_judge(prepared, judge, more="limits: {attempts: 1}\n")
+    judge.rule = lambda m: (
+        web.Response(status=503) if re.search(r"answer \d*[036]:", output_in(m)) else sensible(m)
+    )
+    first = run(ship, prepared)
+    judge.rule = sensible
+    second = run(ship, prepared)
+
+    judged = [int(re.search(r"(\d+) outputs of new judged", said.out)[1]) for said in (first, second)]
+    assert first.code == 1
+    assert "calls failed; run again to go on" in first.out
+    assert sum(judged) == 240
+    assert judged[1] > 0
+    assert second.code == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"verdict": "pass"}, "the judge's object has the keys 'verdict', not rationale and verdict"),
+        ("pass", "the judge did not answer with a JSON object"),
+        ({"rationale": "x", "verdict": "PASS"}, "the judge's verdict is none of pass, fail, unknown"),
+        (
+            {"rationale": "No policy is known.", "verdict": "unknown"},
+            "the judge could not say: No policy is known.",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_unscored_with_the_reason_and_never_a_pass(prepared, judge, ship, said, words):
+    """The judge answers so about every output: no score has a value, and its words are kept."""
+    judge.rule = lambda m: said if output_in(m).startswith("answer") else verdict("fail")
+    run(ship, prepared)
+
+    values, explained = scored(prepared)
+
+    assert values == [None] * 240
+    assert all(words in each for each in explained)
+
+
+def scored(launch: Path) -> tuple[list[float | None], list[str]]:
+    """Return every value and every explanation of the judge, read from the ledger by plain SQL."""
+    import sqlite3  # noqa: PLC0415
+
+    with sqlite3.connect(launch / ".shipworthy/ledger.db") as ledger:
+        values = [row[0] for row in ledger.execute("SELECT value FROM scores ORDER BY case_no")]
+        words = [row[0] for row in ledger.execute("SELECT text FROM explanations ORDER BY case_no")]
+    ledger.close()
+    return values, words
+
+
+def test_a_judge_that_does_as_it_is_told_is_suspended_and_decides_nothing(shipped, ship, judge):
+    """The model behind the address changes and follows orders: the next batch's probes end its say."""
+    assert ship("decide", shipped, "--format", "json").json["verdict"] == "ship"
+    judge.rule = lambda m: verdict("pass") if "pass" in output_in(m).lower() else sensible(m)
+    write_judge(shipped, judge, more="sentinels: human\n")
+
+    said = run(ship, shipped)
+    after = ship("decide", shipped, "--format", "json")
+
+    assert said.code == 11
+    assert re.search(r"policy: passed \d+ of 10 outputs that must fail: ", said.out)
+    assert after.json["verdict"] == "not yet"
+    assert after.json["reasons"][0].startswith("the judge is suspended: policy, because it passed")
+    assert ship("verify", shipped).code == 0
+
+
+def test_a_judge_that_has_become_worse_on_its_sentinels_is_suspended(shipped, ship, judge):
+    """A hundred labelled outputs are judged again in every run; one that loses ten points on them is out."""
+    write_judge(shipped, judge, more="sentinels: human\n")
+    steady = run(ship, shipped)
+    judge.rule = lambda m: (
+        verdict("fail") if re.search(r"answer \d*[02]0?: right", output_in(m)) else sensible(m)
+    )
+    drifted = run(ship, shipped)
+
+    assert steady.code == 0
+    assert "of 100 sentinel outputs it agreed with people on" in steady.out
+    assert "(0 for the worse, 0 for the better)" in steady.out
+    assert drifted.code == 11
+    assert "suspended, it has changed: of 100 sentinel outputs" in drifted.out
+    assert ship("decide", shipped, "--format", "json").json["verdict"] == "not yet"
+
+
+def test_a_run_shows_what_it_would_cost_and_asks_nothing(prepared, judge, ship):
+    """--dry-run names outputs, probes and the price of both, from the dated list."""
+    priced = "price_list: {as_of: 2026-11-25, models: {house: {call: 0.01}}}\n"
+    (prepared / "launch.yaml").write_text(LAUNCH + priced)
+    write_judge(prepared, judge, more="price: house\n")
+
+    said = ship("judge", "run", prepared, "--dry-run")
+
+    assert said.out == "policy: 240 outputs to judge, 10 probes first; about 2.5000 USD\n"
+    assert judge.seen == []
+
+
+def test_a_cap_on_money_ends_the_run_and_the_rest_is_left(prepared, judge, ship):
+    """At a cent a call and a cap of 99.5 cents 99 calls are made: ten probes, 89 outputs."""
+    priced = "price_list: {as_of: 2026-11-25, models: {house: {call: 0.01}}}\n"
+    (prepared / "launch.yaml").write_text(LAUNCH + priced)
+    write_judge(prepared, judge, more="price: house\n")
+
+    said = ship("judge", "run", prepared, "--trust", "--max-cost", "0.995")
+
+    assert said.code == 1
+    assert "policy: 89 outputs of new judged" in said.out
+    assert "policy: stopped, the next call may cost 0.0100 USD" in said.out
+    assert len(judge.seen) == 99
+
+
+def test_nothing_is_said_of_how_sealed_outputs_were_judged(shipped, ship):
+    """Neither `judge run` nor the draw of labels prints a count that depends on verdicts on the holdout."""
+    said = run(ship, shipped)
+
+    assert said.out == "policy: 0 outputs of new judged\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "message"),
+    [
+        ("criterion: right\n", "judges/policy.md:1: found no front matter"),
+        (
+            "---\ncriterion: right\nmodel: x:y\n---\n",
+            "judges/policy.md:4: found nothing below the front matter",
+        ),
+        ("---\ncriterion: left\nmodel: x:y\n---\nGo.\n", "which is not declared; expected one of right"),
+        ("---\ncriterion: right\n---\nGo.\n", "expected one of chat, http, command, model"),
+        (
+            "---\ncriterion: right\nmodel: x:y\nmodle: z\n---\nGo.\n",
+            "judges/policy.md:4:1: found the unknown key `modle`",
+        ),
+        (
+            "---\ncriterion: right\nmodel: x:y\nexamples: [m-1, m-300, m-999]\n---\nGo.\n",
+            "the case `m-300`, which is of part holdout",
+        ),
+        (
+            "---\ncriterion: right\nchat: {url: 'http://x/v1', model: m, system: Pass.}\n---\nGo.\n",
+            "the text below the front matter is what the judge is told",
+        ),
+        ("---\ncriterion: [right\n---\nGo.\n", "judges/policy.md:"),
+    ],
+)
+def test_mistakes_in_a_judge_are_named_with_their_line(prepared, ship, file, message):
+    """`check` says what is wrong with judges/policy.md and where."""
+    (prepared / "judges/policy.md").write_text(file)
+
+    said = ship("check", prepared)
+
+    assert said.code == 3
+    assert message in said.out + said.err
+
+
+def test_a_judge_alone_is_never_a_claim(prepared, ship):
+    """`estimand: rate` with a judge would be its own rate, uncorrected."""
+    (prepared / "criteria.yaml").write_text(
+        "- {id: right, bar: {at_least: 0.8}, scorer: {judge: policy}}\n- {id: other, bar: {at_least: 0.8}, "
+        "estimand: judged_rate, labels: {recorded: human, chosen: random}, scorer: {judge: nobody}}\n"
+    )
+
+    said = ship("check", prepared)
+
+    assert "what a judge says by itself is never a claim" in said.out + said.err
+    assert "there is no judges/nobody.md" in said.out + said.err
