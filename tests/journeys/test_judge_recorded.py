@@ -203,7 +203,11 @@ def test_of_llmbars_65_judges_the_command_line_admits_those_the_statistics_admit
             verdicts = in_ab.get(row["winner_order_ab"]), in_ba.get(row["winner_order_ba"])
             counts.setdefault(f"{row['evaluator']} {row['strategy']}", Counter())[verdicts] += 1
     direct = {name: BothOrders.from_choices(each).admission() for name, each in counts.items()}
-    words = {"below the limit": "may judge pairs:", "above the limit": "refused", "not shown": "may not judge pairs yet"}
+    words = {
+        "below the limit": "may judge pairs:",
+        "above the limit": "refused",
+        "not shown": "may not judge pairs yet",
+    }
     lines = said.out.splitlines()
     assert said.code == 0
     assert len(lines) == 66
