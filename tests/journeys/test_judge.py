@@ -49,6 +49,7 @@ class Judge:
         self.rule: Callable[[str], object] = sensible
 
     async def answer(self, request: web.Request) -> web.Response:
+        """Answer one message."""
         message = (await request.json())["input"]
         self.seen.append(message)
         said = self.rule(message)
@@ -64,6 +65,7 @@ def output_in(message: str) -> str:
 
 
 def verdict(word: str) -> dict[str, str]:
+    """Return an answer in the form that is asked for."""
     return {"rationale": "The answer was read.", "verdict": word}
 
 
@@ -115,6 +117,7 @@ def right(number: int) -> bool:
 
 
 def text(number: int) -> str:
+    """Return the answer to one case."""
     return f"answer {number}: {'right' if right(number) else 'wrong'}"
 
 
@@ -142,11 +145,13 @@ def prepared(folder, ship, tmp_path, judge) -> Path:
 
 
 def write_judge(launch: Path, judge: Judge, prompt: str = "Be fair.", more: str = "") -> None:
+    """Write judges/policy.md."""
     (launch / "judges").mkdir(exist_ok=True)
     (launch / "judges/policy.md").write_text(JUDGE.format(url=judge.url, prompt=prompt, more=more))
 
 
 def bring(ship, launch: Path, tmp_path: Path, numbers: range, name: str) -> None:
+    """Import outputs."""
     file = tmp_path / f"{name}.csv"
     file.write_text("case,output\n" + "".join(f"m-{n},{text(n)}\n" for n in numbers))
     said = ship("import", file, "--launch", launch, "--variant", "new")
@@ -154,6 +159,7 @@ def bring(ship, launch: Path, tmp_path: Path, numbers: range, name: str) -> None
 
 
 def label(ship, launch: Path, tmp_path: Path, numbers: list[int], name: str = "labels") -> None:
+    """Bring labels in."""
     file = tmp_path / f"{name}.csv"
     file.write_text("case,human\n" + "".join(f"m-{n},{int(right(n))}\n" for n in numbers))
     said = ship("label", file, "--launch", launch)
@@ -161,6 +167,7 @@ def label(ship, launch: Path, tmp_path: Path, numbers: list[int], name: str = "l
 
 
 def run(ship, launch: Path, *more: object):
+    """Let the judge judge."""
     return ship("judge", "run", launch, "--trust", "--unpriced", *more)
 
 
