@@ -109,7 +109,7 @@ def test_a_robust_judge_is_wrongly_blocked_in_less_than_one_of_a_hundred_batches
 
     wrongly = sum(blocked(drawn(KEY, "a1b2", batch), slips) for batch in range(BATCHES))
 
-    assert 0 < wrongly
+    assert wrongly > 0
     assert upper(wrongly, BATCHES) <= 0.01, wrongly
 
 
