@@ -39,20 +39,25 @@ def files() -> str:
     """Return a table of fields for each authored file, from the models that read them."""
     from shipworthy.domain.criteria import Criterion  # noqa: PLC0415 - together with the others
     from shipworthy.domain.demo import DemoPrompt  # noqa: PLC0415
+    from shipworthy.domain.judge import JudgeHead  # noqa: PLC0415
     from shipworthy.domain.launch import Launch  # noqa: PLC0415
     from shipworthy.domain.taxonomy import FailureMode  # noqa: PLC0415
 
     shown = [("launch.yaml", "one object", Launch), ("criteria.yaml", "a list", Criterion)]
     shown.append(("taxonomy.yaml", "a list", FailureMode))
     shown.append(("demo.yaml", "a list", DemoPrompt))
+    shown.append(("judges/NAME.md", "front matter, and a prompt below it", JudgeHead))
     parts = [
         NOTE,
         "# Files of a launch",
         "Unknown keys are problems; `shipworthy.schema.json` beside the files lets an editor complete the known ones.",
     ]
+    known: list[type[pydantic.BaseModel]] = []
     for name, form, model in shown:
         parts.append(f"## {name}\n\n{form.capitalize()}.\n\n{_table(model)}")
-        parts += [f"### {inner.__name__}\n\n{_first(inner)}\n\n{_table(inner)}" for inner in _inner(model)]
+        fresh = [inner for inner in _inner(model) if inner not in known]
+        parts += [f"### {inner.__name__}\n\n{_first(inner)}\n\n{_table(inner)}" for inner in fresh]
+        known += fresh
     parts.append((ROOT / "docs/reference/evalset.part.md").read_text(encoding="utf-8").strip())
     return "\n\n".join(parts) + "\n"
 

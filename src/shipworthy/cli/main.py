@@ -53,13 +53,15 @@ MODULES = {"import": "bring_in", "set": "sets", "demo-check": "demo_check"}
 """Where a command's module has another name: these are words of the language, or have a hyphen."""
 
 
-GROUPS = frozenset({"set"})
+GROUPS = frozenset({"set", "judge"})
 """Commands that are groups of commands: their module has `make(called)`, and `COMMANDS` of its own."""
 
 
 def inner_commands(name: str) -> tuple[str, ...]:
     """Return the commands of a group, in their order; none for a command that is no group."""
-    return tuple(import_module(f"shipworthy.cli.{MODULES[name]}").COMMANDS) if name in GROUPS else ()
+    return (
+        tuple(import_module(f"shipworthy.cli.{MODULES.get(name, name)}").COMMANDS) if name in GROUPS else ()
+    )
 
 
 def make_app(called: str = "", inner: str = "") -> App:

@@ -14,12 +14,15 @@ from typing import Literal, NamedTuple
 from shipworthy.domain.judge import Accept
 from shipworthy.statistics.group_mean import GroupMean
 from shipworthy.statistics.judge_worth import Counts, JudgeQuality, Share, judge_quality
+from shipworthy.statistics.label_draw import p_random_draw
 from shipworthy.statistics.results import NotEstimable
 
 Chosen = Literal["random", "by_verdict", "enriched"]
 State = Literal["accepted", "refused", "not shown"]
 LEVEL = 0.05
 """The chance on each side that a bound is wrong."""
+TOO_LOPSIDED = 0.001
+"""Labels said to be a random draw are not believed when so lopsided a draw is rarer than this."""
 THIRDS = ("short", "middling", "long")
 
 
@@ -110,9 +113,13 @@ def calibrate(
         rescued=sum(not r.passed and r.good for r in rows),
     )
     quality = judge_quality(counts, chosen=chosen)
-    if chosen == "by_verdict":
-        catches: Share | NotEstimable = quality.tnr
-        accuses: Share | NotEstimable = _other(quality.tpr)
+    unfit = _unfit(rows, counts, chosen)
+    catches: Share | NotEstimable
+    accuses: Share | NotEstimable
+    if unfit is not None:
+        catches = accuses = unfit
+    elif chosen == "by_verdict":
+        catches, accuses = quality.tnr, _other(quality.tpr)
     else:
         catches = _share(r for r in rows if not r.good)
         accuses = _share(r for r in rows if r.good)
@@ -129,6 +136,22 @@ def calibrate(
         agreed=sum(r.passed == r.good for r in rows),
         chosen=chosen,
     )
+
+
+def _unfit(rows: Sequence[Graded], counts: Counts, chosen: Chosen) -> NotEstimable | None:
+    """Say why no bound holds for labels that were chosen so; None when one does."""
+    if chosen == "by_verdict" and len({row.group for row in rows}) < len(rows):
+        return NotEstimable("labels by verdict need outputs of groups of their own; label at random")
+    if chosen == "random" and counts.passed - counts.of_passed <= counts.outputs - counts.labels:
+        p = p_random_draw(
+            of_passed=counts.of_passed, labels=counts.labels, passed=counts.passed, outputs=counts.outputs
+        )
+        if p < TOO_LOPSIDED:
+            return NotEstimable(
+                "the labels are too lopsided between what the judge passed and what it did not to be a random draw; "
+                "say how they were chosen with --chosen"
+            )
+    return None
 
 
 def _state(catches: Share | NotEstimable, accuses: Share | NotEstimable, limits: Accept) -> State:

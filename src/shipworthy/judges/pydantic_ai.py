@@ -6,6 +6,7 @@ The library is loaded only when such a judge is asked; it comes with `shipworthy
 from __future__ import annotations
 
 import time
+from contextlib import AsyncExitStack
 from typing import Any
 
 import msgspec
@@ -79,6 +80,15 @@ class ModelJudge(ChatJudge):
             ) from error
         form = pydantic_ai.NativeOutput if native else pydantic_ai.PromptedOutput
         self.agent: Any = pydantic_ai.Agent(made, output_type=form(OneVerdict), retries=0)
+        self.open = AsyncExitStack()
+
+    async def start(self) -> None:
+        """Open the connections to the provider."""
+        await self.open.enter_async_context(self.agent)
+
+    async def stop(self) -> None:
+        """Close them, also when they were never opened."""
+        await self.open.aclose()
 
     async def ask(self, given: Any) -> Said:
         """Ask once; whatever goes wrong is in what comes back."""

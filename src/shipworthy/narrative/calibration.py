@@ -38,7 +38,7 @@ def sentences(found: Calibration, judge: str) -> list[str]:
     )
     lines += [_line(part) for part in found.slices]
     lines += [_line(part, "of the outputs") for part in found.lengths]
-    if found.state == "not shown":
+    if found.state == "not shown" and found.catches != found.accuses:
         lines.append(f"what is missing: {_missing(found)}")
     return lines
 

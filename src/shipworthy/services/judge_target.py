@@ -120,10 +120,12 @@ class _ModelTarget:
         self.max_tokens = max_tokens
 
     async def start(self) -> None:
-        """Open nothing: the library does so with the first request."""
+        """Open the connections to the provider."""
+        await self.model.start()
 
     async def stop(self) -> None:
-        """Close nothing."""
+        """Close them."""
+        await self.model.stop()
 
     async def ask(self, asked: Asked) -> Reply:
         """Ask once."""

@@ -111,7 +111,7 @@ def _read(path: Path, file: YamlFile) -> JudgeFile | None:
                 0,
                 "no front matter",
                 "a line `---`, keys such as `criterion:`, a line `---`, and then the prompt",
-                "begin the file so; docs/judges.md has one to copy",
+                "begin the file so; docs/how-to/judge-outputs.md has one to copy",
             )
         )
         return None

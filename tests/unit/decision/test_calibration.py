@@ -118,6 +118,27 @@ def test_a_draw_by_verdict_is_weighed_back_by_how_often_the_judge_says_what():
     )  # taken for random it would look far better
 
 
+def test_a_draw_by_verdict_that_is_called_random_admits_nobody():
+    """1,000 judged, 900 passed, but half of the labels on what it failed: no bound, and the line says what to do."""
+    made = [Graded(n, True, n < 48) for n in range(50)] + [Graded(50 + n, False, n < 5) for n in range(50)]
+    found = calibrate(made, judged=1000, passed=900, chosen="random", limits=Accept())
+    said = sentences(found, "policy")
+
+    assert found.state == "not shown"
+    assert "too lopsided" in said[1]
+    assert "--chosen" in said[1]
+    assert not any(line.startswith("what is missing") for line in said)
+
+
+def test_a_draw_by_verdict_within_documents_admits_nobody():
+    """Fifty failures of one document are one thing seen, and the bounds by verdict know no documents."""
+    made = [Graded(n, True, True) for n in range(50)] + [Graded(99, False, False) for _ in range(50)]
+    found = calibrate(made, judged=1000, passed=900, chosen="by_verdict", limits=Accept())
+
+    assert found.state == "not shown"
+    assert "label at random" in sentences(found, "policy")[1]
+
+
 def test_slices_and_thirds_of_length_add_up():
     """Six outputs, two slices that overlap, three lengths."""
     made = [

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shipworthy.judges import fence
@@ -39,6 +39,7 @@ def test_every_output_has_its_own_mark():
     assert len(marks) == 20_000
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(), max_size=4), st.lists(st.text(), max_size=4))
 def test_parts_cannot_be_shifted_into_each_other(one: list[str], two: list[str]):
     """`ab`, `c` is not `a`, `bc`: hostile names of cases do not share a mark, whatever is in them."""

@@ -176,7 +176,11 @@ def over_library(
             monkeypatch.setenv("OPENAI_BASE_URL", url)
             monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
             judge = made("openai-chat:gpt-x")
-            return await judge.ask(judge.given(MESSAGE))
+            await judge.start()
+            try:
+                return await judge.ask(judge.given(MESSAGE))
+            finally:
+                await judge.stop()
 
     return asyncio.run(go()), seen
 
@@ -192,6 +196,14 @@ def test_a_model_over_http_is_asked_by_its_provider_once_and_counts_tokens(monke
     assert request["key"] == "Bearer sk-test"
     assert request["messages"][-1] == {"role": "user", "content": MESSAGE.material}
     assert "tools" not in request
+
+
+def test_a_second_judge_of_the_same_provider_is_asked_in_its_own_loop(monkeypatch):
+    """Judges take turns, each in an event loop of its own: nothing of the first stays open, the second is answered."""
+    values = [reading.opinion(over_library(GOOD, monkeypatch)[0].text or "").value for _ in range(2)]
+
+    assert values == [1.0, 1.0]
+    asyncio.run(made(FunctionModel(Model(GOOD))).stop())
 
 
 def test_a_busy_provider_is_asked_once_and_left_to_the_pool(monkeypatch):

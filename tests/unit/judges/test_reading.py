@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shipworthy.judges.reading import LONGEST, WORDS_MOST, choice, opinion
@@ -90,6 +90,7 @@ def test_what_is_not_exactly_one_verdict_is_unscored_with_the_reason(said, words
     assert "\x1b" not in found.words
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_no_json_value_that_is_not_the_object_is_ever_scored(value: Any):
     """Whatever comes back: it is unscored, and reading never breaks."""
@@ -99,6 +100,7 @@ def test_no_json_value_that_is_not_the_object_is_ever_scored(value: Any):
             assert choice(said).place is None
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_text_is_ever_scored(text: str):
     """Plain text, also one that is no JSON at all."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 
 import pytest
 
@@ -125,8 +124,8 @@ def test_the_key_is_made_once_and_only_its_owner_reads_it(tmp_path):
     key = judge_key(layout)
 
     assert (len(key), judge_key(layout)) == (32, key)
-    assert os.stat(layout.judge_key).st_mode & 0o777 == 0o600
-    assert os.stat(layout.private).st_mode & 0o777 == 0o700
+    assert layout.judge_key.stat().st_mode & 0o777 == 0o600
+    assert layout.private.stat().st_mode & 0o777 == 0o700
     assert judge_key(Layout(tmp_path / "other")) != key
 
 
