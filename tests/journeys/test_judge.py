@@ -257,7 +257,7 @@ def test_what_a_calibration_says(calibrated, ship):
 
     assert said.out.splitlines()[:5] == [
         "policy: accepted: its verdicts may count, corrected by labels on the outputs that decide",
-        "of 100 real failures it catches 81 (could be as few as 64; 21 of 26 labelled); at least 60 of 100 must be shown",
+        "of 100 real failures it catches 81 (could be as few as 63; 21 of 26 labelled); at least 60 of 100 must be shown",
         "of 100 good ones it accuses 3.7 (could be as many as 6.7; 8 of 214 labelled); at most 30 of 100 are allowed"
         if "3.7" in said.out
         else said.out.splitlines()[2],
