@@ -17,7 +17,11 @@ judge = App(
     help="""Let a model judge outputs, and show what its verdicts are worth.
 
 A judge is a file `judges/NAME.md`: how it is reached, and its prompt. `run` lets it judge, `calibrate` holds it against
-people's labels, `suggest` draws what to label next; `pairwise` and `flips` ask whether it follows the order of outputs.
+people's labels, `suggest` draws what to label next; `pairwise` and `flips` ask whether it follows the order of outputs. Examples:
+
+    shipworthy judge run my-launch --dry-run
+    shipworthy judge calibrate my-launch policy --labels human
+    shipworthy judge suggest my-launch policy --n 100
 """,
     help_format="markdown",
 )
