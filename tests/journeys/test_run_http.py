@@ -257,6 +257,7 @@ def test_fresh_asks_everything_again_and_the_first_answers_go_on_to_count(serve,
 
     assert again.code == 0, again.err
     assert "api: 4 answered" in again.out
+    assert "api: asks for all 4 outputs again, beside the first ones, which go on to count" in again.err
     assert set(server.asked().values()) == {2}
     assert outputs(made)["c2"] == ('"c2"', None)
     assert sorted(rows(made, "SELECT attempt, count(*) FROM outputs GROUP BY 1")) == [(0, 4), (1, 4)]

@@ -61,7 +61,7 @@ def run(
         only=variant, max_cost=max_cost, max_time_s=max_time, fresh=fresh, watched=events or is_watched()
     )
     with events_to() if events else progressing() as progress:
-        done = record(folder, wish, agree=agree, unpriced=go_on, progress=progress)
+        done = record(folder, wish, agree=agree, unpriced=go_on, progress=progress, tell=tell)
     out(_text(done))
     for name, why in done.stopped.items():
         tell(f"{name}: stopped, {why}")

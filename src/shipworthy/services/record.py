@@ -22,7 +22,7 @@ from shipworthy.services.planned import candidate_of, last_lock, plan_of
 from shipworthy.services.pricing import is_remote, price_of
 from shipworthy.services.score import score_variant
 from shipworthy.services.trust_code import ToTrust, ask_trust
-from shipworthy.store.calls import Told, told
+from shipworthy.store.calls import Told, bills, told
 
 Progress = Callable[..., None]
 OPEN_PARTS = ("explore", "tune", "calibrate")
@@ -80,6 +80,7 @@ def record(
     agree: Callable[[ToTrust], bool],
     unpriced: Callable[[list[str]], bool] = lambda _names: False,
     progress: Progress = lambda *_about, **_more: None,
+    tell: Callable[[str], None] = lambda _words: None,
 ) -> Recorded:
     """Run every variant that can run here, then score what has no score yet.
 
@@ -89,6 +90,7 @@ def record(
         agree: asked once for each state of the folder's code before any of it runs.
         unpriced: asked before calls whose price nobody knows are sent.
         progress: told variant, done and planned, and more by name.
+        tell: told what asking everything again will cost, before it begins.
 
     Raises:
         Refused: the code, or an unknown price, was not agreed to.
@@ -120,6 +122,8 @@ def record(
                 asking = Asking(
                     launch, name, variant, prices[name], parts, locked, kind=kind, watched=wish.watched
                 )
+                if wish.fresh:
+                    tell(_again(launch, name, asking.waiting.planned))
                 ends = None if wish.max_time_s is None else began + wish.max_time_s
                 went = asyncio_run(asking.go(money, wish.max_time_s, ends, progress))
                 _note(done, name, went)
@@ -129,6 +133,16 @@ def record(
         with launch.ledger.read() as connection:
             done.bills = [bill for bill in told(connection) if bill.variant in names]
         return done
+
+
+def _again(launch: Opened, name: str, planned: int) -> str:
+    """Say what asking everything again will cost, by what calls have cost so far."""
+    with launch.ledger.read() as connection:
+        before = next((b for b in bills(connection) if (b.variant, b.purpose) == (name, "run")), None)
+    asked = f"{name}: asks for all {planned:,} outputs again, beside the first ones, which go on to count"
+    if before is None or not before.calls or not before.high:
+        return asked
+    return f"{asked}; about {before.high / before.calls * planned:.4f} USD at what calls have cost so far"
 
 
 def asyncio_run(main: Coroutine[Any, Any, Went]) -> Went:
