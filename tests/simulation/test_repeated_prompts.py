@@ -16,7 +16,7 @@ DEMOS = {
 
 
 @pytest.mark.parametrize("demo", DEMOS)
-@pytest.mark.parametrize("cases", [40, 200])
+@pytest.mark.parametrize("cases", [40, pytest.param(200, marks=pytest.mark.campaign)])
 def test_an_equally_good_demo_is_rarely_called_different(demo, cases, keeps_its_level):
     """Prompts whose mean is .6, ten times each, beside cases that pass with .6: at most 5 of 100 are told apart."""
     chances = np.array(DEMOS[demo])

@@ -14,7 +14,7 @@ CELLS = 400
 """The common rate is searched in so many steps, each taken at its worst."""
 
 
-class Tested(Protocol):
+class _Tested(Protocol):
     """A rate with one-sided p-values; `GroupMean` is one."""
 
     def p_above(self, bar: float) -> float:
@@ -86,7 +86,7 @@ def _as_many(passed: int, asked: int, rate: float) -> float:
     return float(betainc(passed, asked - passed + 1, rate)) if alike else 1.0
 
 
-def difference_by_chance(first: Tested, second: Tested) -> float:
+def difference_by_chance(first: _Tested, second: _Tested) -> float:
     """Return the p-value of "both rates are equal", for rates measured on different answers.
 
     Estimand: whether the two rates are the same.
@@ -117,7 +117,7 @@ def difference_by_chance(first: Tested, second: Tested) -> float:
     return min(1.0, 2.0 * min(_one_way(first, second, points), _one_way(second, first, points)))
 
 
-def _one_way(higher: Tested, lower: Tested, points: list[float]) -> float:
+def _one_way(higher: _Tested, lower: _Tested, points: list[float]) -> float:
     """Return the worst combination over all common rates, each step taken at its worst end."""
     above = [higher.p_above(point) for point in points]  # rises with the rate
     below = [lower.p_below(point) for point in points]  # falls with it
@@ -125,7 +125,7 @@ def _one_way(higher: Tested, lower: Tested, points: list[float]) -> float:
     return product * (1.0 - math.log(product)) if product > 0.0 else 0.0
 
 
-def told_apart(first: Tested, second: Tested, *, error: float = 0.05) -> Literal[-1, 0, 1]:
+def told_apart(first: _Tested, second: _Tested, *, error: float = 0.05) -> Literal[-1, 0, 1]:
     """Say whether two rates differ by more than chance, and which is higher.
 
     Estimand: the sign of the difference of the two rates.

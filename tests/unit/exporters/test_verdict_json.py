@@ -34,7 +34,7 @@ def test_the_contract_has_exactly_these_keys_in_this_order(narrower):
     ]  # fmt: skip
     assert list(value["claims"][0]["bar"]) == ["op", "value"]
     assert list(value["claims"][9]["more_needed"]) == ["cases", "assuming", "power", "fresh", "kind"]
-    assert list(value["envelope"]) == ["journal_head", "made_at", "version"]
+    assert list(value["envelope"]) == ["journal_head", "made_at", "version", "asides"]
     assert value["schema"] == "shipworthy.verdict/1"
 
 
