@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from shipworthy.domain.errors import BadInput, Refused
 from shipworthy.domain.judge import JudgeFile
 from shipworthy.domain.target import ModelPrice
+from shipworthy.services import trust_code
 from shipworthy.services.judge_standing import judge_named
 from shipworthy.services.judge_target import shown
 from shipworthy.services.opened import Opened
 from shipworthy.services.trust_code import ToTrust
 from shipworthy.store.fingerprint import variant_fingerprint
 from shipworthy.store.runs import find_variant
-from shipworthy.store.trust import code_files, code_sha, is_trusted, trust
 
 
 @dataclass(frozen=True)
@@ -101,15 +101,6 @@ def ask_trust(launch: Opened, judges: list[JudgeFile], agree: Callable[[ToTrust]
     Raises:
         Refused: it was not agreed to.
     """
-    targets = tuple(shown(judge) for judge in judges)
-    sha = code_sha(launch.layout, *targets)
-    if is_trusted(sha):
-        return
-    files = tuple(code_files(launch.layout)) if any(j.head.command for j in judges) else ()
-    if not agree(ToTrust(launch.layout.folder, files, targets)):
-        raise Refused(
-            "what the judges call has not been agreed to",
-            where=str(launch.layout.folder),
-            remedy="read what is named above, then run again and agree, or add --trust",
-        )
-    trust(sha)
+    targets = [shown(judge) for judge in judges]
+    programs = any(judge.head.command for judge in judges)
+    trust_code.ask_trust(launch.layout, targets, agree, reached=targets, programs=programs)
