@@ -104,7 +104,7 @@ def test_outputs_that_were_suggested_next_admit_a_judge_that_was_not_shown_yet(s
 
 
 @pytest.mark.parametrize(
-    ("evaluator", "strategy"), [("GPT-4", "Vanilla"), ("ChatGPT", "Vanilla"), ("PaLM2", "Vanilla")]
+    ("evaluator", "strategy"), [("GPT-4", "Vanilla"), ("PaLM2", "Vanilla")]
 )
 def test_pairs_asked_live_are_the_flips_that_were_recorded(shared, study, ship, evaluator, strategy):
     """A hundred pairs of LLMBar, each asked in both orders: whether the judge may judge pairs is as the table says."""

@@ -39,7 +39,7 @@ def memo(
         folder: the launch folder; here unless said.
         author: who signs it; a line to write on unless said.
         format: md, html, pdf, docx, json, or all; md and html unless said.
-        paper: of PDF and Word.
+        paper: the paper of PDF and Word.
         audience: who reads it: executive, engineering, legal or public.
         missing_as_no_answer: count planned outputs that were never recorded as no answer, instead of refusing.
         yes: take a look without being asked.
