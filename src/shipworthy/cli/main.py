@@ -44,6 +44,7 @@ COMMANDS = {
     "decide": "Compute the verdict, with its reasons and its price.",
     "memo": "Write the page that defends the verdict.",
     "serve": "Open the launch as pages in the browser.",
+    "review": "Book the call with a reviewer, and bring back what was asked.",
     "sign": "Sign the decision, with reasons, over plan, evidence and memo.",
     "verify": "Check the ledger, its digests, and every signed decision.",
     "demo": "Run the sample launch from start to memo.",
@@ -51,11 +52,11 @@ COMMANDS = {
 }
 """In the order of the work; loaded only when called, so that --help is quick."""
 
-MODULES = {"import": "bring_in", "set": "sets", "demo-check": "demo_check"}
+MODULES = {"import": "bring_in", "set": "sets", "review": "reviews", "demo-check": "demo_check"}
 """Where a command's module has another name: these are words of the language, or have a hyphen."""
 
 
-GROUPS = frozenset({"set", "judge"})
+GROUPS = frozenset({"set", "judge", "review"})
 """Commands that are groups of commands: their module has `make(called)`, and `COMMANDS` of its own."""
 
 
