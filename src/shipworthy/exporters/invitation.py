@@ -52,6 +52,6 @@ def invitation_ics(invitation: Invitation) -> bytes:
         if kind == "attendee":
             person.params["rsvp"] = icalendar.vText("TRUE")
             person.params["role"] = icalendar.vText("REQ-PARTICIPANT")
-        event.add(kind, person, encode=0)
+        event.add(kind, person, encode=False)
     calendar.add_component(event)
     return bytes(calendar.to_ical())
