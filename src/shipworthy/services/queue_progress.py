@@ -99,7 +99,7 @@ def read_outputs(desk: Desk, queue: str) -> list[Read]:
         raise Refused("these outputs are sealed: nothing is summed up before a look", where=queue)
     with desk.launch.ledger.read() as connection:
         rows = current_labels(connection, state.queue.criterion, list(state.own))
-        groups = _groups(desk, connection, state.queue)
+        groups = groups_of(desk, connection, state.queue)
     own: dict[Output, list[Read]] = defaultdict(list)
     settled: dict[Output, list[Read]] = {}
     for row in rows:
@@ -112,7 +112,7 @@ def read_outputs(desk: Desk, queue: str) -> list[Read]:
     return [_together(settled.get(output, given)) for output, given in own.items()]
 
 
-def _groups(desk: Desk, connection: Connection, queue: Queue) -> dict[Output, tuple[int, str]]:
+def groups_of(desk: Desk, connection: Connection, queue: Queue) -> dict[Output, tuple[int, str]]:
     """Return group and stratum of every answered output that may be summed up."""
     names = strata(desk.launch, connection, queue.about.get("by", "")) if queue.kind == "stratified" else {}
     variants = {output.variant_no for output in desk.state(queue.key).own}
