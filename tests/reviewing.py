@@ -31,7 +31,9 @@ TAXONOMY = """
 """
 
 
-def reviewed(folder: Path, cases: int = 20, *, variants: tuple[str, ...] = ("new",), group_of: int = 1) -> Path:
+def reviewed(
+    folder: Path, cases: int = 20, *, variants: tuple[str, ...] = ("new",), group_of: int = 1
+) -> Path:
     """Make a launch with open cases and one recorded output of each variant for each of them."""
     folder.mkdir()
     (folder / "launch.yaml").write_text(LAUNCH)

@@ -28,10 +28,14 @@ from shipworthy.services.verify import verify
 
 PEOPLE = ("ada", "bob")
 ITEMS = 4
+SLIPPED_IN = (
+    "INSERT INTO labels SELECT 3, at, reviewer_no, variant_no, case_no, repeat, criterion, turn, 2, state, note, modes, "
+    "step, queue_no, 'x', ms_spent, blind, undoes FROM labels WHERE no = 1"
+)
 SAID = st.builds(
     Said,
     st.sampled_from(["pass", "fail", "defer"]),
-    st.sampled_from(["", "too long", "‮odd\x1b[31m"]),
+    st.sampled_from(["", "too long", "\u202eodd\x1b[31m"]),
     st.sampled_from([(), ("late",), ("late", "rude")]),
     st.sampled_from([None, 0, 2]),
 )
@@ -63,7 +67,12 @@ class Labelling(RuleBasedStateMachine):
         self.sent.append((saving, found.version))
         assert (found.position, found.version, found.said) == (at, len(self.chains[person, at]), said)
 
-    @rule(person=st.sampled_from(PEOPLE), at=st.integers(0, ITEMS - 1), said=SAID, off=st.sampled_from([-1, 1, 5]))
+    @rule(
+        person=st.sampled_from(PEOPLE),
+        at=st.integers(0, ITEMS - 1),
+        said=SAID,
+        off=st.sampled_from([-1, 1, 5]),
+    )
     def saves_what_is_stale(self, person, at, said, off):
         """A save that read something else is refused, and told what holds."""
         with pytest.raises(Stale) as refused:
@@ -181,7 +190,9 @@ def held_up(desk):
         gate.set()
 
 
-def _saving(at: int, person: str = "ada", said: Said | None = None, version: int = 0, client: str = "") -> Saving:
+def _saving(
+    at: int, person: str = "ada", said: Said | None = None, version: int = 0, client: str = ""
+) -> Saving:
     return Saving("all", at, person, said or Said("pass"), version, client or f"{person}-{at}-{version}")
 
 
@@ -256,12 +267,17 @@ def test_a_label_changed_behind_the_back_is_found(desk):
     [
         ("DELETE FROM labels WHERE no = 2", "labels 2 to 2 are not those that were sealed"),
         (
-            "INSERT INTO labels SELECT 3, at, reviewer_no, variant_no, case_no, repeat, criterion, turn, 2, state, "
-            "note, modes, step, queue_no, 'x', ms_spent, blind, undoes FROM labels WHERE no = 1",
+            SLIPPED_IN,
             "1 labels count, but no event sealed them",
         ),
-        ("UPDATE queue_items SET probability = 0.5 WHERE position = 0", "the queue all is not the one that was made"),
-        ("UPDATE reviewers SET name = 'eva' WHERE name = 'eve'", "a reviewer is not as it was sealed (2 differ)"),
+        (
+            "UPDATE queue_items SET probability = 0.5 WHERE position = 0",
+            "the queue all is not the one that was made",
+        ),
+        (
+            "UPDATE reviewers SET name = 'eva' WHERE name = 'eve'",
+            "a reviewer is not as it was sealed (2 differ)",
+        ),
     ],
 )
 def test_every_change_of_what_people_said_is_found(desk, change, said):
