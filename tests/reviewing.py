@@ -32,7 +32,11 @@ TAXONOMY = """
 
 
 def reviewed(
-    folder: Path, cases: int = 20, *, variants: tuple[str, ...] = ("new",), group_of: int = 1
+    folder: Path,
+    cases: int = 20,
+    *,
+    variants: tuple[str, ...] = ("new",),
+    inputs: dict[int, str] | None = None,
 ) -> Path:
     """Make a launch with open cases and one recorded output of each variant for each of them."""
     folder.mkdir()
@@ -41,7 +45,7 @@ def reviewed(
     (folder / "taxonomy.yaml").write_text(TAXONOMY)
     (folder / "evalset").mkdir()
     rows = (
-        {"id": f"c{i}", "input": f"question {i}", "expected": i, "tags": {"topic": "ab"[i % 2]}, "group": f"g{i // group_of}"}
+        {"id": f"c{i}", "input": (inputs or {}).get(i, f"question {i}"), "expected": i, "tags": {"topic": "ab"[i % 2]}}
         for i in range(cases)
     )  # fmt: skip
     (folder / "evalset" / "cases.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def test_a_person_labels_undoes_and_goes_on_where_they_left(ship: Ship, folder: 
     assert "late: 1 of 5 groups" in shown
     assert "ada                      4 labelled" in shown
     assert ship("look", "status", folder).out.startswith("first                    random")
-    assert ", 6 labels" in ship("verify", folder).out
+    assert ", 7 labels" in ship("verify", folder).out
 
 
 def test_what_a_reviewer_reads_tells_nothing_of_the_variant_or_the_score(tmp_path: Path) -> None:
@@ -159,7 +160,10 @@ def test_sealed_outputs_are_labelled_blind_and_summed_up_by_a_look_alone(
 ) -> None:
     """Labels on sealed outputs: done is counted and nothing else is told, exported or found; then a look decides."""
     with (folder / "evalset" / "cases.jsonl").open("a") as file:
-        file.writelines(json.dumps({"id": f"h{i}", "input": i, "part": "holdout"}) + "\n" for i in range(30))
+        file.writelines(
+            json.dumps({"id": f"h{i}", "input": i, "part": "holdout", "tags": {"topic": "ab"[i % 2]}}) + "\n"
+            for i in range(30)
+        )
     (folder / "criteria.yaml").write_text("- {id: right, bar: {at_least: 0.5}, scorer: {labels: human}}\n")
     assert ship("lock", folder).code == 0
     bring(folder, "new", [(f"h{i}", f"sealed {i}", True) for i in range(30)])
@@ -196,7 +200,7 @@ def test_sealed_outputs_are_labelled_blind_and_summed_up_by_a_look_alone(
     ship("look", "settle", folder, "--criterion", "right")
     decided = ship("decide", folder)
     assert decided.code == 0
-    assert "27 of 30" in decided.out
+    assert sum(map(int, re.findall(r"(\d+) of 15 ", decided.out))) == 27  # in two topics
 
 
 def test_labels_go_to_a_file_and_come_back(ship: Ship, folder: Path, tmp_path: Path, typed) -> None:
@@ -245,13 +249,15 @@ def test_a_line_that_is_no_label_is_refused(ship: Ship, folder: Path, tmp_path: 
 
 def test_queues_are_made_on_purpose(tmp_path: Path) -> None:
     """Stratified, twins, where variants differ, where people and a score differ, where a score is unsure."""
-    folder = reviewed(tmp_path / "l", 12)
+    asked = "When will the blue kettle with the long copper spout reach the shop in"
+    folder = reviewed(tmp_path / "l", 12, inputs={3: f"{asked} Leeds?", 7: f"{asked} York?"})
     bring(folder, "old", [(f"c{i}", f"old says {i}", i % 2 == 0) for i in range(12)])
     with desk_at(folder) as desk:
         by_topic = make_queue(desk, QueueWanted("topics", 6, kind="stratified", by="topic"))
         assert by_topic.about["groups"] == {"topic=a": 6, "topic=b": 6}
         twins = make_queue(desk, QueueWanted("twins", kind="twins"))
         assert desk.state("twins").items[0].probability is None
+        assert {read_item(desk, "twins", at, "ada").case for at in (0, 1)} == {"c3", "c7"}
         assert not twins.about["rates"]
         both = ("new", "old")
         make_queue(desk, QueueWanted("differ", kind="disagreements", criterion="scored", variants=both))
