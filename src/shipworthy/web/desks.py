@@ -11,6 +11,7 @@ from shipworthy.services.desk import Desk
 from shipworthy.services.kept import Kept
 from shipworthy.services.queue_progress import queue_saturation
 from shipworthy.services.reviewer import reviewer_number
+from shipworthy.web.serving import Serving
 from shipworthy.web.teaching import CARDS
 
 STALE_S = 1.0
@@ -21,17 +22,18 @@ _known: WeakKeyDictionary[Desk, dict[str, tuple[int, float, Saturation | None]]]
 _taught: WeakKeyDictionary[Desk, set[int]] = WeakKeyDictionary()
 
 
-def desk_of(kept: Kept) -> Desk:
-    """Return the desk of a launch that is kept open, made at its first use; it follows the folder's files.
+def desk_of(serving: Serving) -> Desk:
+    """Return the desk of a server's launch, made at its first use; it follows the folder's files.
 
     Raises:
         FolderHasProblems: something in the folder is wrong.
     """
+    kept = serving.kept
     launch = kept.opened()
     with _lock:
         desk = _desks.get(kept)
         if desk is None:
-            desk = _desks[kept] = Desk(launch)
+            desk = _desks[kept] = Desk(launch, reads_only=serving.read_only)
         elif desk.launch is not launch:
             desk.turn_to(launch)
         return desk

@@ -148,17 +148,9 @@ def curve_points(curve: Sequence[int], *, width: int = 100, height: int = 40) ->
     step = max(1, len(curve) // 200)
     picked = [*range(0, len(curve) - 1, step), len(curve) - 1]
     return " ".join(
-        f"{round(width * at / (len(curve) - 1), 1):g},{round(height * (1 - curve[at] / curve[-1]), 1):g}" for at in picked
+        f"{round(width * at / (len(curve) - 1), 1):g},{round(height * (1 - curve[at] / curve[-1]), 1):g}"
+        for at in picked
     )
-
-
-def in_100(share: float) -> str:
-    """Return a share as people say it.
-
-    >>> in_100(0.063), in_100(0.004)
-    ('7 in 100', '1 in 100')
-    """
-    return f"{max(1, -int(-100 * share // 1))} in 100"
 
 
 def _modes(desk: Desk, queue: Queue, item: Item, own: Said) -> tuple[ModeChoice, ...]:
@@ -167,9 +159,7 @@ def _modes(desk: Desk, queue: Queue, item: Item, own: Said) -> tuple[ModeChoice,
         return ()
     taxonomy: Sequence[FailureMode] = desk.launch.reading.taxonomy
     keys: Mapping[int, str] = dict(enumerate(MODE_KEYS))
-    return tuple(
-        ModeChoice(mode, keys.get(at, ""), mode.id in own.modes) for at, mode in enumerate(taxonomy)
-    )
+    return tuple(ModeChoice(mode, keys.get(at, ""), mode.id in own.modes) for at, mode in enumerate(taxonomy))
 
 
 def is_first_reading(desk: Desk, queue: Queue) -> bool:

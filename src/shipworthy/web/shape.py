@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from shipworthy.services.path_state import path_state
+from shipworthy.web.render.visible import visible
 from shipworthy.web.visit import Visit
 
 STATIC_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -29,6 +30,8 @@ def environment() -> Environment:
     )
     made.globals["static"] = static
     made.filters["count"] = count
+    made.filters["visible"] = visible
+    made.filters["in_100"] = in_100
     return made
 
 
@@ -85,3 +88,12 @@ def count(number: int, one: str, many: str = "") -> str:
     ('1 case', '1,200 cases', '2 replies')
     """
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def in_100(share: float) -> str:
+    """Return a share as people say it, rounded up.
+
+    >>> in_100(0.063), in_100(0.004)
+    ('7 in 100', '1 in 100')
+    """
+    return f"{max(1, -int(-100 * share // 1))} in 100"

@@ -12,7 +12,7 @@ from shipworthy.services.find_items import find_items, go_to
 from shipworthy.services.next_item import next_item
 from shipworthy.services.queue_progress import progress, queue_saturation
 from shipworthy.services.read_item import read_item
-from shipworthy.services.reveal import Revealed, reveal
+from shipworthy.services.reveal import reveal
 from shipworthy.services.save_label import Saved, Saving, save_label
 from shipworthy.services.undo_label import undo_label
 from shipworthy.web.desks import desk_of, labelled_by, saturation_of
@@ -30,7 +30,7 @@ SAID = {"pass": "passes", "fail": "fails", "defer": "put off", "withdrawn": "wit
 
 def start(visit: Visit) -> Answer:
     """Go to where the person left off: the first output that is held or waiting; at the end, say so."""
-    desk, queue = desk_of(visit.kept), visit.path["queue"]
+    desk, queue = desk_of(visit.serving), visit.path["queue"]
     if visit.query.get("find", "").strip() or visit.query.get("go", "").strip():
         return _sought(visit, desk, queue)
     coming = next_item(desk, queue, visit.who)
@@ -42,16 +42,18 @@ def start(visit: Visit) -> Answer:
 
 def show(visit: Visit) -> Answer:
     """Show one output; the part alone for the script, which has the frame already."""
-    desk = desk_of(visit.kept)
+    desk = desk_of(visit.serving)
     view = item_view(desk, read_item(desk, visit.path["queue"], _position(visit), visit.who), _asked(visit))
     if visit.query.get("part"):
-        return Page("review_item.html", {"view": view, "queue": desk.queue(view.item.queue), "said": SAID} | _none())
+        return Page(
+            "review_item.html", {"view": view, "queue": desk.queue(view.item.queue), "said": SAID} | _none()
+        )
     return _screen(visit, desk, view)
 
 
 def save(visit: Visit) -> Answer:
     """Save a verdict, and go to the next output; a save that comes too late shows both values and loses none."""
-    desk, queue, position = desk_of(visit.kept), visit.path["queue"], _position(visit)
+    desk, queue, position = desk_of(visit.serving), visit.path["queue"], _position(visit)
     saving = Saving(
         queue, position, visit.who, _said(visit), _number(visit, "version") or 0, visit.field("client_id"),
         _number(visit, "ms"),
@@ -67,10 +69,12 @@ def save(visit: Visit) -> Answer:
 
 def undo(visit: Visit) -> Answer:
     """Take back the last thing that the person did in the queue, and go to that output."""
-    desk, queue = desk_of(visit.kept), visit.path["queue"]
+    desk, queue = desk_of(visit.serving), visit.path["queue"]
     saved = undo_label(desk, queue, visit.who, visit.field("client_id"))
     if not visit.wants_data:
-        return Redirect(f"/review/{queue}" if saved.position is None else f"/review/{queue}/{saved.position + 1}")
+        return Redirect(
+            f"/review/{queue}" if saved.position is None else f"/review/{queue}/{saved.position + 1}"
+        )
     where = "an output" if saved.position is None else f"output {saved.position + 1}"
     words = f"Undone: {where} is {SAID[saved.said.state]} again."
     return Data(_saved(visit, desk, queue, saved) | {"said": words})
@@ -78,23 +82,25 @@ def undo(visit: Visit) -> Answer:
 
 def ahead(visit: Visit) -> Answer:
     """Say which outputs come next, so that the script has them ready; they are held for the person."""
-    desk, queue = desk_of(visit.kept), visit.path["queue"]
+    desk, queue = desk_of(visit.serving), visit.path["queue"]
     asked = visit.query.get("n", "")
     return Data({"ahead": _ahead(desk, queue, visit.who, int(asked) if asked.isdecimal() else 1)})
 
 
 def edge(visit: Visit) -> Answer:
     """Say where the queue stands, saturation included, for the script to renew."""
-    desk, queue = desk_of(visit.kept), visit.path["queue"]
+    desk, queue = desk_of(visit.serving), visit.path["queue"]
     saturation = saturation_of(desk, queue)
     asked = visit.query.get("at", "")
     number = int(asked) if asked.isdecimal() else 0
-    return Page("review_edge.html", {"edge": Edge(desk.queue(queue), number, progress(desk, queue), saturation)})
+    return Page(
+        "review_edge.html", {"edge": Edge(desk.queue(queue), number, progress(desk, queue), saturation)}
+    )
 
 
 def show_others(visit: Visit) -> Answer:
     """After the person's own label: show whose output it is and what others said; it is written down."""
-    desk, queue, position = desk_of(visit.kept), visit.path["queue"], _position(visit)
+    desk, queue, position = desk_of(visit.serving), visit.path["queue"], _position(visit)
     others = reveal(desk, queue, position, visit.who)
     view = item_view(desk, read_item(desk, queue, position, visit.who), _asked(visit))
     return _screen(visit, desk, view, revealed=others)
@@ -102,7 +108,7 @@ def show_others(visit: Visit) -> Answer:
 
 def text_file(visit: Visit) -> Answer:
     """Give the whole output as a text file."""
-    desk = desk_of(visit.kept)
+    desk = desk_of(visit.serving)
     item = read_item(desk, visit.path["queue"], _position(visit), visit.who)
     content = (item.text or "").encode("utf-8", "backslashreplace")
     return Data(content, content_type="text/plain; charset=utf-8", download=f"output-{item.position + 1}.txt")
