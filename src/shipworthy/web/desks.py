@@ -16,9 +16,15 @@ from shipworthy.web.teaching import CARDS
 
 STALE_S = 1.0
 """How old a saturation may be before a page works it out again."""
+SLOW_S = 0.1
+"""Seconds from which working it out must not hold up a page."""
+SHARE = 20
+"""How many times as long as it took nobody works it out again."""
+LARGE = 5_000
+"""Cases from which it is taken to be slow before it was ever worked out."""
 _lock = threading.Lock()
 _desks: WeakKeyDictionary[Kept, Desk] = WeakKeyDictionary()
-_known: WeakKeyDictionary[Desk, dict[str, tuple[int, float, Saturation | None]]] = WeakKeyDictionary()
+_known: WeakKeyDictionary[Desk, dict[str, tuple[int, float, float, Saturation | None]]] = WeakKeyDictionary()
 _taught: WeakKeyDictionary[Desk, set[int]] = WeakKeyDictionary()
 
 
@@ -48,19 +54,25 @@ def close_desk(kept: Kept) -> None:
 
 
 def saturation_of(desk: Desk, queue: str, *, renew: bool = True) -> Saturation | None:
-    """Return how much is still new in a queue.
+    """Return how much is still new in a queue; worked out so rarely that it takes a small share of the time.
 
     Args:
         desk: the launch.
         queue: which queue.
-        renew: work it out again where labels came since; otherwise as it was last worked out.
+        renew: work it out again where labels came since, also where that was slow the last time.
     """
     known = _known.setdefault(desk, {})
-    last, at, found = known.get(queue, (-1, float("-inf"), None))
-    if renew and last != desk.last and time.monotonic() - at > STALE_S:
+    last, at, took, found = known.get(queue, (-1, float("-inf"), SLOW_S if _is_large(desk) else 0.0, None))
+    is_due = time.monotonic() - at > max(STALE_S, SHARE * took)
+    if last != desk.last and is_due and (renew or took < SLOW_S):
+        begun = time.monotonic()
         last, found = desk.last, queue_saturation(desk, queue)
-        known[queue] = (last, time.monotonic(), found)
+        known[queue] = (last, time.monotonic(), time.monotonic() - begun, found)
     return found
+
+
+def _is_large(desk: Desk) -> bool:
+    return sum(part.cases for part in desk.launch.cases.parts.values()) > LARGE
 
 
 def labelled_by(desk: Desk, who: str) -> int:

@@ -43,18 +43,29 @@ def rendered(visit: Visit, template: str, context: Mapping[str, Any]) -> str:
         template: its file's name.
         context: what the template shows.
     """
-    common = {
+    common = _everywhere(visit) | {
         "visit": visit,
-        "who": visit.who,
-        "read_only": visit.serving.read_only,
         "launch_title": visit.kept.reading().launch.title or visit.kept.layout.folder.resolve().name,
         "sample": visit.kept.reading().launch.sample,
         "steps": path_state(visit.kept),
-        "form_mark": Markup('<input type="hidden" name="form-mark" value="{}">').format(visit.serving.mark),
-        "mark": visit.serving.mark,
         "places": visit.places,
     }
     return environment().get_template(template).render(common | dict(context))
+
+
+def fragment(visit: Visit, template: str, context: Mapping[str, Any]) -> str:
+    """Return a part of a page as HTML, for a script that has the rest of it."""
+    return environment().get_template(template).render(_everywhere(visit) | dict(context))
+
+
+def _everywhere(visit: Visit) -> dict[str, Any]:
+    """Return what pages and their parts know of the visit."""
+    return {
+        "who": visit.who,
+        "read_only": visit.serving.read_only,
+        "form_mark": Markup('<input type="hidden" name="form-mark" value="{}">').format(visit.serving.mark),
+        "mark": visit.serving.mark,
+    }
 
 
 @cache

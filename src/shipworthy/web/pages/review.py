@@ -62,7 +62,7 @@ def make(visit: Visit) -> Answer:
 
 def _row(desk: Desk, queue: Queue) -> Row:
     counted = progress(desk, queue.key)
-    return Row(queue, counted, Edge(queue, 0, counted, saturation_of(desk, queue.key)))
+    return Row(queue, counted, Edge(queue, 0, counted, saturation_of(desk, queue.key, renew=False)))
 
 
 def _wanted(visit: Visit, desk: Desk) -> QueueWanted:

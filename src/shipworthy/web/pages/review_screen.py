@@ -10,7 +10,7 @@ from shipworthy.domain.review import Said, Stale, State
 from shipworthy.services.desk import Desk
 from shipworthy.services.find_items import find_items, go_to
 from shipworthy.services.next_item import next_item
-from shipworthy.services.queue_progress import progress, queue_saturation
+from shipworthy.services.queue_progress import progress
 from shipworthy.services.read_item import read_item
 from shipworthy.services.reveal import reveal
 from shipworthy.services.save_label import Saved, Saving, save_label
@@ -19,7 +19,7 @@ from shipworthy.web.desks import desk_of, labelled_by, saturation_of
 from shipworthy.web.keys import TABLE, handlers, shown
 from shipworthy.web.page import Answer, Data, Page, Redirect, route
 from shipworthy.web.review_view import Asked, Edge, ItemView, item_view
-from shipworthy.web.shape import rendered
+from shipworthy.web.shape import fragment
 from shipworthy.web.teaching import card_for
 from shipworthy.web.visit import Visit
 
@@ -36,7 +36,7 @@ def start(visit: Visit) -> Answer:
     coming = next_item(desk, queue, visit.who)
     if coming.position is not None:
         return Redirect(f"/review/{queue}/{coming.position + 1}")
-    edge = Edge(desk.queue(queue), 0, progress(desk, queue), queue_saturation(desk, queue))
+    edge = Edge(desk.queue(queue), 0, progress(desk, queue), saturation_of(desk, queue))
     return Page("review_end.html", {"edge": edge, "put_off": [at + 1 for at in coming.put_off]})
 
 
@@ -93,9 +93,8 @@ def edge(visit: Visit) -> Answer:
     saturation = saturation_of(desk, queue)
     asked = visit.query.get("at", "")
     number = int(asked) if asked.isdecimal() else 0
-    return Page(
-        "review_edge.html", {"edge": Edge(desk.queue(queue), number, progress(desk, queue), saturation)}
-    )
+    shown_edge = Edge(desk.queue(queue), number, progress(desk, queue), saturation)
+    return _part(visit, "review_edge.html", {"edge": shown_edge})
 
 
 def show_others(visit: Visit) -> Answer:
@@ -117,10 +116,14 @@ def text_file(visit: Visit) -> Answer:
 def _screen(visit: Visit, desk: Desk, view: ItemView, **more: Any) -> Page:
     queue = view.item.queue
     context = {
-        "view": view, "queue": desk.queue(queue), "said": SAID, "edge": _edge(desk, queue, view.number, full=True),
+        "view": view, "queue": desk.queue(queue), "said": SAID, "edge": _edge(desk, queue, view.number),
         "keys": TABLE, "handlers": handlers(), "shown": shown, "card": card_for(labelled_by(desk, visit.who)),
     }  # fmt: skip
     return Page("review.html", _none() | context | more)
+
+
+def _part(visit: Visit, template: str, context: dict[str, Any]) -> Data:
+    return Data(fragment(visit, template, context).encode(), content_type="text/html; charset=utf-8")
 
 
 def _none() -> dict[str, Any]:
@@ -131,8 +134,8 @@ def _saved(visit: Visit, desk: Desk, queue: str, saved: Saved) -> dict[str, Any]
     number = None if saved.position is None else saved.position + 1
     return {
         "position": number, "version": saved.version, "ahead": _ahead(desk, queue, visit.who, 8),
-        "edge": rendered(visit, "review_edge.html", {"edge": _edge(desk, queue, number or 0)}),
-        "card": rendered(visit, "review_card.html", {"card": card_for(labelled_by(desk, visit.who))}),
+        "edge": fragment(visit, "review_edge.html", {"edge": _edge(desk, queue, number or 0)}),
+        "card": fragment(visit, "review_card.html", {"card": card_for(labelled_by(desk, visit.who))}),
     }  # fmt: skip
 
 
@@ -149,9 +152,9 @@ def _stale(visit: Visit, desk: Desk, saving: Saving, stale: Stale) -> Answer:
     return Page(page.template, page.context, 409)
 
 
-def _edge(desk: Desk, queue: str, number: int, *, full: bool = False) -> Edge:
-    """Return where the queue stands; saturation as it was last worked out, unless all of it is asked for."""
-    saturation = saturation_of(desk, queue, renew=full)
+def _edge(desk: Desk, queue: str, number: int) -> Edge:
+    """Return where the queue stands; saturation as it was last worked out, where working it out takes long."""
+    saturation = saturation_of(desk, queue, renew=False)
     return Edge(desk.queue(queue), number, progress(desk, queue), saturation)
 
 

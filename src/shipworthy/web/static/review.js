@@ -13,7 +13,7 @@
   const byId = (id) => document.getElementById(id);
 
   // What must survive a reload, a dropped reply and a server that stopped: saves under way, drafts, and differences.
-  const kept = Object.assign({ outbox: [], drafts: {}, differences: [] }, read());
+  const kept = Object.assign({ outbox: [], drafts: {}, written: {}, differences: [] }, read());
   const ahead = new Map();
   let order = [];
   let shownAt = performance.now();
@@ -21,6 +21,8 @@
   let sending = false;
   let failures = 0;
   let waitingForNext = false;
+  let looking = false;
+  let edgeTimer = 0;
 
   function read() {
     try {
@@ -87,8 +89,7 @@
       }
     }
     sending = false;
-    if (waitingForNext) next();
-    else lookAhead();
+    lookAhead();
   }
 
   const count = (n) => (n === 1 ? "1 label is" : `${n} labels are`);
@@ -98,11 +99,13 @@
       if (entry.undo) return undone(data);
       const draft = kept.drafts[entry.position];
       if (draft && draft.at <= entry.at) delete kept.drafts[entry.position];
+      remember(entry);
       if (position() === entry.position && !kept.outbox.some((other) => other.position === entry.position)) {
         item().dataset.version = data.version;
       }
       ahead.delete(entry.position);
       renew(data);
+      renewEdgeSoon();
       return say(kept.outbox.length ? "saving" : "saved");
     }
     if (status === 409 && data.mine) {
@@ -114,16 +117,46 @@
     say(`Not saved: ${error.what}. ${error.remedy}. What you wrote is kept in this tab.`);
   }
 
+  function remember(entry) {
+    const { note: words, modes, step: first } = entry.body;
+    if (words || modes.length) kept.written[entry.position] = { note: words, modes, step: first, at: entry.at };
+    const old = Object.keys(kept.written);
+    if (old.length > 50) delete kept.written[old[0]];
+  }
+
   function renew(data) {
     if (data.edge) byId("edge").replaceChildren(parsed(data.edge));
+    where();
     if (data.card !== undefined) byId("card").replaceChildren(parsed(data.card));
     if (data.ahead) order = data.ahead;
   }
 
+  function where() {
+    byId("where").textContent = item().dataset.where;
+  }
+
+  // How much is still new takes longer to work out than a save: it is asked for when the reader pauses.
+  function renewEdgeSoon() {
+    clearTimeout(edgeTimer);
+    edgeTimer = setTimeout(async () => {
+      try {
+        const reply = await fetch(`/review/${QUEUE}/edge`, { signal: AbortSignal.timeout(15000) });
+        if (reply.ok) renew({ edge: await reply.text() });
+      } catch {
+        // It is asked for again after the next save.
+      }
+    }, 800);
+  }
+
   function undone(data) {
     renew(data);
+    renewEdgeSoon();
     ahead.clear();
     if (data.position === null) return say(data.said);
+    // What was written there is offered again: an undo by mistake must not cost a note.
+    const written = kept.written[data.position];
+    if (written) kept.drafts[data.position] = written;
+    keep();
     fetchItem(data.position).then((fragment) => {
       paint(data.position, fragment);
       item().classList.add("undone");
@@ -151,17 +184,27 @@
     return at === position() || kept.outbox.some((entry) => entry.position === at);
   }
 
+  // Have what comes next ready; ask the server which that is when what it named runs out.
   async function lookAhead() {
+    if (looking) return;
+    looking = true;
+    let reached = true;
     try {
-      const { status, data } = await ask(`/review/${QUEUE}/ahead?n=${AHEAD + kept.outbox.length}`);
-      if (status !== 200) return;
-      order = data.ahead;
+      if (order.filter((at) => !taken(at)).length < 3 && !kept.outbox.length) {
+        const { status, data } = await ask(`/review/${QUEUE}/ahead?n=${AHEAD}`);
+        if (status === 200) order = data.ahead;
+      }
       for (const at of order) {
         if (!ahead.has(at) && !taken(at)) ahead.set(at, await fetchItem(at));
       }
     } catch {
-      // The next save says that the server does not answer.
+      reached = false;
     }
+    looking = false;
+    if (!waitingForNext || kept.outbox.length) return;
+    if (reached) return next();
+    say("Everything is saved; the next output waits for the server.");
+    setTimeout(lookAhead, 1000);
   }
 
   function next() {
@@ -173,9 +216,9 @@
       lookAhead();
       return;
     }
+    if (waitingForNext && !kept.outbox.length && !sending && !looking) return location.assign(`/review/${QUEUE}`);
     waitingForNext = true;
-    say("saving");
-    if (!kept.outbox.length && !sending) location.assign(`/review/${QUEUE}`);
+    lookAhead();
   }
 
   function paint(at, fragment) {
@@ -196,6 +239,7 @@
       if (step() && draft.step !== undefined) step().value = draft.step;
     }
     document.title = item().dataset.title;
+    where();
   }
 
   // ---- what the reader does
@@ -367,6 +411,7 @@
 
   opened();
   showDifferences();
+  renewEdgeSoon();
   screen.classList.add("with-script");
   if (kept.outbox.length) send();
   else lookAhead();
