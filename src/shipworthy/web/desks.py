@@ -72,7 +72,7 @@ def saturation_of(desk: Desk, queue: str, *, renew: bool = True) -> Saturation |
 
 
 def _is_large(desk: Desk) -> bool:
-    return sum(part.cases for part in desk.launch.cases.parts.values()) > LARGE
+    return sum(part.n_cases for part in desk.launch.cases.parts.values()) > LARGE
 
 
 def labelled_by(desk: Desk, who: str) -> int:
