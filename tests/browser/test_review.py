@@ -205,7 +205,7 @@ def labels_in_while(_server: Served, folder: Path) -> dict[int, tuple[str, str]]
 
 def test_a_fifth_of_the_replies_is_dropped(browser: Browser, served: Serve, launch: Path) -> None:
     """With one in five requests or replies lost, every label arrives once, in the end."""
-    chance = random.Random(4)
+    chance = random.Random(1)
     dropped = []
 
     def lossy(route: Route) -> None:

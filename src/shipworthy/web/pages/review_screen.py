@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 from urllib.parse import urlencode
 
@@ -37,7 +38,8 @@ def start(visit: Visit) -> Answer:
     if coming.position is not None:
         return Redirect(f"/review/{queue}/{coming.position + 1}")
     edge = Edge(desk.queue(queue), 0, progress(desk, queue), saturation_of(desk, queue))
-    return Page("review_end.html", {"edge": edge, "put_off": [at + 1 for at in coming.put_off]})
+    put_off = [at + 1 for at in coming.put_off]
+    return Page("review_end.html", {"edge": edge, "put_off": put_off, "client_id": secrets.token_hex(16)})
 
 
 def show(visit: Visit) -> Answer:
