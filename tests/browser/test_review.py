@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 from tests.browser.conftest import Served, free_port, let_in
 from tests.payloads import HOSTILE
-from tests.reviewing import labels_in, queue_for, recorded_launch
+from tests.review_launch import labels_in, queue_for, recorded_launch
 
 SCREEN = "/review/first-reading"
 ANSWERS = (
