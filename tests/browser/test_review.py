@@ -123,6 +123,7 @@ def test_a_queue_ends(browser: Browser, served: Serve, tmp_path: Path) -> None:
         page.keyboard.press("d")
         expect(page.get_by_role("heading", level=1)).to_have_text("All read but what you put off")
         page.get_by_role("link", name="Output 5").click()
+        expect(page.locator(".with-script")).to_be_visible()
         page.keyboard.press("p")
         expect(page.get_by_role("heading", level=1)).to_have_text("This queue is done")
 
