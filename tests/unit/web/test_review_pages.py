@@ -188,7 +188,9 @@ def test_what_could_sway_is_not_in_the_page(opened: Any, made: Path) -> None:
     assert post(ada.app, f"{ada.at}/1/others", {}).status == 409
     ada.say(1, "pass")
     shown = post(ada.app, f"{ada.at}/1/others", {}).text
-    assert all(word in shown for word in ("zebra", "BO-SAID-THIS", "passed", "Against yak", "no word differs"))
+    assert all(
+        word in shown for word in ("zebra", "BO-SAID-THIS", "passed", "Against yak", "no word differs")
+    )
     ada.say(1, "fail", version=1, note="after looking")
     row = next(row for row in _rows(made, "blind") if row.note == "after looking")
     assert json.loads(row.blind) == {"judge": False, "others": False, "variant": False}
