@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from shipworthy.services.verify_review import verify_labels
 from shipworthy.store import journal
 from shipworthy.store.digest import index_digest, run_digest, series_digest
 from shipworthy.store.layout import Layout
@@ -23,6 +24,7 @@ class Verified:
     head: str
     runs: int
     series: int
+    labels: int
     faults: tuple[str, ...]
 
 
@@ -40,10 +42,11 @@ def verify(folder: Path) -> Verified:
             n_series = _series(connection, faults)
             _looks(connection, faults)
             _locks(connection, faults)
+            n_labels = verify_labels(connection, faults)
             events, head = journal.head(connection)
     finally:
         ledger.close()
-    return Verified(events, head, n_runs, n_series, tuple(faults))
+    return Verified(events, head, n_runs, n_series, n_labels, tuple(faults))
 
 
 def _chain(connection: Connection) -> list[str]:

@@ -11,8 +11,10 @@ from shipworthy.domain.review import Output
 from shipworthy.store.tables import (
     PARTS,
     cases,
+    closings,
     explanations,
     members,
+    outputs,
     queue_items,
     scores,
     series,
@@ -130,3 +132,19 @@ def _this(table: Any, output: Output) -> tuple[Any, ...]:
     return (
         c.variant_no == output.variant_no, c.case_no == output.case_no, c.repeat == output.repeat, c.attempt == 0
     )  # fmt: skip
+
+
+def variant_names(connection: Connection) -> dict[int, str]:
+    """Return the name of each variant, by its number."""
+    return {row.no: row.name for row in connection.execute(select(variants.c.no, variants.c.name))}
+
+
+def recorded_outputs(connection: Connection, numbers: set[int]) -> set[Output]:
+    """Return the answered outputs of variants that count."""
+    o = outputs.c
+    query = (
+        select(o.variant_no, o.case_no, o.repeat)
+        .select_from(outputs.join(closings, closings.c.run_no == o.run_no))
+        .where(o.variant_no.in_(sorted(numbers)), o.attempt == 0, o.answered == 1)
+    )
+    return {Output(*row) for row in connection.execute(query)}
