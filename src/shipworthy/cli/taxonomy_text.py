@@ -11,6 +11,7 @@ from shipworthy.decision.first_failure import Matrix
 from shipworthy.exporters.terminal import clean, fit, wrapped
 from shipworthy.narrative.review import saturation_words
 from shipworthy.narrative.taxonomy import basis_words, count_words
+from shipworthy.narrative.wording import plural
 from shipworthy.services.taxonomy_history import Event
 from shipworthy.services.taxonomy_state import ModeRow, TaxonomyState
 from shipworthy.services.taxonomy_suggest import Suggestion
@@ -66,7 +67,7 @@ def suggestions_text(found: Sequence[Suggestion], folder: Path) -> str:
         return "every failing output with a note has a failure mode"
     lines = ["Suggestions, by shared words alone. Read them; you decide what is one failure mode."]
     for number, group in enumerate(found, start=1):
-        lines += ["", f"suggestion {number}: {clean(group.name, 50)} ({len(group.outputs):,} notes)"]
+        lines += ["", f"suggestion {number}: {clean(group.name, 50)} ({plural(len(group.outputs), 'note')})"]
         for read in group.outputs[:FEW]:
             lines += [f"  {fit(read.name, 24)} {clean(read.note, 50)}".rstrip()]
         if len(group.outputs) > FEW:
@@ -118,6 +119,7 @@ def state_json(state: TaxonomyState) -> dict[str, Any]:
                 "criteria": list(row.criteria),
                 "merged": list(row.merged),
                 "split_into": list(row.parts),
+                "to_read_again": {"queue": row.queue, "outputs": row.to_read},
                 "seen_in": [read.name for read in row.outputs],
             }
             for row in state.rows
@@ -143,10 +145,11 @@ def _row(row: ModeRow) -> list[str]:
     lines += wrapped(f"{mode.id}: {count_words(row.count)}", indent="        ")
     if row.merged:
         lines += wrapped(f"with {', '.join(row.merged)}, merged into it", indent="        ")
-    if row.is_divided and row.outputs:
+    if row.parts:
+        lines += wrapped(f"{', '.join(row.parts)}: split from it", indent="        ")
+    if row.to_read:
         lines += wrapped(
-            f"split into {', '.join(row.parts)}: {len(row.outputs):,} outputs are still to be read again",
-            indent="        ",
+            f"{plural(row.to_read, 'output')} to read again: queue {row.queue}", indent="        "
         )
     answer = f"answered for by {', '.join(row.criteria)}" if row.criteria else "no criterion answers for it"
     return [*lines, *wrapped(answer, indent="        ")]

@@ -54,14 +54,25 @@ def link_mode(
                 remedy="link them before the next lock: after this one any change of a criterion is a change of the plan",
             )
     kind: Kind = "unlink" if remove else "link"
+    alone = not next(each.failure_modes for each in reading.criteria if each.id == criterion)
     edited = write_link(desk, mode, criterion, remove=remove, seen=seen)
     if edited.before == edited.after:
         return Changed(0, kind, (mode,), edited.after)
-    return record_change(desk, kind, [mode], by=by, about={"criterion": criterion})
+    return record_change(desk, kind, [mode], by=by, about={"criterion": criterion, "alone": alone})
 
 
-def write_link(desk: Desk, mode: str, criterion: str, *, remove: bool, seen: str | None = None) -> Edited:
+def write_link(
+    desk: Desk, mode: str, criterion: str, *, remove: bool, whole: bool = False, seen: str | None = None
+) -> Edited:
     """Write a failure mode into a criterion, or take it out; the journal is told by whoever calls this.
+
+    Args:
+        desk: the launch.
+        mode: which failure mode.
+        criterion: the id of the criterion.
+        remove: take it out instead.
+        whole: take the key away with its last failure mode.
+        seen: the hash of criteria.yaml as the person saw it.
 
     Raises:
         Refused: the file was changed by somebody else in between.
@@ -69,7 +80,7 @@ def write_link(desk: Desk, mode: str, criterion: str, *, remove: bool, seen: str
     """
     edited = edit_yaml(
         desk.launch.layout.criteria,
-        lambda data: _changed(data, criterion, mode, remove=remove),
+        lambda data: _changed(data, criterion, mode, remove=remove, whole=whole),
         name="criteria.yaml",
         seen=seen,
         problems=_problems,
@@ -78,7 +89,7 @@ def write_link(desk: Desk, mode: str, criterion: str, *, remove: bool, seen: str
     return edited
 
 
-def _changed(data: Any, criterion: str, mode: str, *, remove: bool) -> Any:
+def _changed(data: Any, criterion: str, mode: str, *, remove: bool, whole: bool) -> Any:
     row = next(
         (row for row in data or () if isinstance(row, CommentedMap) and row.get("id") == criterion), None
     )
@@ -90,6 +101,8 @@ def _changed(data: Any, criterion: str, mode: str, *, remove: bool) -> Any:
     if "failure_modes" in row and isinstance(row["failure_modes"], list):
         if remove:
             row["failure_modes"].remove(mode)
+            if whole and not row["failure_modes"]:
+                del row["failure_modes"]
         else:
             row["failure_modes"].append(mode)
     else:

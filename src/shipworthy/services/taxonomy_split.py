@@ -98,5 +98,6 @@ def relabel_queue(desk: Desk, mode: str, again: tuple[Again, ...], *, number: in
             outputs=[each.read.output for each in again],
             afresh=True,
             why=f"the failure mode {mode} was split or drawn anew",
+            more={"mode": mode, "change": number},
         ),
     )

@@ -9,7 +9,10 @@ from shipworthy.decision.mode_counts import Counted, ModeCount, ReadOutput, coun
 from shipworthy.decision.priority import Priority, in_order, priority_of
 from shipworthy.domain.taxonomy import FailureMode, counts_for
 from shipworthy.services.desk import Desk
+from shipworthy.services.make_queue import queues
 from shipworthy.services.queue_kinds import strata
+from shipworthy.services.queue_progress import progress
+from shipworthy.services.taxonomy_history import taxonomy_history
 from shipworthy.similarity.near_names import Near, near_names
 from shipworthy.store.guarded import file_hash
 from shipworthy.store.mode_labels import read_outputs
@@ -26,6 +29,8 @@ class ModeRow:
         criteria: ids of criteria that name it, or one that was merged into it.
         merged: modes that were merged into it.
         parts: modes that were split from it and still stand.
+        queue: the queue of outputs to read again since it was split or drawn anew; empty where there is none.
+        to_read: how many of them nobody has read again yet.
         outputs: outputs that show it, in the order of reading.
     """
 
@@ -35,12 +40,9 @@ class ModeRow:
     criteria: tuple[str, ...]
     merged: tuple[str, ...]
     parts: tuple[str, ...]
+    queue: str
+    to_read: int
     outputs: tuple[ReadOutput, ...]
-
-    @property
-    def is_divided(self) -> bool:
-        """Whether it was split: outputs that still show it are to be read again."""
-        return bool(self.parts)
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,8 @@ def taxonomy_state(desk: Desk, *, variant: str | None = None) -> TaxonomyState:
             with_it[name].append(read)
     by_id = {count.mode: count for count in found.modes}
     ordered = in_order([(mode, by_id[mode.id]) for mode in modes if mode.id in by_id])
-    rows = tuple(_row(desk, mode, count, target, with_it[mode.id]) for mode, count in ordered)
+    again = _to_read_again(desk)
+    rows = tuple(_row(desk, mode, count, target, with_it[mode.id], again) for mode, count in ordered)
     names = {mode.id: mode.name for mode in modes if mode.id in by_id}
     return TaxonomyState(
         rows=rows,
@@ -109,9 +112,15 @@ def open_reads(desk: Desk, *, variant: str | None = None) -> tuple[list[ReadOutp
 
 
 def _row(
-    desk: Desk, mode: FailureMode, count: ModeCount, target: dict[str, str], outputs: list[ReadOutput]
+    desk: Desk,
+    mode: FailureMode,
+    count: ModeCount,
+    target: dict[str, str],
+    outputs: list[ReadOutput],
+    again: dict[str, tuple[str, int]],
 ) -> ModeRow:
     modes, criteria = desk.launch.reading.taxonomy, desk.launch.reading.criteria
+    queue, to_read = again.get(mode.id, ("", 0))
     return ModeRow(
         mode=mode,
         count=count,
@@ -121,5 +130,19 @@ def _row(
         ),
         merged=tuple(name for name, end in target.items() if end == mode.id and name != mode.id),
         parts=tuple(m.id for m in modes if m.split_from == mode.id and target[m.id] != mode.id),
+        queue=queue,
+        to_read=to_read,
         outputs=tuple(outputs),
     )
+
+
+def _to_read_again(desk: Desk) -> dict[str, tuple[str, int]]:
+    """Return for each failure mode the queue that its latest split made, and how much of it is left."""
+    undone = {event.number for event in taxonomy_history(desk) if event.undone}
+    found = {}
+    for queue in queues(desk):
+        about = queue.about
+        if about.get("afresh") and about.get("mode") and about.get("change") not in undone:
+            counts = progress(desk, queue.key)
+            found[str(about["mode"])] = queue.key, counts.items - counts.done
+    return found

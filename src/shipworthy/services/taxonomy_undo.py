@@ -36,7 +36,8 @@ def undo_change(desk: Desk, number: int | None = None, *, by: str) -> Changed:
     if event.kind in ("link", "unlink"):
         remove = event.kind == "link"
         mode = event.body["modes"][0]
-        write_link(desk, mode, event.body["criterion"], remove=remove)
+        whole = bool(event.body.get("alone"))
+        write_link(desk, mode, event.body["criterion"], remove=remove, whole=whole)
         return record_change(desk, "undo", [mode], by=by, about=about)
     if event.kind == "group":
         _labels_back(desk, event.body["labels"])
