@@ -20,7 +20,9 @@ def graded(name: str) -> list[dict[str, str]]:
 def write_launch(folder: Path, name: str) -> tuple[Path, Path]:
     """Write the launch of one feature with every case open; return its outputs and the grader's labels."""
     (folder / "evalset").mkdir(parents=True)
-    (folder / "launch.yaml").write_text(f"title: {name}\ncandidate: graded\nvariants: {{graded: {{recorded: true}}}}\n")
+    (folder / "launch.yaml").write_text(
+        f"title: {name}\ncandidate: graded\nvariants: {{graded: {{recorded: true}}}}\n"
+    )
     (folder / "criteria.yaml").write_text(
         "- id: good\n  bar: {at_least: 0.8}   # drawn by the support team\n  scorer: {recorded: passed}\n"
     )
@@ -28,7 +30,10 @@ def write_launch(folder: Path, name: str) -> tuple[Path, Path]:
     rows = graded(name)
     _lines(
         folder / "evalset/cases.jsonl",
-        [{"id": f"{name}-{n}", "input": row["Var: document"], "part": "explore"} for n, row in enumerate(rows)],
+        [
+            {"id": f"{name}-{n}", "input": row["Var: document"], "part": "explore"}
+            for n, row in enumerate(rows)
+        ],
     )
     outputs, labels = folder.parent / f"{name}-outputs.jsonl", folder.parent / f"{name}-labels.jsonl"
     _lines(

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from shipworthy.decision.mode_counts import ReadOutput
 from shipworthy.domain.review import OPEN_READING, Output
 from shipworthy.store.caseset import OPEN_PARTS
 from shipworthy.store.review import LabelRow, Queue, all_queues, current_labels, items_of
-from shipworthy.store.tables import PARTS, cases, members, steps, variants
+from shipworthy.store.tables import PARTS, cases, labels, members, steps, variants
 
 DRAWN = ("random", "stratified")
 """Kinds of queue whose outputs stand for the others."""
@@ -73,7 +73,17 @@ def read_outputs(
         drawn = output in draw.outputs
         stratum = within.get(place.tagset, "") if drawn else ""
         found.append(replace(together, drawn=drawn, stratum=stratum))
-    return found, draw.groups
+    first = _first_read(connection)
+    return sorted(found, key=lambda read: first[read.output]), draw.groups
+
+
+def _first_read(connection: Connection) -> dict[Output, int]:
+    """Return the number of the first label of each output: a later version does not make it read later."""
+    c = labels.c
+    query = select(c.variant_no, c.case_no, c.repeat, func.min(c.no)).group_by(
+        c.variant_no, c.case_no, c.repeat
+    )
+    return {Output(*row[:3]): row[3] for row in connection.execute(query)}
 
 
 def traces_of(connection: Connection, outputs: Sequence[Output]) -> dict[Output, str]:
