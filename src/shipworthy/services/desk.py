@@ -43,14 +43,21 @@ class Desk:
         launch: the launch, opened; whoever opened it closes it after the desk.
         lease_s: how long an item stays with a person who says nothing.
         clock: seconds that only go on.
+        reads_only: whether a new name is nobody's instead of being written down.
     """
 
     def __init__(
-        self, launch: Opened, *, lease_s: float = LEASE_S, clock: Callable[[], float] = time.monotonic
+        self,
+        launch: Opened,
+        *,
+        lease_s: float = LEASE_S,
+        clock: Callable[[], float] = time.monotonic,
+        reads_only: bool = False,
     ) -> None:
         self.launch = launch
         self.lease_s = lease_s
         self.clock = clock
+        self.reads_only = reads_only
         self.lock = threading.RLock()
         self.states: dict[int, QueueState] = {}
         self.versions: dict[Chain, int] = {}
