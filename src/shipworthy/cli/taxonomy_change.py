@@ -128,22 +128,23 @@ def taxonomy_describe(  # noqa: PLR0913 - each is an option
         who: who says so.
     """
     from shipworthy.services.desk import desk_at  # noqa: PLC0415 - one command is called
-    from shipworthy.services.taxonomy_redefine import redefine_mode  # noqa: PLC0415
+    from shipworthy.services.taxonomy_redefine import Redefined, redefine_mode  # noqa: PLC0415
     from shipworthy.services.taxonomy_write import describe_mode  # noqa: PLC0415
 
     given = {
-        "severity": severity, "severity_reason": severity_reason, "who": hurts, "owner": owner,
-        "detectable": noticed.replace("-", " ") if noticed else None,
+        "definition": definition, "severity": severity, "severity_reason": severity_reason, "who": hurts,
+        "owner": owner, "detectable": noticed.replace("-", " ") if noticed else None,
     }  # fmt: skip
     said = {key: value for key, value in given.items() if value is not None}
     with desk_at(folder) as desk:
-        done = describe_mode(desk, mode, by=who, **said)
-        drawn = redefine_mode(desk, mode, definition, by=who, wider=wider) if definition is not None else None
-    changed = done.number or (drawn is not None and drawn.number)
-    out(f"changed {mode}" if changed else f"nothing of {mode} is to change")
-    if drawn is not None and drawn.queue is not None:
-        out(f"{len(drawn.again):,} outputs to read again: queue {drawn.queue.key}")
-        say(f"next: shipworthy look label {folder} {drawn.queue.key} --as {who}")
+        if definition is None:
+            done = Redefined(describe_mode(desk, mode, by=who, **said))
+        else:
+            done = redefine_mode(desk, mode, by=who, wider=wider, **said)
+    out(f"changed {mode}" if done.change.number else f"nothing of {mode} is to change")
+    if done.queue is not None:
+        out(f"{len(done.again):,} outputs to read again: queue {done.queue.key}")
+        say(f"next: shipworthy look label {folder} {done.queue.key} --as {who}")
     return 0
 
 
