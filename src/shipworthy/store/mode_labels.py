@@ -12,7 +12,7 @@ from shipworthy.decision.mode_counts import ReadOutput
 from shipworthy.domain.review import OPEN_READING, Output
 from shipworthy.store.caseset import OPEN_PARTS
 from shipworthy.store.review import LabelRow, Queue, all_queues, current_labels, items_of
-from shipworthy.store.tables import PARTS, cases, labels, members, steps, variants
+from shipworthy.store.tables import PARTS, cases, labels, members, queue_items, queues, steps, variants
 
 DRAWN = ("random", "stratified")
 """Kinds of queue whose outputs stand for the others."""
@@ -99,6 +99,25 @@ def traces_of(connection: Connection, outputs: Sequence[Output]) -> dict[Output,
             output = Output(variant, case, repeat)
             if output in wanted:
                 found[output] = text
+    return found
+
+
+def queue_places(connection: Connection, outputs: Sequence[Output]) -> dict[Output, tuple[str, int]]:
+    """Return the first queue that has each output, by its key, and the output's number there, from 1."""
+    i, found = queue_items.c, dict[Output, tuple[str, int]]()
+    wanted = set(outputs)
+    numbers = sorted({output.case_no for output in wanted})
+    for start in range(0, len(numbers), FEW):
+        query = (
+            select(i.variant_no, i.case_no, i.repeat, queues.c.key, i.position)
+            .join(queues, queues.c.no == i.queue_no)
+            .where(i.case_no.in_(numbers[start : start + FEW]), i.again == 0)
+            .order_by(i.queue_no, i.position)
+        )
+        for variant, case, repeat, key, position in connection.execute(query):
+            output = Output(variant, case, repeat)
+            if output in wanted:
+                found.setdefault(output, (key, position + 1))
     return found
 
 

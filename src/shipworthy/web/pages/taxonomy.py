@@ -7,6 +7,7 @@ from shipworthy.narrative.taxonomy import basis_words
 from shipworthy.services.taxonomy_group import group_outputs
 from shipworthy.services.taxonomy_history import taxonomy_history
 from shipworthy.services.taxonomy_matrix import failure_matrix
+from shipworthy.services.taxonomy_outputs import where_read
 from shipworthy.services.taxonomy_state import taxonomy_state
 from shipworthy.services.taxonomy_undo import undo_change
 from shipworthy.services.taxonomy_write import add_mode
@@ -32,6 +33,7 @@ def show(visit: Visit) -> Answer:
         {
             "state": state, "modes": modes, "notes": notes, "left": left, "shows": shows, "of": state.row(shows),
             "basis": basis_words(state.counted), "done": done_of(desk, visit.query.get("done", "")),
+            "where": where_read(desk, [read for each in notes for read in each.outputs]),
             "keys": handlers(modes), "hints": hints(), "chosen": _chosen(visit), "new": NEW,
         },
     )  # fmt: skip

@@ -13,6 +13,7 @@ from shipworthy.domain.taxonomy import SEVERITIES, Control, FailureMode
 from shipworthy.services.taxonomy_change import Changed
 from shipworthy.services.taxonomy_link import link_mode
 from shipworthy.services.taxonomy_merge import merge_modes
+from shipworthy.services.taxonomy_outputs import where_read
 from shipworthy.services.taxonomy_redefine import Redefined, redefine_mode
 from shipworthy.services.taxonomy_split import split_mode
 from shipworthy.services.taxonomy_state import taxonomy_state
@@ -96,6 +97,7 @@ def _page(visit: Visit, *, error: ShipworthyError | None = None) -> Page:
     state = taxonomy_state(desk)
     row = state.row(mode.id)
     reading = desk.launch.reading
+    shown = row.outputs[:SHOWN] if row else ()
     return Page(
         "taxonomy_mode.html",
         {
@@ -105,7 +107,7 @@ def _page(visit: Visit, *, error: ShipworthyError | None = None) -> Page:
             "severities": SEVERITIES, "typed": _kept(visit, mode), "error": error, "again": AGAIN,
             "parts": [*visit.form.get("part", []), *[""] * PARTS][:PARTS],
             "stays": not visit.form or bool(visit.field("stays")),
-            "outputs": row.outputs[:SHOWN] if row else (), "done": done_of(desk, visit.query.get("done", "")),
+            "outputs": shown, "where": where_read(desk, shown), "done": done_of(desk, visit.query.get("done", "")),
             "problems": error.problems if isinstance(error, FolderHasProblems) else (),
         },
         status=200 if error is None else 409 if isinstance(error, Refused | FolderHasProblems) else 422,
