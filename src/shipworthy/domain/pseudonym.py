@@ -29,7 +29,7 @@ RULES: tuple[tuple[What, re.Pattern[str]], ...] = (
         ),
     ),
     ("phone", re.compile(r"(?<![\w.])(?:\+\d|\(?0\d|\(\d{2,5}\))[\d ()/.-]{5,20}\d(?!\w)")),
-    ("number", re.compile(r"(?<![\w.,])[A-Z]{0,3}\d(?:[ -]?\d){5,33}(?![\w])(?!\.\d)")),
+    ("number", re.compile(r"(?<![\w.,])(?!\d{4}-\d\d-\d\d\b)[A-Z]{0,3}\d(?:[ -]?\d){5,33}(?![\w])(?!\.\d)")),
 )
 """Each kind of passage with its pattern; where two overlap, the one that stands first here takes it."""
 _SAYS_NAME = re.compile(
