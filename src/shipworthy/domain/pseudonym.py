@@ -41,6 +41,8 @@ _NO_SPEAKER = re.compile(
     r"(?: said)?[ #]?[a-z]?\d{0,4}$"
 )
 MOST_DOUBTS = 60
+MOST = 500
+"""More passages than this point to persons in a table, not in an interview."""
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,8 @@ def _by_rule(text: str) -> list[Proposal]:
             if not any(start < b and a < end for a, b in taken):
                 taken.append((start, end))
                 found.append(Proposal(was, "", what))
+            if len(taken) > 2 * MOST:
+                return found
     return found
 
 

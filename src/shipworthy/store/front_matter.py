@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from shipworthy.domain.problem import Problem
 from shipworthy.store.yaml_file import YamlFile, parse_yaml
@@ -51,20 +51,6 @@ def head_of(text: str, file: YamlFile, *, keys: str) -> Parts | None:
     return None if file.broken else parts
 
 
-def joined(data: Any, body: str) -> str:
-    """Return a file from the values of its front matter, whose comments are kept, and its text."""
-    return f"---\n{dumped(data)}---\n\n{body}\n"
-
-
-def dumped(data: Any) -> str:
-    """Return values as YAML, in the order in which they stand, with the comments that were read."""
-    from io import StringIO  # noqa: PLC0415 - only to write
-
-    from ruamel.yaml import YAML  # noqa: PLC0415
-
-    yaml = YAML(typ="rt")
-    yaml.width = 4096
-    yaml.allow_unicode = True
-    out = StringIO()
-    yaml.dump(data, out)
-    return out.getvalue()
+def joined(head: str, body: str) -> str:
+    """Return a file from its front matter and its text."""
+    return f"---\n{head.strip(chr(10))}\n---\n\n{body}\n" if body else f"---\n{head.strip(chr(10))}\n---\n"

@@ -2,73 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from shipworthy.domain.errors import BadInput, Refused, Unavailable
+from shipworthy.domain.errors import BadInput
 from shipworthy.domain.interview import Coding
-from shipworthy.store.front_matter import dumped, joined, split
-from shipworthy.store.yaml_file import YamlFile, parse_yaml, read_text, read_yaml
+from shipworthy.store.front_matter import joined, split
+from shipworthy.store.guarded import NO_FILE, bytes_hash, save
+from shipworthy.store.yaml_edit import Edited, Source, changed_text, edit_yaml, entry, listed, written
+from shipworthy.store.yaml_file import YamlFile, parse_yaml, read_text
 
 OPTIONAL = ("coder", "note", "quoted_as", "important", "external_ok")
-EXCERPTS_HEAD = "# Excerpts with their codes; start and end count characters of the text, from 0.\n"
+Head = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Seen:
-    """A file as it was read: its text, and the hash that a save is guarded by."""
-
-    text: str | None
-    sha: str
-
-
-def seen(path: Path) -> Seen:
-    """Return a file as it is now; a missing one has no text."""
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return Seen(None, "")
-    return Seen(content.decode("utf-8-sig"), hashlib.sha256(content).hexdigest())
-
-
-def save(path: Path, text: str, *, was: str) -> None:
-    """Write a file unless somebody changed it since it was read.
-
-    Args:
-        path: the file.
-        text: its new content.
-        was: the hash under which it was read; empty when there was none.
-
-    Raises:
-        Refused: it is not what was read any more; nothing is written.
-        Unavailable: it cannot be written.
-    """
-    new = path.with_name(f".{path.name}.new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with new.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        if seen(path).sha != was:
-            raise Refused(
-                "the file was changed meanwhile, and nothing of yours was written over it",
-                where=str(path),
-                remedy="look at it again, and repeat what you did",
-            )
-        new.replace(path)
-    except OSError as error:
-        raise Unavailable(f"the file cannot be written: {error.strerror}", where=str(path)) from error
-    finally:
-        new.unlink(missing_ok=True)
-
-
-def change_head(path: Path, change: Callable[[Any], None], *, body: str | None = None) -> str:
-    """Change the front matter of an interview in place, and return the file's new text without writing it.
+def changed_head(path: Path, change: Callable[[Head], None], *, body: str | None = None) -> str:
+    """Return the text of an interview with its front matter changed in place; nothing is written.
 
     Args:
         path: the file.
@@ -76,64 +27,109 @@ def change_head(path: Path, change: Callable[[Any], None], *, body: str | None =
         body: a new text; the old one unless said.
 
     Raises:
-        BadInput: the file cannot be understood.
+        BadInput: the file has no front matter that could be changed.
     """
     file = YamlFile(path.name)
     text = read_text(path, file)
     parts = split(text) if text is not None else None
     if parts is None or parse_yaml(parts.head, file).broken or not isinstance(file.data, dict):
         raise BadInput("the file has no front matter", where=str(path), remedy="run `shipworthy check`")
-    change(file.data)
-    return joined(file.data, parts.body if body is None else body)
+
+    def apply(data: Any) -> Any:
+        change(data)
+        return data
+
+    head = changed_text(Source(path, path.name, f"{parts.head}\n", NO_FILE, file.data), apply)
+    return joined(head, parts.body if body is None else body)
 
 
-def new_interview(head: Mapping[str, Any], body: str) -> str:
-    """Return the text of a new file."""
-    return joined(dict(head), body)
+def new_file(head: Mapping[str, Any], body: str = "") -> str:
+    """Return the text of a new interview; what is empty is left out of its front matter."""
+    return joined(head_text(head), body)
 
 
-def with_codings(path: Path, added: Sequence[Coding], *, without: Sequence[Coding] = ()) -> str:
-    """Return the text of a file of excerpts with some added and some taken out.
+def head_text(head: Mapping[str, Any]) -> str:
+    """Return front matter as it is written."""
+    source = Source(Path("interview.md"), "interview.md", "", NO_FILE, None)
+    return changed_text(source, lambda _: entry(dict(head)))
+
+
+def put(path: Path, text: str, *, seen: str) -> str:
+    """Write the file of an interview over what was read, and return its new hash."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return save(path, text.encode("utf-8"), seen=seen)
+
+
+def file_and_hash(path: Path) -> tuple[bytes | None, str]:
+    """Return a file's bytes and their hash; none and `NO_FILE` where there is none."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return None, NO_FILE
+    return content, bytes_hash(content)
+
+
+def edit_codings(
+    path: Path, *, add: Sequence[Coding] = (), remove: Sequence[Coding] = (), seen: str | None = None
+) -> Edited:
+    """Add excerpts to the file of one interview, in the order of the text, and take others out.
 
     Args:
         path: the file; it need not exist.
-        added: new excerpts; they are put in the order of the text.
-        without: excerpts to take out, told by place and coder.
+        add: new excerpts.
+        remove: excerpts to take out, told by place and coder.
+        seen: the hash of the file as the person saw it; None where it was only just read.
 
     Raises:
-        BadInput: the file cannot be understood.
+        Refused: somebody else changed the file in between.
+        FolderHasProblems: the file is no list of excerpts.
     """
-    file = read_yaml(path, path.name)
-    if file.broken or not isinstance(file.data, list | None):
-        raise BadInput(
-            "the file of excerpts cannot be read", where=str(path), remedy="run `shipworthy check`"
-        )
-    data = file.data if file.data is not None else []
-    gone = {(each.start, each.end, each.coder) for each in without}
-    for position in reversed(range(len(data))):
-        entry = data[position]
-        if isinstance(entry, dict) and (entry.get("start"), entry.get("end"), entry.get("coder", "")) in gone:
-            del data[position]
-    for each in added:
-        at = next(
-            (i for i, e in enumerate(data) if isinstance(e, dict) and _start(e) > each.start), len(data)
-        )
-        data.insert(at, entry_of(each))
-    return (EXCERPTS_HEAD if file.data is None else "") + (dumped(data) if data else "[]\n")
+    gone = {(each.start, each.end, each.coder) for each in remove}
+
+    def change(data: Any) -> Any:
+        rows = listed(data)
+        for position in reversed(range(len(rows))):
+            if _key(rows[position]) in gone:
+                del rows[position]
+        for each in add:
+            later = (i for i, row in enumerate(rows) if _key(row)[:2] > (each.start, each.end))
+            rows.insert(next(later, len(rows)), _entry(each))
+        return rows
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return edit_yaml(path, change, name=f"interviews/{path.name}", seen=seen)
 
 
-def entry_of(coding: Coding) -> dict[str, Any]:
-    """Return an excerpt as it is written: what is empty is left out."""
-    entry: dict[str, Any] = {
-        "start": coding.start,
-        "end": coding.end,
-        "text": coding.text,
-        "codes": list(coding.codes),
-        "kind": coding.kind,
-    }
-    return entry | {key: value for key in OPTIONAL if (value := getattr(coding, key))}
+def delete(path: Path) -> bool:
+    """Overwrite a file with nothing and delete it; whether it was there."""
+    if not path.exists():
+        return False
+    with path.open("r+b") as file:
+        file.truncate(0)
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
+    return True
 
 
-def _start(entry: Mapping[str, Any]) -> int:
-    start = entry.get("start")
-    return start if isinstance(start, int) else 0
+def set_in(head: Head, key: str, value: Any) -> None:
+    """Put a value into a front matter as it is best written, or take the key out where the value is empty."""
+    if value in (None, "", [], {}):
+        head.pop(key, None)
+    else:
+        head[key] = written(value)
+
+
+def _entry(coding: Coding) -> Any:
+    row: dict[str, Any] = {key: getattr(coding, key) for key in ("start", "end", "text", "codes", "kind")}
+    made = entry(row | {key: value for key in OPTIONAL if (value := getattr(coding, key))})
+    if coding.start == 0:
+        made.insert(0, "start", 0)
+    return made
+
+
+def _key(row: Any) -> tuple[int, int, str]:
+    if not isinstance(row, dict):
+        return (-1, -1, "")
+    start, end = (row.get(key) if isinstance(row.get(key), int) else -1 for key in ("start", "end"))
+    return (start, end, str(row.get("coder", "")))  # type: ignore[return-value] # both are numbers here

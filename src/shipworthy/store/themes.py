@@ -3,12 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from shipworthy.domain.problem import Problem
 from shipworthy.domain.theme import Theme, circles
-from shipworthy.store.yaml_file import Loc, YamlFile
+from shipworthy.store.validate import validated
+from shipworthy.store.yaml_file import Loc, YamlFile, plain
 
 KEY = "themes"
+
+
+def themes_in(file: YamlFile, problems: list[Problem]) -> tuple[Theme, ...]:
+    """Return the themes that could be understood; none where taxonomy.yaml is a list of failure modes alone.
+
+    Args:
+        file: taxonomy.yaml.
+        problems: takes what is wrong with an entry, and ids that stand there twice.
+    """
+    entries: Any = file.data.get(KEY) if isinstance(file.data, dict) else None
+    if entries is None:
+        return ()
+    if not isinstance(entries, list):
+        problems.append(
+            file.problem(
+                (KEY,),
+                found="no list under `themes`",
+                expected="a list of themes",
+                remedy="start each entry with `- id: …`",
+            )
+        )
+        return ()
+    understood: dict[str, Theme] = {}
+    for position, entry in enumerate(entries):
+        theme, found = validated(Theme, plain(entry), file, (KEY, position))
+        problems += found
+        if theme is not None and theme.id in understood:
+            problems.append(
+                file.problem(
+                    (KEY, position, "id"),
+                    found=f"the id `{theme.id}` a second time",
+                    expected="ids that differ",
+                    remedy="rename one of the two",
+                )
+            )
+        elif theme is not None:
+            understood[theme.id] = theme
+    return tuple(understood.values())
 
 
 def check_themes(
