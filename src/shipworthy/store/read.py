@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.demo import DemoPrompt
@@ -14,13 +14,13 @@ from shipworthy.domain.problem import Problem
 from shipworthy.domain.taxonomy import FailureMode
 from shipworthy.store.declared import mistakes
 from shipworthy.store.demo_file import same_words
+from shipworthy.store.entries import entries
 from shipworthy.store.judge_file import check_judges, read_judges
 from shipworthy.store.layout import Layout
 from shipworthy.store.python_file import functions
+from shipworthy.store.taxonomy_file import read_taxonomy
 from shipworthy.store.validate import validated
 from shipworthy.store.yaml_file import Loc, YamlFile, plain, read_yaml
-
-T = TypeVar("T", Criterion, FailureMode, DemoPrompt)
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class Reading:
     demo: tuple[DemoPrompt, ...] = ()
     """What somebody showed; no part of the eval set."""
     judges: tuple[JudgeFile, ...] = ()
+    themes: tuple[Any, ...] = ()
+    """What stands under `themes:` in taxonomy.yaml, as plain values."""
 
 
 @dataclass
@@ -62,24 +64,24 @@ def read_launch(folder: Path) -> Reading:
     )
     files.problems += files.launch.problems + files.criteria.problems + files.taxonomy.problems
     launch = _launch(files, layout)
-    criteria, named = _entries(files, files.criteria, Criterion)
-    taxonomy, known_modes = _entries(files, files.taxonomy, FailureMode)
+    criteria, named = entries(files.criteria, Criterion, files.problems)
+    written = read_taxonomy(files.taxonomy, files.problems)
     demo = _demo(files, layout)
     _check_variants(files, launch, layout)
     _check_slices(files, launch, criteria)
-    _check_references(files, launch, criteria, named, known_modes, layout)
+    _check_references(files, launch, criteria, named, written.positions, layout)
     _check_repeats(files, launch, criteria, named)
     _check_money(files, launch, list(named))
     judges = read_judges(layout, files.problems)
     files.problems += check_judges(judges, criteria, named, files.criteria, layout)
     problems = tuple(sorted(set(files.problems)))
-    return Reading(layout, launch, tuple(criteria), tuple(taxonomy), problems, demo, judges)
+    return Reading(layout, launch, tuple(criteria), written.modes, problems, demo, judges, written.themes)
 
 
 def _demo(files: _Files, layout: Layout) -> tuple[DemoPrompt, ...]:
     file = read_yaml(layout.demo, "demo.yaml")
     files.problems += file.problems
-    prompts, positions = _entries(files, file, DemoPrompt)
+    prompts, positions = entries(file, DemoPrompt, files.problems)
     files.problems += same_words(file, prompts, positions)
     return tuple(prompts)
 
@@ -104,44 +106,6 @@ def _launch(files: _Files, layout: Layout) -> Launch:
     launch, problems = validated(Launch, plain(file.data), file)
     files.problems += problems
     return launch or Launch()
-
-
-def _entries(files: _Files, file: YamlFile, model: type[T]) -> tuple[list[T], dict[str, int]]:
-    """Return the entries that could be understood, and the position of every id that was written."""
-    if file.data is None:
-        return [], {}
-    if not isinstance(file.data, list):
-        files.problems.append(
-            file.problem(
-                (),
-                found="keys at the top",
-                expected="a list of entries",
-                remedy="start each entry with `- id: …`",
-            )
-        )
-        return [], {}
-    understood: list[T] = []
-    seen: dict[str, int] = {}
-    for position, entry in enumerate(file.data):
-        value, problems = validated(model, plain(entry), file, (position,))
-        files.problems += problems
-        name = entry.get("id") if isinstance(entry, dict) else None
-        if isinstance(name, str) and name in seen:
-            first = file.place((seen[name],))[0]
-            files.problems.append(
-                file.problem(
-                    (position, "id"),
-                    found=f"the id `{name}` a second time",
-                    expected=f"ids that differ; the first is in line {first}",
-                    remedy="rename one of the two",
-                )
-            )
-            continue
-        if isinstance(name, str):
-            seen[name] = position
-        if value is not None:
-            understood.append(value)
-    return understood, seen
 
 
 def _check_variants(files: _Files, launch: Launch, layout: Layout) -> None:
