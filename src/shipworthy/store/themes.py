@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
 from shipworthy.domain.problem import Problem
 from shipworthy.domain.theme import Theme, circles
-from shipworthy.store.validate import validated
-from shipworthy.store.yaml_file import Loc, YamlFile, plain
+from shipworthy.store.entries import entries
+from shipworthy.store.yaml_file import Loc, YamlFile
 
-KEY = "themes"
+THEMES = "themes"
 
 
 def themes_in(file: YamlFile, problems: list[Problem]) -> tuple[Theme, ...]:
@@ -20,35 +19,9 @@ def themes_in(file: YamlFile, problems: list[Problem]) -> tuple[Theme, ...]:
         file: taxonomy.yaml.
         problems: takes what is wrong with an entry, and ids that stand there twice.
     """
-    entries: Any = file.data.get(KEY) if isinstance(file.data, dict) else None
-    if entries is None:
+    if not isinstance(file.data, dict) or THEMES not in file.data:
         return ()
-    if not isinstance(entries, list):
-        problems.append(
-            file.problem(
-                (KEY,),
-                found="no list under `themes`",
-                expected="a list of themes",
-                remedy="start each entry with `- id: …`",
-            )
-        )
-        return ()
-    understood: dict[str, Theme] = {}
-    for position, entry in enumerate(entries):
-        theme, found = validated(Theme, plain(entry), file, (KEY, position))
-        problems += found
-        if theme is not None and theme.id in understood:
-            problems.append(
-                file.problem(
-                    (KEY, position, "id"),
-                    found=f"the id `{theme.id}` a second time",
-                    expected="ids that differ",
-                    remedy="rename one of the two",
-                )
-            )
-        elif theme is not None:
-            understood[theme.id] = theme
-    return tuple(understood.values())
+    return tuple(entries(file, Theme, problems, at=(THEMES,))[0])
 
 
 def check_themes(
@@ -70,7 +43,7 @@ def check_themes(
     places = _places(file)
     found = []
     for theme in themes:
-        at: Loc = (KEY, places.get(theme.id, 0))
+        at: Loc = (THEMES, places.get(theme.id, 0))
         if theme.parent is not None and theme.parent not in places:
             found.append(_unknown(file, (*at, "parent"), "theme", theme.parent, places))
         if theme.becomes is None:
@@ -83,7 +56,7 @@ def check_themes(
             found.append(_unknown(file, loc, "failure mode", theme.becomes.failure_mode, modes))
     return found + [
         file.problem(
-            (KEY, places.get(name, 0), "parent"),
+            (THEMES, places.get(name, 0), "parent"),
             found=f"`{name}`, which belongs to itself by way of `{by_id[name].parent}`",
             expected="a theme above that leads to no circle",
             remedy="take out one `parent:` of the circle",
@@ -94,7 +67,7 @@ def check_themes(
 
 def _places(file: YamlFile) -> dict[str, int]:
     """Return where each id stands in the list; the first place of one that stands there twice."""
-    entries = file.data.get(KEY) if isinstance(file.data, dict) else None
+    entries = file.data.get(THEMES) if isinstance(file.data, dict) else None
     found: dict[str, int] = {}
     for position, entry in enumerate(entries if isinstance(entries, list) else []):
         if isinstance(entry, dict) and isinstance(entry.get("id"), str):
