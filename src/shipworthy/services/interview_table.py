@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shipworthy.domain.errors import BadInput
 from shipworthy.domain.interview import Coding, Interview, Kind
 from shipworthy.domain.theme import Theme
 from shipworthy.importers.table import read_table
@@ -150,18 +151,13 @@ def _themes(row: dict[str, str], how: Reading) -> list[Theme]:
 
 
 def slug(name: str) -> str:
-    """Return the id of a theme from its name.
+    """Return the id of a theme from its name; one without a Latin letter gets a mark of its own.
 
-    Raises:
-        BadInput: no letter is left.
-
-    >>> slug("Creativity & Ideas")
-    'creativity-ideas'
+    >>> slug("Creativity & Ideas"), slug("\u6642\u9593")
+    ('creativity-ideas', 'c-bf6267da')
     """
-    import unicodedata  # noqa: PLC0415 - only for tables and codebooks
-
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
     made = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-")
     if not made:
-        raise BadInput(f"the code `{name[:60]}` has no letter an id could be made of", remedy="rename it")
+        return f"c-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
     return made if made[0].isalpha() else f"c-{made}"[:60]
