@@ -36,7 +36,7 @@ def near(found: Listened) -> str:
     if not found.near:
         return ""
     n, all_of_them = len(found.near), len(found.people)
-    return f"{wording.of(n, all_of_them)} are friends or colleagues, who are no draw from the users: they count here, and prove little."
+    return f"{wording.of(n, all_of_them)} are friends or colleagues, who are no draw from the users: they count here, and show little."
 
 
 def can_tell(people: int, chances: Mapping[float, float]) -> list[str]:
