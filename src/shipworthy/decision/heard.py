@@ -131,9 +131,9 @@ def reads_as(text: str) -> str:
 
 
 SIGNS = (
-    ("opinion", (" i would ", " i'd ", " i might ", " would be ", " would use ", " could imagine ", " probably ", " i think ", " i'll ")),
-    ("wish", (" i wish ", " it should ", " you should ", " please add ", " i want ", " would love ", " would like ", " if only ")),
-    ("compliment", (" great idea", " love it", " love the ", " i like it", " awesome", " brilliant", " so cool", " amazing")),
+    ("opinion", (" would ", " i'd ", " might ", " could imagine ", " probably ", " i think ", " i'll ")),
+    ("wish", (" i wish ", " should ", " please add ", " i want ", " if only ")),
+    ("compliment", (" great idea ", " love it ", " love the ", " i like it ", " awesome ", " brilliant ", " so cool ", " amazing ")),
     ("generality", (" always ", " never ", " usually ", " people ", " everybody ", " everyone ", " in general ")),
 )  # fmt: skip
 """Words by which weak kinds often begin; a hint and no judgement."""

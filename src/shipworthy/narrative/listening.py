@@ -45,7 +45,7 @@ def can_tell(people: int, chances: Mapping[float, float]) -> list[str]:
         return []
     asked = wording.plural(people, "person", "people")
     return [
-        f"A problem that {_users(share)} have comes up at least once among {asked} with a chance of {_per_100(chance)}."
+        f"A problem that {_users(share)} comes up at least once among {asked} with a chance of {_per_100(chance)}."
         for share, chance in chances.items()
     ]
 
@@ -62,7 +62,7 @@ def cannot_tell(people: int, unheard: float, needed: Mapping[float, int]) -> lis
     ]
     rare = min(needed)
     lines.append(
-        f"To hear of a problem that {_users(rare)} have, with a chance of 8 in 10, takes {needed[rare]} people."
+        f"To hear of a problem that {_users(rare)}, with a chance of 80 in 100, takes {needed[rare]} people."
     )
     return lines
 
@@ -94,7 +94,8 @@ def kind(name: str) -> str:
 
 
 def _users(share: float) -> str:
-    return {0.5: "half of your users", 0.1: "every tenth user"}.get(share, f"{_per_100(share)} users")
+    known = {0.5: "half of your users have", 0.1: "every tenth user has"}
+    return known.get(share, f"{_per_100(share)} users have")
 
 
 def _per_100(share: float, *, down: bool = False) -> str:

@@ -84,7 +84,16 @@ def _nearest(text: str, quote: str) -> tuple[int, int, float]:
         whole = text.strip()
         start = text.find(whole)
         return start, start + len(whole), fuzz.ratio(wanted, _made_same(whole))
-    start, end = aligned.dest_start, aligned.dest_end
+    start, end = _whole_words(text, aligned.dest_start, aligned.dest_end)
+    best = max(
+        ((a, b) for a in _starts(text, start) for b in _ends(text, end)),
+        key=lambda place: (fuzz.ratio(wanted, plain[slice(*place)]), place[0] - place[1]),
+    )
+    return *best, aligned.score
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a passage grown to whole words, without blanks at its ends."""
     while start > 0 and text[start - 1].isalnum() and text[start : start + 1].isalnum():
         start -= 1
     while end < len(text) and text[end].isalnum() and text[end - 1 : end].isalnum():
@@ -93,7 +102,20 @@ def _nearest(text: str, quote: str) -> tuple[int, int, float]:
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
-    return start, end, aligned.score
+    return start, end
+
+
+def _starts(text: str, start: int) -> list[int]:
+    """Return where a passage could begin: here, or at one of the two words before it in its line."""
+    before = [m.start() for m in re.finditer(r"\S+", text[max(0, start - 60) : start])]
+    cut = max(0, start - 60)
+    return [start, *[cut + at for at in before[-2:] if "\n" not in text[cut + at : start]]]
+
+
+def _ends(text: str, end: int) -> list[int]:
+    """Return where a passage could end: here, or after one of the two words behind it in its line."""
+    behind = [m.end() for m in re.finditer(r"\S+", text[end : end + 60])]
+    return [end, *[end + at for at in behind[:2] if "\n" not in text[end : end + at]]]
 
 
 def _made_same(text: str) -> str:

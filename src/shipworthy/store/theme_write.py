@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from shipworthy.domain.theme import Theme
 from shipworthy.store.yaml_edit import (
@@ -36,7 +36,9 @@ def put_themes(path: Path, themes: Sequence[Theme], *, seen: str | None = None) 
         FolderHasProblems: the file is not YAML.
     """
     source = read_source(path, name="taxonomy.yaml", seen=seen)
-    if isinstance(source.data, list) and source.data:
+    if not source.data:
+        return save_text(source, _begun(source, themes))
+    if isinstance(source.data, list):
         seen = save_text(source, _as_mapping(source)).after
 
     def change(data: Any) -> Any:
@@ -53,6 +55,15 @@ def put_themes(path: Path, themes: Sequence[Theme], *, seen: str | None = None) 
         return whole
 
     return edit_yaml(path, change, name="taxonomy.yaml", seen=seen)
+
+
+def _begun(source: Source, themes: Sequence[Theme]) -> str:
+    """Return the text of a file that holds nothing yet, with the themes at its end; its comments stay above."""
+    above = [line for line in source.text.split("\n") if line.strip() != "[]"]
+    empty = Source(source.path, source.name, "", NO_FILE, None)
+    rows = [entry({"id": theme.id, **_values(theme)}) for theme in themes]
+    made = changed_text(empty, lambda _: CommentedMap({"themes": listed(CommentedSeq(rows))}))
+    return "\n".join([*above, made]).lstrip("\n") if source.text.strip() else made
 
 
 def _as_mapping(source: Source) -> str:
