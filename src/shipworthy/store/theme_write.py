@@ -9,9 +9,11 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from shipworthy.domain.theme import Theme
+from shipworthy.store.guarded import NO_FILE
 from shipworthy.store.yaml_edit import (
     Edited,
     Source,
+    changed_text,
     edit_yaml,
     entry,
     listed,
