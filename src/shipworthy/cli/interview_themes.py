@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from shipworthy.cli.terminal import out, say
-from shipworthy.domain.theme import Becomes, Theme, ThemeKind
+from shipworthy.domain.theme import ThemeKind
 from shipworthy.narrative import listening as words
 from shipworthy.narrative.text import plain
 from shipworthy.services.interview_themes import interview_themes as all_themes
@@ -58,17 +58,16 @@ def interview_theme(  # noqa: PLR0913 - each is an option
         "assumption": assumption,
         "not_now": not_now,
     }
-    becomes = Becomes.model_validate(said) if any(said.values()) else None
-    theme = Theme(
-        id=name,
-        name=title,
-        definition=definition,
-        includes=[includes] if includes else "",
-        excludes=[excludes] if excludes else "",
-        parent=parent,
-        kind=kind,
-        becomes=becomes,
-    )
+    theme = {
+        "id": name,
+        "name": title,
+        "definition": definition,
+        "includes": [includes] if includes else "",
+        "excludes": [excludes] if excludes else "",
+        "parent": parent,
+        "kind": kind,
+        "becomes": {key: value for key, value in said.items() if value} or None,
+    }
     set_theme(folder, theme)
     out(f"{name}: written to taxonomy.yaml")
     return 0

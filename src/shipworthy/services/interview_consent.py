@@ -9,8 +9,10 @@ from shipworthy.domain.errors import Misused
 from shipworthy.domain.interview import Consent
 from shipworthy.services.interview_import import About, consent_values
 from shipworthy.services.listening import file_of, listening
+from shipworthy.services.made import made
 from shipworthy.store.interview_write import changed_head, file_and_hash, put, set_in
 from shipworthy.store.outside import keep
+from shipworthy.store.yaml_file import plain
 
 
 def interview_consent(folder: Path, name: str, about: About) -> Consent:
@@ -36,6 +38,7 @@ def interview_consent(folder: Path, name: str, about: About) -> Consent:
 
     def change(head: dict[str, Any]) -> None:
         consent = dict(head.get("consent") or {}) | consent_values(about)
+        made(Consent, plain(consent))
         set_in(head, "consent", consent)
 
     seen = file_and_hash(path)[1]

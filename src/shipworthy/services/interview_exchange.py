@@ -21,6 +21,7 @@ from shipworthy.services.clock import now
 from shipworthy.services.interview_import import About, consent_values
 from shipworthy.services.interview_table import slug
 from shipworthy.services.listening import Listening, free_name, listening, today
+from shipworthy.services.made import made
 from shipworthy.store.guarded import file_hash, save
 from shipworthy.store.interview_write import edit_codings, new_file, put
 from shipworthy.store.interviews import paths_of
@@ -248,15 +249,16 @@ def _add_codes(there: Listening, codes: Sequence[Code], taken: Taken) -> dict[st
 
 def _theme(code: Code, name: str, parent: str | None) -> Theme:
     kinds: dict[str, ThemeKind] = {kind: kind for kind in get_args(ThemeKind)}
-    return Theme(
-        id=name,
-        name=code.name[:200],
-        definition=code.definition[:2000],
-        includes=list(code.includes),
-        excludes=list(code.excludes),
-        parent=parent,
-        kind=kinds.get(code.kind),
-    )
+    values = {
+        "id": name,
+        "name": code.name[:200],
+        "definition": code.definition[:2000],
+        "includes": list(code.includes),
+        "excludes": list(code.excludes),
+        "parent": parent,
+        "kind": kinds.get(code.kind),
+    }
+    return made(Theme, values)
 
 
 def _free(name: str, used: set[str]) -> str:

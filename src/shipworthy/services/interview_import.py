@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from shipworthy.domain.errors import Refused
-from shipworthy.domain.interview import ConsentState, Interview, Relationship, Use
+from shipworthy.domain.interview import ConsentState, Interview, InterviewHead, Relationship, Use
 from shipworthy.domain.transcript import speakers
-from shipworthy.importers.transcripts.registry import read_transcript
+from shipworthy.importers.transcripts.registry import READERS, read_transcript
 from shipworthy.services.listening import checked_name, free_name, listening, today
+from shipworthy.services.made import made
 from shipworthy.store.interview_write import new_file
-from shipworthy.store.outside import keep, waiting_path
+from shipworthy.store.layout import Layout
+from shipworthy.store.outside import keep, outside, waiting_path
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,7 @@ def _head(about: About, known: Interview | None, name: str) -> dict[str, Any]:
     head = sheet | {key: value for key, value in said.items() if value}
     head["alias"] = head.get("alias") or name
     head["consent"] = {"state": "missing"} | dict(sheet.get("consent", {})) | consent_values(about)
+    made(InterviewHead, head)
     return head
 
 
@@ -122,3 +126,26 @@ def consent_values(about: About) -> dict[str, Any]:
         "retain_until": about.retain_until,
     }
     return {key: value for key, value in values.items() if value}
+
+
+def import_upload(folder: Path, filename: str, content: bytes, *, about: About) -> Brought:
+    """Bring in a transcript that came with a form; its name is used for its ending alone.
+
+    Args:
+        folder: the launch.
+        filename: what the sender calls it, which may be anything.
+        content: its bytes.
+        about: what is known of the interview.
+
+    Raises:
+        BadInput: the file cannot be used.
+        Refused: as for `interview_import`.
+    """
+    ending = Path(filename).suffix.lower()
+    known = {suffix for each in READERS for suffix in each.suffixes}
+    aside = outside(Layout(folder))
+    aside.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(dir=aside, prefix=".upload-") as place:
+        path = Path(place) / f"transcript{ending if ending in known else '.unknown'}"
+        path.write_bytes(content)
+        return interview_import(folder, path, about=about)

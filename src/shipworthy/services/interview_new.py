@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from shipworthy.domain.errors import Refused
+from shipworthy.domain.interview import InterviewHead
 from shipworthy.narrative.prompt_sheet import prompt_sheet
 from shipworthy.services.interview_import import About, consent_values
 from shipworthy.services.listening import checked_name, free_name, listening
+from shipworthy.services.made import made
 from shipworthy.store.guarded import NO_FILE
 from shipworthy.store.interview_write import new_file, put
 from shipworthy.store.interviews import paths_of
@@ -53,5 +55,6 @@ def interview_new(folder: Path, *, name: str | None = None, about: About) -> Beg
         "interviewer": about.interviewer,
         "consent": {"state": "missing"} | consent_values(about),
     }
+    made(InterviewHead, {key: value for key, value in head.items() if value})
     put(path, new_file(head), seen=NO_FILE)
     return Begun(chosen, path, prompt_sheet(read_launch(folder).launch, name=chosen))

@@ -15,6 +15,7 @@ from shipworthy.importers.table import read_table
 from shipworthy.services.interview_code import codable, replace_codes
 from shipworthy.services.interview_trace import Columns
 from shipworthy.services.listening import listening
+from shipworthy.services.made import made
 from shipworthy.similarity.quotes import NEAR, locate
 from shipworthy.store.interview_write import edit_codings
 from shipworthy.store.interviews import paths_of
@@ -132,22 +133,23 @@ def _coding(
     if is_near and not how.near:
         receipt.passed_over["its words are only near what stands in the transcript"] += 1
         return None
-    return Coding(
-        start=found.start,
-        end=found.end,
-        text=found.text,
-        codes=[slug(code)],
-        kind=how.kind,
-        coder=how.coder,
-        quoted_as=quote if is_near else "",
-    )
+    values = {
+        "start": found.start,
+        "end": found.end,
+        "text": found.text,
+        "codes": [slug(code)],
+        "kind": how.kind,
+        "coder": how.coder,
+        "quoted_as": quote if is_near else "",
+    }
+    return made(Coding, values)
 
 
 def _themes(row: dict[str, str], how: Reading) -> list[Theme]:
     code, above = row[how.code], row.get(how.theme, "") if how.theme else ""
-    themes = [Theme(id=slug(above), name=above)] if above else []
+    themes = [Theme(id=slug(above), name=above[:200])] if above else []
     parent = slug(above) if above and slug(above) != slug(code) else None
-    return [*themes, Theme(id=slug(code), name=code, parent=parent)]
+    return [*themes, Theme(id=slug(code), name=code[:200], parent=parent)]
 
 
 def slug(name: str) -> str:

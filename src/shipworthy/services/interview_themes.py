@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from shipworthy.decision.heard import Heard, Listened, heard, listened
 from shipworthy.domain.errors import BadInput, FolderHasProblems
 from shipworthy.domain.theme import Theme
 from shipworthy.services.listening import listening
+from shipworthy.services.made import made
 from shipworthy.store.read import read_launch
 from shipworthy.store.theme_write import put_themes
 from shipworthy.store.yaml_edit import read_source
@@ -56,18 +58,19 @@ def interview_themes(folder: Path) -> Themes:
     )
 
 
-def set_theme(folder: Path, theme: Theme, *, seen: str | None = None) -> None:
+def set_theme(folder: Path, values: Mapping[str, Any], *, seen: str | None = None) -> None:
     """Add a theme to taxonomy.yaml, or change one: what is empty here stays as it is.
 
     Args:
         folder: the launch.
-        theme: the theme.
+        values: the theme, key by key, as in the file.
         seen: the hash of taxonomy.yaml as the person saw it; None where it was only just read.
 
     Raises:
-        BadInput: it becomes a criterion or failure mode that is not declared, or belongs to a theme that is not.
+        BadInput: a value does not fit; it becomes a criterion or failure mode that is not declared, or belongs to a theme that is not.
         Refused: the file was changed in between.
     """
+    theme = made(Theme, values)
     reading = read_launch(folder)
     problems = [problem for problem in reading.problems if problem.file == "taxonomy.yaml"]
     if problems:
