@@ -30,6 +30,7 @@ class Said:
         important: worth reading first.
         external_ok: may be quoted outside the team.
         new: whether a code that is not declared is added to taxonomy.yaml.
+        title: what people call the code that is added.
     """
 
     codes: tuple[str, ...]
@@ -39,6 +40,7 @@ class Said:
     important: bool = False
     external_ok: bool = False
     new: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,7 @@ def declared(there: Listening, said: Said) -> tuple[str, ...]:
             else "add `--new` to declare it now, and define it afterwards",
         )
     if missing:
-        put_themes(there.layout.taxonomy, [made(Theme, {"id": code}) for code in missing])
+        put_themes(there.layout.taxonomy, [made(Theme, {"id": code, "name": said.title}) for code in missing])
     return missing
 
 

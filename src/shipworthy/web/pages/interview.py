@@ -84,6 +84,7 @@ def code(visit: Visit) -> Answer:
         important=bool(visit.field("important")),
         external_ok=bool(visit.field("external_ok")),
         new=bool(added),
+        title=added,
     )
     interview_code(folder, name, _place(visit), said)
     return Redirect(f"/interviews/{name}#excerpts")
@@ -139,7 +140,7 @@ def _wanted(visit: Visit) -> Wanted:
 def _place(visit: Visit) -> Place:
     start, end = _number(visit.field("start")), _number(visit.field("end"))
     return Place(
-        visit.field("quote"),
+        visit.field("quote").replace("\r\n", "\n"),
         _number(visit.field("nth")),
         bool(visit.field("near")),
         start if end is not None else None,
