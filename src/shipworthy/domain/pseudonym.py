@@ -164,9 +164,10 @@ def _speakers(text: str, alias: str, interviewer: str) -> list[Proposal]:
 
 
 def _names(text: str, names: Iterable[str]) -> list[Proposal]:
-    said = [m[1] for m in _SAYS_NAME.finditer(text)]
-    listed = [name.strip() for name in names if name.strip()]
-    return [Proposal(form, "", "name") for name in [*listed, *said] for form in _forms(name, text)]
+    said = (m[1] for m in _SAYS_NAME.finditer(text))
+    listed = (name.strip() for name in names if name.strip())
+    wanted = list(dict.fromkeys((*listed, *said)))[: MOST + 1]
+    return [Proposal(form, "", "name") for name in wanted for form in _forms(name, text)]
 
 
 def _forms(name: str, text: str) -> list[str]:

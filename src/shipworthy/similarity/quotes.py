@@ -85,6 +85,8 @@ def _nearest(text: str, quote: str) -> tuple[int, int, float]:
         start = text.find(whole)
         return start, start + len(whole), fuzz.ratio(wanted, _made_same(whole))
     start, end = _whole_words(text, aligned.dest_start, aligned.dest_end)
+    while end - 1 > start and not text[end - 1].isalnum() and text[end - 1] != quote[-1]:
+        end -= 1
     best = max(
         ((a, b) for a in _starts(text, start) for b in _ends(text, end)),
         key=lambda place: (fuzz.ratio(wanted, plain[slice(*place)]), place[0] - place[1]),
@@ -114,7 +116,7 @@ def _starts(text: str, start: int) -> list[int]:
 
 def _ends(text: str, end: int) -> list[int]:
     """Return where a passage could end: here, or after one of the two words behind it in its line."""
-    behind = [m.end() for m in re.finditer(r"\S+", text[end : end + 60])]
+    behind = [m.end() for m in re.finditer(r"\S*\w", text[end : end + 60])]
     return [end, *[end + at for at in behind[:2] if "\n" not in text[end : end + at]]]
 
 
