@@ -19,7 +19,20 @@ def test_everything_the_rules_know_is_replaced_and_nothing_else() -> None:
     """Labels, names, mail, phone, order, streets and links go; amounts and days stay."""
     found = propose(TALK, alias="P1", interviewer="Ann")
     text = replaced(TALK, found).text
-    for name in ("Maria", "MARIA", "Lopez", "Hansen", "Peter", "Green Park", "7946", "48213355", "Hauptstr", "@", "http", "Ann"):
+    for name in (
+        "Maria",
+        "MARIA",
+        "Lopez",
+        "Hansen",
+        "Peter",
+        "Green Park",
+        "7946",
+        "48213355",
+        "Hauptstr",
+        "@",
+        "http",
+        "Ann",
+    ):
         assert name not in text, name
     for kept in ("250 mails", "1,800 a week", "2027-03-01", "P1: Hi", "Interviewer: Hello P1"):
         assert kept in text, kept
@@ -40,7 +53,11 @@ def test_the_key_puts_everything_back() -> None:
         restored(done.text[1:], done.swaps)
 
 
-@given(st.lists(st.sampled_from(["Ann", "Anna", "an", "P1", " ", ".", "a@b.example", "ß", "[Person 1]"]), max_size=30))
+@given(
+    st.lists(
+        st.sampled_from(["Ann", "Anna", "an", "P1", " ", ".", "a@b.example", "ß", "[Person 1]"]), max_size=30
+    )
+)
 def test_any_text_comes_back(parts: list[str]) -> None:
     """Also where the replacement itself, or part of a name, stands in the text."""
     text = "".join(parts)
@@ -69,7 +86,9 @@ def test_capitals_that_no_rule_took_are_shown() -> None:
     assert doubts(text, propose(text, alias="P1", names=["Bob"])) == {"Lisbon": 2}
 
 
-@pytest.mark.parametrize("text", ["ab@" * 50_000, "Aa " * 60_000, "1 " * 90_000, "Mr " * 60_000, "www." + "a" * 90_000])
+@pytest.mark.parametrize(
+    "text", ["ab@" * 50_000, "Aa " * 60_000, "1 " * 90_000, "Mr " * 60_000, "www." + "a" * 90_000]
+)
 def test_texts_made_to_stall_do_not(text: str) -> None:
     """Long runs of what a rule begins with take seconds at most."""
     replaced(text, propose(text, alias="P1")[:500])

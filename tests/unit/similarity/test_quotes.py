@@ -14,11 +14,17 @@ TEXT = "Ann: When was that?\n\nBob: Last Tuesday. I typed the order number and g
 def test_the_same_characters_are_verbatim() -> None:
     """What stands there letter by letter is found at its place, with how often it stands there."""
     found = locate(TEXT, "  gave up after an hour ")
-    assert (found.state, TEXT[found.start : found.end], found.times) == ("verbatim", "gave up after an hour", 1)
+    assert (found.state, TEXT[found.start : found.end], found.times) == (
+        "verbatim",
+        "gave up after an hour",
+        1,
+    )
     assert locate("no no no", "no").times == 3
 
 
-@pytest.mark.parametrize("quote", ["LAST TUESDAY I typed", "an hour, I'd say: no", "last   tuesday\ni typed the order number"])
+@pytest.mark.parametrize(
+    "quote", ["LAST TUESDAY I typed", "an hour, I'd say: no", "last   tuesday\ni typed the order number"]
+)
 def test_the_same_words_are_told_from_the_same_characters(quote: str) -> None:
     """Case, marks and line ends do not make other words, and are not called verbatim either."""
     assert locate(TEXT.replace("’", "'"), quote).state == "same words"  # noqa: RUF001
@@ -33,13 +39,17 @@ def test_a_near_passage_is_shown_in_whole_words() -> None:
     assert 80 < found.likeness < 100
 
 
-@pytest.mark.parametrize("quote", ["", "   ", "zebra", "The weather in Lisbon was pleasant throughout our holiday there"])
+@pytest.mark.parametrize(
+    "quote", ["", "   ", "zebra", "The weather in Lisbon was pleasant throughout our holiday there"]
+)
 def test_what_is_not_there_is_not_found(quote: str) -> None:
     """Nothing, a short word that is not there, and a sentence about something else."""
     assert locate(TEXT, quote).state == "not found"
 
 
-@pytest.mark.parametrize("quote", ["Straße", "STRASSE", "e\u0301clair", "İstanbul", "日本語です", "🙂 smile", "\u202eabc"])
+@pytest.mark.parametrize(
+    "quote", ["Straße", "STRASSE", "e\u0301clair", "İstanbul", "日本語です", "🙂 smile", "\u202eabc"]
+)
 def test_places_count_whole_characters_in_every_script(quote: str) -> None:
     """Whatever is found, the place holds the text that is shown."""
     text = "Große Straße, éclair, İstanbul 日本語です 🙂 smile. " * 3

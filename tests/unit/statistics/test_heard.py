@@ -13,7 +13,9 @@ def test_three_interviews_hear_of_half_and_miss_a_tenth() -> None:
     assert chance_heard(0.1, 3) == pytest.approx(0.271)
 
 
-@pytest.mark.parametrize(("share", "people", "chance"), [(0.0, 9, 0.0), (1.0, 1, 1.0), (1.0, 0, 0.0), (0.4, 0, 0.0)])
+@pytest.mark.parametrize(
+    ("share", "people", "chance"), [(0.0, 9, 0.0), (1.0, 1, 1.0), (1.0, 0, 0.0), (0.4, 0, 0.0)]
+)
 def test_edges(share: float, people: int, chance: float) -> None:
     """What nobody has never comes up, what all have always does, and nobody asked hears nothing."""
     assert chance_heard(share, people) == chance
