@@ -71,7 +71,7 @@ def theme_line(heard: Heard, people: int, at_least: float | None) -> str:
     """Return one theme in one line: people, of these who told what they did, and what it becomes."""
     name = "  " * heard.depth + plain(heard.theme.title, 60)
     if not heard.people:
-        return f"{name}: nobody"
+        return f"{name}: nobody; {becomes(heard)}"
     line = f"{name}: {wording.of(len(heard.people), people)} people"
     if heard.weak_only:
         line += f", {wording.whole(heard.weak_only)} of them only in weak words"
