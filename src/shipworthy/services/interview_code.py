@@ -11,7 +11,7 @@ from shipworthy.domain.interview import Coding, Interview, Kind
 from shipworthy.domain.theme import Theme
 from shipworthy.domain.transcript import speaker_at
 from shipworthy.services.listening import Listening, listening, needs_consent
-from shipworthy.services.made import made
+from shipworthy.services.made import made, typed
 from shipworthy.similarity.quotes import Found, locate
 from shipworthy.store.interview_write import edit_codings
 from shipworthy.store.interviews import paths_of
@@ -172,7 +172,9 @@ def declared(there: Listening, said: Said) -> tuple[str, ...]:
             else "add `--new` to declare it now, and define it afterwards",
         )
     if missing:
-        put_themes(there.layout.taxonomy, [made(Theme, {"id": code, "name": said.title}) for code in missing])
+        put_themes(
+            there.layout.taxonomy, [made(Theme, typed({"id": code, "name": said.title})) for code in missing]
+        )
     return missing
 
 
@@ -255,13 +257,11 @@ def _coding(interview: Interview, found: Found, place: Place, said: Said) -> Cod
         "text": found.text,
         "codes": list(dict.fromkeys(said.codes)),
         "kind": said.kind,
-        "coder": said.coder,
-        "note": said.note,
         "quoted_as": place.quote.strip() if found.state == "near" else "",
         "important": said.important,
         "external_ok": said.external_ok,
     }
-    return made(Coding, values)
+    return made(Coding, values | typed({"coder": said.coder, "note": said.note}))
 
 
 def _same(one: Coding, other: Coding) -> bool:

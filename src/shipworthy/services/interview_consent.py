@@ -9,7 +9,7 @@ from shipworthy.domain.errors import Misused
 from shipworthy.domain.interview import Consent
 from shipworthy.services.interview_import import About, consent_values
 from shipworthy.services.listening import file_of, listening
-from shipworthy.services.made import made
+from shipworthy.services.made import made, typed
 from shipworthy.store.interview_write import changed_head, file_and_hash, put, set_in
 from shipworthy.store.outside import keep
 from shipworthy.store.yaml_file import plain
@@ -37,7 +37,7 @@ def interview_consent(folder: Path, name: str, about: About) -> Consent:
     path = file_of(there, name)
 
     def change(head: dict[str, Any]) -> None:
-        consent = dict(head.get("consent") or {}) | consent_values(about)
+        consent = dict(head.get("consent") or {}) | typed(consent_values(about))
         made(Consent, plain(consent))
         set_in(head, "consent", consent)
 

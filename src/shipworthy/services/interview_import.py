@@ -13,7 +13,7 @@ from shipworthy.domain.interview import ConsentState, Interview, InterviewHead, 
 from shipworthy.domain.transcript import speakers
 from shipworthy.importers.transcripts.registry import READERS, read_transcript
 from shipworthy.services.listening import checked_name, free_name, listening, today
-from shipworthy.services.made import made
+from shipworthy.services.made import made, typed
 from shipworthy.store.interview_write import new_file
 from shipworthy.store.layout import Layout
 from shipworthy.store.outside import keep, outside, waiting_path
@@ -111,6 +111,7 @@ def _head(about: About, known: Interview | None, name: str) -> dict[str, Any]:
     head = sheet | {key: value for key, value in said.items() if value}
     head["alias"] = head.get("alias") or name
     head["consent"] = {"state": "missing"} | dict(sheet.get("consent", {})) | consent_values(about)
+    head = typed(head)
     made(InterviewHead, head)
     return head
 

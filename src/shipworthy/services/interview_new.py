@@ -11,7 +11,7 @@ from shipworthy.domain.interview import InterviewHead
 from shipworthy.narrative.prompt_sheet import prompt_sheet
 from shipworthy.services.interview_import import About, consent_values
 from shipworthy.services.listening import checked_name, free_name, listening
-from shipworthy.services.made import made
+from shipworthy.services.made import made, typed
 from shipworthy.store.guarded import NO_FILE
 from shipworthy.store.interview_write import new_file, put
 from shipworthy.store.interviews import paths_of
@@ -46,15 +46,17 @@ def interview_new(folder: Path, *, name: str | None = None, about: About) -> Beg
         raise Refused(
             f"there is an interview `{chosen}` already", where=str(path), remedy="choose another --name"
         )
-    head: dict[str, Any] = {
-        "alias": about.alias or chosen,
-        "segment": about.segment,
-        "role": about.role,
-        "date": about.date,
-        "relationship": about.relationship or "stranger",
-        "interviewer": about.interviewer,
-        "consent": {"state": "missing"} | consent_values(about),
-    }
+    head: dict[str, Any] = typed(
+        {
+            "alias": about.alias or chosen,
+            "segment": about.segment,
+            "role": about.role,
+            "date": about.date,
+            "relationship": about.relationship or "stranger",
+            "interviewer": about.interviewer,
+            "consent": {"state": "missing"} | consent_values(about),
+        }
+    )
     made(InterviewHead, {key: value for key, value in head.items() if value})
     put(path, new_file(head), seen=NO_FILE)
     return Begun(chosen, path, prompt_sheet(read_launch(folder).launch, name=chosen))

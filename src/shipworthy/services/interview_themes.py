@@ -11,7 +11,7 @@ from shipworthy.decision.heard import Heard, Listened, heard, listened
 from shipworthy.domain.errors import BadInput, FolderHasProblems
 from shipworthy.domain.theme import Theme
 from shipworthy.services.listening import listening
-from shipworthy.services.made import made
+from shipworthy.services.made import made, typed
 from shipworthy.store.read import read_launch
 from shipworthy.store.theme_write import put_themes
 from shipworthy.store.yaml_edit import read_source
@@ -70,7 +70,7 @@ def set_theme(folder: Path, values: Mapping[str, Any], *, seen: str | None = Non
         BadInput: a value does not fit; it becomes a criterion or failure mode that is not declared, or belongs to a theme that is not.
         Refused: the file was changed in between.
     """
-    theme = made(Theme, values)
+    theme = made(Theme, typed(values))
     reading = read_launch(folder)
     problems = [problem for problem in reading.problems if problem.file == "taxonomy.yaml"]
     if problems:

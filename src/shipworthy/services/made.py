@@ -8,8 +8,22 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from shipworthy.domain.errors import BadInput
+from shipworthy.domain.transcript import cleaned
 
 Model = TypeVar("Model", bound=BaseModel)
+
+
+def typed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a person typed without what cannot be seen, however deep it stands."""
+    return {key: _seen(value) for key, value in values.items()}
+
+
+def _seen(value: Any) -> Any:
+    if isinstance(value, str):
+        return cleaned(value).text
+    if isinstance(value, Mapping):
+        return typed(value)
+    return [_seen(each) for each in value] if isinstance(value, list) else value
 
 
 def made(model: type[Model], values: Mapping[str, Any]) -> Model:
