@@ -29,6 +29,7 @@ Exit codes: 0 ship or done · 10 ship narrower · 11 not yet · 12 do not ship �
 COMMANDS = {
     "init": "Make a launch folder that loads without problems.",
     "check": "Say everything that is wrong with a launch folder, at once.",
+    "interview": "Hear users: transcripts, names replaced, excerpts, themes.",
     "set": "Split, examine and grow the eval set.",
     "import": "Bring in outcomes that another tool recorded.",
     "run": "Let variants answer the cases, and score the answers.",
@@ -58,7 +59,7 @@ MODULES = {"import": "bring_in", "set": "sets", "review": "reviews", "demo-check
 """Where a command's module has another name: these are words of the language, or have a hyphen."""
 
 
-GROUPS = frozenset({"set", "judge", "look", "review", "taxonomy"})
+GROUPS = frozenset({"set", "judge", "look", "review", "taxonomy", "interview"})
 """Commands that are groups of commands: their module has `make(called)`, and `COMMANDS` of its own."""
 
 
