@@ -17,7 +17,9 @@ LONGEST = 20_000
 MOST_ROWS = 200
 """Harms, assumptions or causes; more is no ranking any more."""
 _UNSEEN = dict.fromkeys(
-    n for n in (*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)) if n not in (9, 10)
+    n
+    for n in (*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+    if n not in (9, 10)
 )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -39,13 +39,20 @@ class Planned:
     locked: bool
 
 
-def plan(folder: Path, *, power: float | None = None, hoped: Mapping[str, float] | None = None) -> Planned:
+def plan(
+    folder: Path,
+    *,
+    power: float | None = None,
+    hoped: Mapping[str, float] | None = None,
+    also: Sequence[Criterion] = (),
+) -> Planned:
     """Say what a launch's plan can show; takes no look and writes nothing.
 
     Args:
         folder: the launch folder.
         power: a chance to price in the place of the usual two.
         hoped: criterion to the rate or gain that is hoped for, in the place of what it says.
+        also: criteria that are not written yet, to be priced with those that are.
 
     Raises:
         BadInput: there is nothing to decide by, or a hope is about no criterion.
@@ -55,6 +62,8 @@ def plan(folder: Path, *, power: float | None = None, hoped: Mapping[str, float]
         raise FolderHasProblems(problems)
     with opened(folder) as launch:
         made = plan_of(launch)
+        if also:
+            made = replace(made, criteria=(*made.criteria, *also))
         said = _checked(made, hoped or {})
         with launch.ledger.read() as connection:
             seen = gather(launch, connection, made, Wanted(made.candidate, OPEN_PARTS, started_only=True))

@@ -62,7 +62,9 @@ def read_launch(folder: Path, instead: YamlFile | None = None) -> Reading:
         instead: one of these files as it would be, in the place of the one that is there.
     """
     layout = Layout(folder)
-    files = _Files(*(_read(path, instead) for path in (layout.launch, layout.criteria, layout.taxonomy)))
+    files = _Files(
+        _read(layout.launch, instead), _read(layout.criteria, instead), _read(layout.taxonomy, instead)
+    )
     files.problems += files.launch.problems + files.criteria.problems + files.taxonomy.problems
     launch = _launch(files, layout)
     criteria, named = entries(files.criteria, Criterion, files.problems)
