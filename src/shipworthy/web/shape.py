@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from shipworthy.domain.vague import pieces, vague
 from shipworthy.services.path_state import path_state
 from shipworthy.web.visit import Visit
 
@@ -29,6 +30,8 @@ def environment() -> Environment:
     )
     made.globals["static"] = static
     made.filters["count"] = count
+    made.filters["vague"] = vague
+    made.filters["pieces"] = pieces
     return made
 
 
