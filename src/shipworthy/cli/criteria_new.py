@@ -81,7 +81,7 @@ def _write(folder: Path, mode: str, typed: dict[str, str], shown: dict[str, str]
         said = proposed(mode_named(launch, mode)) | typed
         for kind, text in shown.items():
             said[kind] = named_example(launch, text[1:]) if text.startswith("@") else text
-    priced = price_draft(folder, said)
+        priced = price_draft(launch, said)
     if not dry_run:
         write_criterion(folder, said)
     out(f"{said['id']}: {'not written, a dry run' if dry_run else 'written'}")

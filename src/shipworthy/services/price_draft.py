@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -11,19 +10,19 @@ from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.draft import drafted
 from shipworthy.domain.errors import BadInput, Misused
 from shipworthy.narrative import outlook as words
-from shipworthy.services.plan import Planned, plan
+from shipworthy.services.opened import Opened
+from shipworthy.services.plan import Planned, plan_in
 
 
-def price_draft(folder: Path, typed: Mapping[str, str]) -> list[str]:
+def price_draft(launch: Opened, typed: Mapping[str, str]) -> list[str]:
     """Return in sentences what the plan takes with this criterion, or why nobody can say.
 
     Args:
-        folder: the launch.
+        launch: the launch, opened.
         typed: field to what was typed, see `domain/draft.py`.
 
     Raises:
         BadInput: a field is blank or cannot stand there.
-        FolderHasProblems: the folder has mistakes.
     """
     made = drafted(typed)
     try:
@@ -37,7 +36,7 @@ def price_draft(folder: Path, typed: Mapping[str, str]) -> list[str]:
     if criterion.kind == "diagnostic":
         return ["A diagnostic decides nothing: the plan takes what it took."]
     try:
-        return priced_words(plan(folder, also=[criterion]), criterion.id)
+        return priced_words(plan_in(launch, also=[criterion]), criterion.id)
     except (BadInput, Misused) as error:
         return [f"What the plan takes cannot be said yet: {error.what}."]
 

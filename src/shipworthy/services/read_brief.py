@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,17 +52,15 @@ class Brief:
         return tuple(c for c in self.launch.premortem.causes if not self.apart or c.participant == reader)
 
 
-def read_brief(folder: Path, reading: Reading | None = None) -> Brief:
+def read_brief(folder: Path, reading: Callable[[], Reading] | None = None) -> Brief:
     """Return the brief of a launch; a folder with problems has one too.
 
     Args:
         folder: the launch.
-        reading: what was read of it already.
+        reading: reads the folder; it is asked once the file's hash is known, so that what is saved was seen.
     """
-    seen = file_hash(
-        Layout(folder).launch
-    )  # before reading: what is older than its hash is refused, never lost
-    found = reading or read_launch(folder)
+    seen = file_hash(Layout(folder).launch)
+    found = reading() if reading else read_launch(folder)
     launch = found.launch
     return Brief(
         launch,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,15 +52,15 @@ class Criteria:
     problems: tuple[Problem, ...]
 
 
-def read_criteria(folder: Path, reading: Reading | None = None) -> Criteria:
+def read_criteria(folder: Path, reading: Callable[[], Reading] | None = None) -> Criteria:
     """Return the criteria of a launch; a folder with problems has them too.
 
     Args:
         folder: the launch.
-        reading: what was read of it already.
+        reading: reads the folder; it is asked once the file's hash is known, so that what is saved was seen.
     """
     seen = file_hash(Layout(folder).criteria)
-    found = reading or read_launch(folder)
+    found = reading() if reading else read_launch(folder)
     ends = counts_for(found.taxonomy)
     named = {ends.get(mode, mode) for criterion in found.criteria for mode in criterion.failure_modes}
     free = [mode for mode in active(found.taxonomy) if mode.id not in named and mode.status != "fixed"]

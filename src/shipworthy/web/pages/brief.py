@@ -73,7 +73,7 @@ def _page(
     cause: Mapping[str, str] | None = None,
     error: ShipworthyError | None = None,
 ) -> Page:
-    brief = read_brief(visit.kept.layout.folder)
+    brief = read_brief(visit.kept.layout.folder, visit.kept.reading)
     numbered = [*enumerate(QUESTIONS, start=1), *((0, question) for question in OTHERS)]
     questions = [shown(question, n, brief.launch, typed or {}, were or {}) for n, question in numbered]
     status = 200 if error is None else next((code for kind, code in STATUS if isinstance(error, kind)), 500)

@@ -11,7 +11,7 @@ from shipworthy.exporters.criteria_text import bar_said
 from shipworthy.services.edit_bar import edit_bar
 from shipworthy.services.examples import Examples, examples, mode_named, named_example
 from shipworthy.services.lock_state import lock_state
-from shipworthy.services.plan import plan
+from shipworthy.services.plan import plan_in
 from shipworthy.services.price_draft import price_draft, priced_words
 from shipworthy.services.read_criteria import read_criteria
 from shipworthy.services.write_criterion import write_criterion
@@ -67,7 +67,7 @@ def save_new(visit: Visit) -> Answer:
     try:
         said = _with_outputs(visit, typed)
         if visit.field("do") == "price":
-            return _new(visit, found, typed, bill=price_draft(folder, said))
+            return _new(visit, found, typed, bill=price_draft(visit.launch, said))
         write_criterion(folder, said, seen=visit.field("seen"))
     except ShipworthyError as error:
         return _new(visit, found, typed, error=error)
@@ -87,7 +87,7 @@ def _with_outputs(visit: Visit, typed: Mapping[str, str]) -> dict[str, str]:
 def _list(
     visit: Visit, *, typed: Mapping[str, str] | None = None, error: ShipworthyError | None = None
 ) -> Page:
-    found = read_criteria(visit.kept.layout.folder)
+    found = read_criteria(visit.kept.layout.folder, visit.kept.reading)
     context = {
         "step_name": "Define", "criteria": found, "problems": found.problems, "error": error,
         "bars": {each.criterion.id: bar_said(each.criterion) for each in found.asked},
@@ -105,7 +105,7 @@ def _new(
     bill: list[str] | None = None,
     error: ShipworthyError | None = None,
 ) -> Page:
-    found = read_criteria(visit.kept.layout.folder)
+    found = read_criteria(visit.kept.layout.folder, visit.kept.reading)
     blank = dict.fromkeys((*FIELDS, *(f"{kind}_output" for kind in EXAMPLES), "mode"), "")
     context = {
         "step_name": "Define", "criteria": found, "mode": mode, "error": error,
@@ -120,7 +120,7 @@ def _new(
 def _bill(visit: Visit) -> list[str]:
     """Return what the plan takes as it stands, or why nobody can say."""
     try:
-        return priced_words(plan(visit.kept.layout.folder))
+        return priced_words(plan_in(visit.launch))
     except ShipworthyError as error:
         return [f"What the plan takes cannot be said yet: {error.what}."]
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from shipworthy.decision.sizing import Sized
 from shipworthy.domain.criteria import Criterion
-from shipworthy.domain.errors import BadInput, Misused, Refused, ShipworthyError
+from shipworthy.domain.errors import BadInput, FolderHasProblems, Misused, Refused, ShipworthyError
 from shipworthy.narrative import outlook as words
 from shipworthy.narrative import wording
 from shipworthy.services.lock import Locked, lock
-from shipworthy.services.plan import Planned, plan
+from shipworthy.services.plan import Planned, plan_in
 from shipworthy.web.page import Answer, Page, Redirect, route
 from shipworthy.web.places import Place
 from shipworthy.web.visit import Visit
@@ -33,10 +33,10 @@ def save_lock(visit: Visit) -> Answer:
 def _page(visit: Visit, *, error: ShipworthyError | None = None, status: int = 200) -> Page:
     folder = visit.kept.layout.folder
     try:
-        planned = plan(folder)
+        planned = plan_in(visit.launch)
+    except FolderHasProblems:
+        raise
     except (BadInput, Misused) as refusal:
-        if getattr(refusal, "problems", None):
-            raise
         return Page("plan.html", {"step_name": "Define", "planned": None, "error": error or refusal}, status)
     refused: ShipworthyError | None = None
     tried: Locked | None = None
