@@ -8,7 +8,7 @@ from pathlib import Path
 from shipworthy.cli.terminal import out, say
 
 
-def criteria_examples(folder: Path, mode: str, *, most: int = 6) -> int:
+def criteria_examples(folder: Path, mode: str, *, most: int = 4) -> int:
     """Print labelled outputs that may stand as examples of a failure mode; outputs of sealed cases are left out.
 
     Fails are outputs that the failure mode names, or that somebody labelled with it; hard to judge are outputs that

@@ -39,7 +39,7 @@ def criteria_new(
         mode: the failure mode, an id from taxonomy.yaml.
         at_least: the line, as 0.95, 95% or 19 of 20.
         why: who draws the line there, and what happens below it.
-        scorer: who says whether an output passes: check:NAME for a function in scorers.py, recorded:NAME for an imported score.
+        scorer: who says whether an output passes: check:NAME for a function in scorers.py, recorded:NAME for an imported score, labels:NAME for people.
         example: pass, fail or borderline, as KIND=TEXT, or KIND=@CASE/REPEAT for a recorded output of an open case; may be given several times.
         set: id, kind, question, hoped_for, slices or severity, as FIELD=VALUE; may be given several times.
         dry_run: only say what the plan would take; nothing is written.
@@ -47,7 +47,9 @@ def criteria_new(
     who, colon, name = scorer.partition(":")
     if not colon:
         raise Misused(
-            f"`{scorer[:80]}` scores nothing", where="--scorer", remedy="write check:NAME or recorded:NAME"
+            f"`{scorer[:80]}` scores nothing",
+            where="--scorer",
+            remedy="write check:NAME, recorded:NAME or labels:NAME",
         )
     typed = {"at_least": at_least, "why": why, "scorer": who, "scored_by": name}
     typed |= _pairs(set or (), MORE, "--set")

@@ -15,8 +15,8 @@ from shipworthy.domain.vague import vague
 LONGEST = 4000
 """Characters of an example."""
 KINDS = ("goal", "guardrail", "diagnostic")
-WHO = ("check", "recorded")
-"""Who can score a criterion that is written from a failure mode; declared checks and judges are written by hand."""
+WHO = ("check", "recorded", "labels")
+"""Who can score a criterion that is written from a failure mode; a declared check or a judge is written by hand."""
 _SHARE = re.compile(r"^(\d+(?:\.\d+)?)\s*(?:%|(?:of|in|/)\s*(\d+))?$")
 FIELDS = ("id", "kind", "question", "pass", "fail", "borderline", "at_least", "why", "hoped_for", "severity", "slices",
           "scorer", "scored_by", "failure_modes")  # fmt: skip
@@ -68,7 +68,7 @@ def drafted(typed: Mapping[str, str]) -> dict[str, Any]:
     Raises:
         BadInput: a field that must be filled in is blank, or holds what cannot stand there.
     """
-    said = {name: clean(typed.get(name, "")) for name in FIELDS}
+    said = {name: "\n".join(map(str.rstrip, clean(typed.get(name, "")).split("\n"))) for name in FIELDS}
     _refuse_blank(said)
     made: dict[str, Any] = {
         "id": said["id"],

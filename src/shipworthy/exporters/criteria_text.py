@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.taxonomy import FailureMode
 from shipworthy.exporters.terminal import bold, wrapped
+from shipworthy.narrative import wording
 
 Words = Sequence[tuple[str, str]]
 
@@ -39,10 +40,21 @@ def criteria_text(
 
 
 def bar_said(criterion: Criterion) -> str:
-    """Return what is estimated and where the line is."""
-    side = "at least" if criterion.bar.at_least is not None else "at most"
-    what = criterion.estimand if criterion.of is None else f"{criterion.estimand} of {criterion.of}"
-    return f"{what} {side} {criterion.bar.value:g}"
+    """Return what is estimated and where the line is.
+
+    >>> from shipworthy.domain.criteria import Bar, Scorer
+    >>> bar_said(Criterion(id="a", bar=Bar(at_least=0.9), scorer=Scorer(check="c")))
+    'at least 90 of 100 pass'
+    """
+    line, estimand = criterion.bar.value, criterion.estimand
+    if estimand == "difference":
+        return f"at least {100 * line:+.3g} in 100 against the baseline"
+    if estimand == "quantile":
+        return f"{wording.line_per_100(criterion.quantile or 0.0)} within {line:g} ({criterion.of})"
+    if estimand == "mean":
+        return f"at most {line:g} on average ({criterion.of})"
+    how = {"all_of_k": f" at all of {criterion.k} goes", "any_of_k": f" at one of {criterion.k} goes"}
+    return f"at least {wording.line_per_100(line)} pass{how.get(estimand, '')}"
 
 
 def _said(criterion: Criterion, words: Words) -> Iterator[str]:

@@ -15,7 +15,7 @@ from shipworthy.services.opened import Opened
 from shipworthy.services.read_item import plain_output
 from shipworthy.store.label_examples import Example, contested_outputs, labelled_outputs, outputs_named
 
-FEW = 6
+FEW = 4
 """How many of a kind are offered."""
 LONGEST = 500
 """Characters of an output that stand in criteria.yaml."""

@@ -11,6 +11,7 @@ from shipworthy.domain.errors import BadInput
 from shipworthy.services.checked_change import new_problems
 from shipworthy.store.layout import Layout
 from shipworthy.store.yaml_edit import Edited, edit_yaml, entry, listed
+from shipworthy.store.yaml_put import written_out
 
 
 def write_criterion(folder: Path, typed: Mapping[str, str], *, seen: str | None = None) -> Edited:
@@ -36,7 +37,14 @@ def write_criterion(folder: Path, typed: Mapping[str, str], *, seen: str | None 
                 where="criteria.yaml",
                 remedy="give this one another name",
             )
-        rows.append(entry(made))
+        rows.append(
+            entry(
+                {
+                    name: written_out(value) if isinstance(value, str) else value
+                    for name, value in made.items()
+                }
+            )
+        )
         return rows
 
     return edit_yaml(

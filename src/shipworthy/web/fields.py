@@ -12,6 +12,8 @@ from shipworthy.domain.questions import Blank, Question
 WAS = "was:"
 """Before the name of a field: what stood in it when the page was shown."""
 
+NARROW = (".unit", ".currency", ".id", ".who")
+
 
 @dataclass(frozen=True)
 class Field:
@@ -28,6 +30,7 @@ class Field:
         hint: an example.
         pointed: whether vague words are pointed at.
         open: whether the question is unanswered without it.
+        narrow: whether what is written there is short.
     """
 
     name: str
@@ -40,6 +43,7 @@ class Field:
     hint: str
     pointed: bool
     open: bool
+    narrow: bool
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,7 @@ def _field(
     theirs = now if blank.key in typed and clean(before) != now and clean(text) != now else None
     return Field(
         blank.key, blank.label, blank.form, text, now, theirs, blank.choices, blank.hint, blank.pointed,
-        blank.key in missing,
+        blank.key in missing, blank.key.endswith(NARROW),
     )  # fmt: skip
 
 
