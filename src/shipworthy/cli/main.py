@@ -28,6 +28,7 @@ Exit codes: 0 ship or done · 10 ship narrower · 11 not yet · 12 do not ship �
 
 COMMANDS = {
     "init": "Make a launch folder that loads without problems.",
+    "frame": "Write the brief: nine questions before anything is measured.",
     "check": "Say everything that is wrong with a launch folder, at once.",
     "interview": "Hear users: transcripts, names replaced, excerpts, themes.",
     "set": "Split, examine and grow the eval set.",
@@ -38,6 +39,7 @@ COMMANDS = {
     "look": "Read outputs, label them, see when nothing new comes up.",
     "taxonomy": "Name the ways it fails, count them, see first to what is worst.",
     "show": "Read outputs of open cases: counts, first failures, one whole.",
+    "criteria": "Write criteria from failure modes, with bars and reasons.",
     "plan": "Say what the sealed cases can show, and what it costs.",
     "demo-check": "Ask what was shown in a demo again, beside the representative set.",
     "compare": "Hold the variants against each other on the open cases.",
@@ -59,7 +61,7 @@ MODULES = {"import": "bring_in", "set": "sets", "review": "reviews", "demo-check
 """Where a command's module has another name: these are words of the language, or have a hyphen."""
 
 
-GROUPS = frozenset({"set", "judge", "look", "review", "taxonomy", "interview"})
+GROUPS = frozenset({"set", "judge", "look", "review", "taxonomy", "interview", "criteria"})
 """Commands that are groups of commands: their module has `make(called)`, and `COMMANDS` of its own."""
 
 
