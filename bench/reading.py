@@ -43,11 +43,10 @@ def best(work: Callable[[], object], before: Callable[[], object] = lambda: None
 
 def bench(n: int) -> list[tuple[str, float, float]]:
     """Measure everything at one size: what, warm, cold."""
-    from shipworthy.services.flips import flips  # noqa: PLC0415 - after the folder is there
+    from shipworthy.services.flips import Between, flips  # noqa: PLC0415 - after the folder is there
+    from shipworthy.services.opened import opened  # noqa: PLC0415
     from shipworthy.services.outputs import Chosen, one_of, outputs_of  # noqa: PLC0415
     from shipworthy.services.spread import spread_of  # noqa: PLC0415
-
-    from shipworthy.services.opened import opened  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made) / "launch"
@@ -63,7 +62,7 @@ def bench(n: int) -> list[tuple[str, float, float]]:
                     launch, Chosen(criterion="right", variant="new", states=("failed",))
                 ),
                 "one output": lambda: one_of(launch, "new", middle, 1),
-                "flips": lambda: flips(launch, criterion="right", before="new", after="new"),
+                "flips": lambda: flips(launch, Between(criterion="right", before="new", after="new")),
                 "cost and time": lambda: spread_of(launch, "new"),
             }
 

@@ -149,6 +149,18 @@ def look_ahead(launch: Opened, there: Prospect) -> tuple[AboutToLook, bool]:
     return about, replay
 
 
+def replayed(launch: Opened, there: Prospect) -> Decided:
+    """Return the verdict of a look that was taken before; nothing is written.
+
+    Raises:
+        Refused: that look was never taken.
+    """
+    assert there.sealed is not None
+    assert there.lock is not None
+    decided = _look(launch, there.plan, there.sealed, there.name, lambda _: False)
+    return replace(decided, locked_at=there.lock.at)
+
+
 def _with_history(sealed: Gathered, opened_before: int, error: float) -> Gathered:
     """Note what earlier plans of the launch have used: each had an error of its own."""
     if not opened_before:

@@ -65,7 +65,7 @@ def show_failures(folder: Path, *, variant: str | None, criterion: str | None, f
     """
     load_ahead("numpy")  # outputs are counted in it, and opening the launch is not
     with opened(folder) as launch, launch.ledger.read() as connection:
-        name, number = _variant(launch, connection, variant)
+        name, number = variant_of(launch, connection, variant)
         asked = _criterion(launch, criterion)
         series_no = find_series(connection, series_of(launch).get(asked.id, ""))
         if series_no is None:
@@ -87,7 +87,7 @@ def show_output(folder: Path, case: str, *, variant: str | None, repeat: int) ->
         Refused: the case is sealed.
     """
     with opened(folder) as launch, launch.ledger.read() as connection:
-        name, number = _variant(launch, connection, variant)
+        name, number = variant_of(launch, connection, variant)
         found = one_output(connection, launch.cases.no, number, case, repeat)
         if found is None:
             raise BadInput(
@@ -131,7 +131,12 @@ def tagsets_by_slice(launch: Opened, connection: Connection) -> dict[str, set[in
     return found
 
 
-def _variant(launch: Opened, connection: Connection, wanted: str | None) -> tuple[str, int]:
+def variant_of(launch: Opened, connection: Connection, wanted: str | None) -> tuple[str, int]:
+    """Return a variant and its number in the ledger; the candidate unless one is named.
+
+    Raises:
+        BadInput: there is no such variant, or nothing is recorded of it as it is now.
+    """
     name = wanted or candidate_of(launch.launch)
     if name not in launch.launch.variants:
         known = ", ".join(launch.launch.variants)

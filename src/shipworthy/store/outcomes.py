@@ -30,7 +30,7 @@ from shipworthy.store.columns import Whole
 from shipworthy.store.of_outputs import FAILED, NO_ANSWER, PASSED, UNSCORED, Of
 from shipworthy.store.reading import Counts
 from shipworthy.store.remember import remembered
-from shipworthy.store.tables import closings, members, outputs, runs, scores
+from shipworthy.store.tables import PARTS, closings, members, outputs, runs, scores
 
 REPEATS = 1 << 15
 MICRO = 1_000_000
@@ -129,6 +129,22 @@ def took(connection: Connection, of: Of) -> Took:
         return Took(at, (head[here] & 1) == 1, *known)
 
     return remembered(connection, ("took", of), read)
+
+
+def recorded(connection: Connection, of: Of, *, repeats: int) -> dict[str, int]:
+    """Count the planned outputs that have a row, by part: that they are there, and nothing of what came of them."""
+
+    def read() -> dict[str, int]:
+        o = outputs.c
+        query = select(o.case_no.label("a")).where(
+            o.variant_no == of.variant_no, o.attempt == 0, o.repeat <= repeats, o.run_no.not_in(_unclosed())
+        )
+        [case_no] = _read(connection, query)
+        cases = cases_of(connection, of.set_no)
+        at, _ = _places(cases, case_no, range(len(PARTS)))
+        return dict(zip(PARTS, np.bincount(cases.part[at], minlength=len(PARTS)).tolist(), strict=True))
+
+    return remembered(connection, ("recorded", of, repeats), read)
 
 
 def tally(code: Whole) -> Counts:
