@@ -211,8 +211,10 @@ def _by_group(cases: Cases, changed: _Changed) -> dict[float, int]:
     """Count groups by their mean gain."""
     if not changed.at.size:
         return {}
-    _, group = np.unique(cases.group[changed.at], return_inverse=True)
-    mean = np.round(np.bincount(group, weights=changed.gain) / np.bincount(group), 12) + 0.0
+    group = cases.group[changed.at] - int(cases.group.min())
+    size = np.bincount(group)
+    there = size > 0
+    mean = np.round(np.bincount(group, weights=changed.gain)[there] / size[there], 12) + 0.0
     values, numbers = np.unique(mean, return_counts=True)
     return dict(zip(values.tolist(), numbers.tolist(), strict=True))
 

@@ -18,10 +18,10 @@ from shipworthy.services.show import Whole, tagsets_by_slice, variant_of
 from shipworthy.services.verdict_now import verdict_now
 from shipworthy.store.case_of import case_of
 from shipworthy.store.of_outputs import STATES, Of, State
-from shipworthy.store.outcomes import Cases, Outcomes, cases_of, in_tagsets, outcomes, tally
+from shipworthy.store.outcomes import Cases, Outcomes, added, by_tagset, cases_of, in_tagsets, outcomes
 from shipworthy.store.reading import Counts, Seen, one_output, words_of
 from shipworthy.store.runs import find_series
-from shipworthy.store.tables import PARTS
+from shipworthy.store.tables import PARTS, looks
 from shipworthy.store.tables import cases as case_table
 
 OPEN_ONES = ("explore", "tune")
@@ -104,18 +104,19 @@ def outputs_of(launch: Opened, chosen: Chosen) -> Listed:
         slices = tagsets_by_slice(launch, connection)
         if chosen.slice is not None and chosen.slice not in slices:
             raise no_slice(chosen.slice, slices)
-        inside = {each: in_tagsets(cases, found.at, numbers) for each, numbers in slices.items()}
-        here = inside[chosen.slice] if chosen.slice else np.ones(found.code.size, bool)
-        picked = here
+        counted = by_tagset(cases, found)
+        picked = np.ones(found.code.size, bool)
+        if chosen.slice:
+            picked = in_tagsets(cases, found.at, slices[chosen.slice])
         if chosen.states:
-            picked = here & np.isin(found.code, [STATES.index(state) for state in chosen.states])
+            picked &= np.isin(found.code, [STATES.index(state) for state in chosen.states])
         places = np.flatnonzero(picked)
         pages = max(-(-places.size // chosen.size), 1) if chosen.size else 1
         page = min(max(chosen.page, 1), pages)
         shown = places[(page - 1) * chosen.size : page * chosen.size]
         return Listed(
-            name, criterion, tally(found.code[here]),
-            {each: n for each, where in sorted(inside.items()) if (n := tally(found.code[where])).outputs},
+            name, criterion, added(counted, slices[chosen.slice] if chosen.slice else counted),
+            {each: n for each, numbers in sorted(slices.items()) if (n := added(counted, numbers)).outputs},
             int(places.size), _items(connection, of, cases, found, shown), pages, page, revealed,
         )  # fmt: skip
 
@@ -190,7 +191,9 @@ def criterion_of(launch: Opened, wanted: str | None) -> Criterion:
 
 def is_revealed(launch: Opened, variant: str | None) -> bool:
     """Whether a look has shown all that is recorded of the holdout for a variant."""
-    return verdict_now(launch, variant).is_revealed
+    with launch.ledger.read() as connection:
+        looked = connection.execute(select(looks.c.seq).limit(1)).first()
+    return looked is not None and verdict_now(launch, variant).is_revealed
 
 
 def sealed_still() -> Refused:

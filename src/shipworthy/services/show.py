@@ -109,17 +109,18 @@ def _shown(
 ) -> tuple[Counts, dict[str, Counts], list[Seen]]:
     import numpy as np  # noqa: PLC0415 - it is loading meanwhile
 
-    from shipworthy.store.outcomes import cases_of, in_tagsets, outcomes, tally  # noqa: PLC0415
+    from shipworthy.store.outcomes import added, by_tagset, cases_of, outcomes  # noqa: PLC0415
 
     found, cases = outcomes(connection, of), cases_of(connection, of.set_no)
+    counted = by_tagset(cases, found)
     by_slice = {
-        name: tally(found.code[in_tagsets(cases, found.at, numbers)])
-        for name, numbers in tagsets_by_slice(launch, connection).items()
+        name: n
+        for name, numbers in sorted(tagsets_by_slice(launch, connection).items())
+        if (n := added(counted, numbers)).outputs
     }
     failed = np.flatnonzero(found.code != PASSED)[:first]
     keys = list(zip(found.case_no[failed].tolist(), found.repeat[failed].tolist(), strict=True))
-    there = {name: n for name, n in sorted(by_slice.items()) if n.outputs}
-    return tally(found.code), there, words_of(connection, of, keys)
+    return added(counted, counted), by_slice, words_of(connection, of, keys)
 
 
 def tagsets_by_slice(launch: Opened, connection: Connection) -> dict[str, set[int]]:

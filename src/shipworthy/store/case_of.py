@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import msgspec
 
@@ -20,20 +23,40 @@ def case_of(layout: Layout, key: str) -> Case | None:
         key: the id.
     """
     name = msgspec.json.encode(key)
-    for line in _lines(layout):
-        if name in line and (found := _decoded(line)) is not None and found.id == key:
-            return found
-    # An id may be written with other escapes than ours; this takes long and is rare.
-    return next((found for line in _lines(layout) if (found := _decoded(line)) and found.id == key), None)
-
-
-def _lines(layout: Layout) -> Iterator[bytes]:
     for path in layout.evalset_files():
-        try:
-            with path.open("rb") as file:
-                yield from file
-        except OSError:  # the folder's problems say so
-            continue
+        for line in _lines_with(path, name):
+            if (found := _decoded(line)) is not None and found.id == key:
+                return found
+    return _slowly(layout, key)
+
+
+def _slowly(layout: Layout, key: str) -> Case | None:
+    """An id may be written with other escapes than ours: then every line is read, which is rare."""
+    for path in layout.evalset_files():
+        for line in _lines_with(path, b"\\"):
+            if (found := _decoded(line)) is not None and found.id == key:
+                return found
+    return None
+
+
+def _lines_with(path: Path, word: bytes) -> Iterator[bytes]:
+    """Yield the lines that hold some bytes."""
+    try:
+        with (
+            path.open("rb") as file,
+            closing(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)) as content,
+        ):
+            at = content.find(word)
+            while at >= 0:
+                start, end = content.rfind(b"\n", 0, at) + 1, content.find(b"\n", at)
+                end = len(content) if end < 0 else end
+                yield content[start:end]
+                at = content.find(word, end)
+    except (
+        OSError,
+        ValueError,
+    ):  # an empty file has no map; what cannot be read is among the folder's problems
+        return
 
 
 def _decoded(line: bytes) -> Case | None:

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from shipworthy.store.columns import Whole
-from shipworthy.store.of_outputs import FAILED, NO_ANSWER, PASSED, UNSCORED, Of
+from shipworthy.store.of_outputs import FAILED, NO_ANSWER, PASSED, STATES, UNSCORED, Of
 from shipworthy.store.reading import Counts
 from shipworthy.store.remember import remembered
 from shipworthy.store.tables import PARTS, closings, members, outputs, runs, scores
@@ -147,13 +147,21 @@ def recorded(connection: Connection, of: Of, *, repeats: int) -> dict[str, int]:
     return remembered(connection, ("recorded", of, repeats), read)
 
 
-def tally(code: Whole) -> Counts:
-    """Count outputs by how they turned out.
+def by_tagset(cases: Cases, found: Outcomes) -> dict[int, tuple[int, ...]]:
+    """Count outputs by tag set of their case, and within it by how they turned out, in the order of `STATES`."""
+    table = np.bincount(cases.tagset[found.at] * len(STATES) + found.code)
+    table = np.pad(table, (0, -table.size % len(STATES))).reshape(-1, len(STATES))
+    return {number: tuple(row) for number, row in enumerate(table.tolist()) if any(row)}
 
-    >>> tally(np.array([PASSED, FAILED, PASSED, NO_ANSWER]))
-    Counts(outputs=4, passed=2, unscored=0, no_answer=1)
+
+def added(counted: dict[int, tuple[int, ...]], tagsets: Collection[int]) -> Counts:
+    """Add up the counts of some tag sets.
+
+    >>> added({0: (3, 1, 0, 0), 1: (2, 0, 1, 1)}, {0, 1, 7})
+    Counts(outputs=8, passed=5, unscored=1, no_answer=1)
     """
-    number = np.bincount(code, minlength=4).tolist()
+    rows = [counted[number] for number in tagsets if number in counted]
+    number = [sum(each) for each in zip(*rows, strict=True)] or [0] * len(STATES)
     return Counts(sum(number), number[PASSED], number[UNSCORED], number[NO_ANSWER])
 
 
