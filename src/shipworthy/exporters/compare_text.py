@@ -9,6 +9,7 @@ from shipworthy.decision.tradeoff import Axis, Standing
 from shipworthy.decision.worth import Worth
 from shipworthy.exporters.terminal import bold, cells, fit, wrapped
 from shipworthy.narrative import comparison as said
+from shipworthy.narrative import wording
 from shipworthy.narrative.tradeoff_board import amount_words, standing_words
 
 TRACK, NAME, VALUE = 24, 22, 27
