@@ -43,6 +43,7 @@ COMMANDS = {
     "judge": "Let a model judge outputs, and show what its verdicts are worth.",
     "decide": "Compute the verdict, with its reasons and its price.",
     "memo": "Write the page that defends the verdict.",
+    "serve": "Open the launch as pages in the browser.",
     "verify": "Check the ledger: its chain and every digest.",
     "demo": "Run the sample launch from start to memo.",
     "prove": "Show how often a ship is wrong, on launches whose truth is known.",

@@ -1,0 +1,90 @@
+"""Kept: a launch that stays open for a server, read again only when one of its files changed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from shipworthy.domain.errors import BadInput, FolderHasProblems
+from shipworthy.services.opened import Opened
+from shipworthy.store.caseset import case_set
+from shipworthy.store.layout import Layout
+from shipworthy.store.ledger import Ledger, open_ledger
+from shipworthy.store.read import Reading, read_launch
+
+Stamp = tuple[tuple[str, int, int, int], ...]
+
+
+class Kept:
+    """One launch, kept open; safe to use from several threads.
+
+    Args:
+        folder: the launch.
+
+    Raises:
+        BadInput: there is no such folder, or its ledger is none.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        if not folder.is_dir():
+            raise BadInput(
+                "there is no such launch folder", where=str(folder), remedy=f"run `shipworthy init {folder}`"
+            )
+        self.layout = Layout(folder)
+        self.ledger: Ledger = open_ledger(self.layout.ledger)
+        self._lock = threading.Lock()
+        self._stamp: Stamp | None = None
+        self._reading: Reading | None = None
+        self._opened: Opened | None = None
+        self._problems: FolderHasProblems | None = None
+
+    def reading(self) -> Reading:
+        """Return the folder as far as it could be understood, with its problems."""
+        with self._lock:
+            self._refresh()
+            assert self._reading is not None
+            return self._reading
+
+    def opened(self) -> Opened:
+        """Return the launch with its ledger and the index of its eval set.
+
+        Raises:
+            FolderHasProblems: something in the folder is wrong.
+        """
+        with self._lock:
+            self._refresh()
+            if self._opened is not None:
+                return self._opened
+            assert self._problems is not None
+            raise FolderHasProblems(self._problems.problems)
+
+    def close(self) -> None:
+        """Give the ledger back."""
+        self.ledger.close()
+
+    def _refresh(self) -> None:
+        stamp = tuple(_stamps(self.layout))
+        if stamp == self._stamp:
+            return
+        reading = read_launch(self.layout.folder)
+        problems = list(reading.problems)
+        self._opened = None
+        if not problems:
+            cases, problems = case_set(self.ledger, self.layout, reading.launch.slices)
+            if not problems:
+                self._opened = Opened(reading, self.ledger, cases)
+        self._problems = FolderHasProblems(sorted(set(problems))) if problems else None
+        self._reading, self._stamp = reading, stamp
+
+
+def _stamps(layout: Layout) -> Iterator[tuple[str, int, int, int]]:
+    """Yield name, time, size and place of everything that people write."""
+    folders = (layout.folder, layout.evalset, layout.judges, layout.folder / "interviews")
+    for folder in folders:
+        if not folder.is_dir():
+            continue
+        for path in sorted(folder.iterdir()):
+            if path.suffix in (".yaml", ".jsonl", ".md", ".py") and path.is_file():
+                at = path.stat()
+                yield str(path), at.st_mtime_ns, at.st_size, at.st_ino

@@ -1,0 +1,96 @@
+"""Path state: how far along Frame → … → Own a launch is, in counts, from its files and ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import Connection, func, select
+
+from shipworthy.services.kept import Kept
+from shipworthy.store.read import Reading
+from shipworthy.store.tables import closings, looks, runs
+
+State = Literal["not begun", "begun", "done"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the path.
+
+    Attributes:
+        name: Frame, Listen, …
+        question: what it asks.
+        url: its first page.
+        state: how far it is.
+        words: the same in counts.
+    """
+
+    name: str
+    question: str
+    url: str
+    state: State
+    words: str
+
+
+def path_state(kept: Kept) -> tuple[Step, ...]:
+    """Return the eight steps with the state of each; a folder with problems has them too."""
+    reading = kept.reading()
+    with kept.ledger.read() as connection:
+        recorded, looked = _counts(connection)
+    return (
+        _frame(reading),
+        _listen(kept),
+        Step("Look", "What does it actually do?", "/review", "not begun", ""),
+        _define(reading),
+        Step(
+            "Measure", "How often is it good, what does it cost?", "/measure",
+            "begun" if recorded else "not begun", f"{recorded:,} outputs recorded" if recorded else "nothing recorded",
+        ),
+        Step(
+            "Decide", "Ship, ship narrower, not yet, do not ship?", "/decide",
+            "done" if looked else "not begun", f"{looked} look{'' if looked == 1 else 's'} taken" if looked else "the holdout is sealed",
+        ),
+        _defend(kept),
+        Step("Own", "Did the promise hold?", "/own", "not begun", "nothing promised yet"),
+    )  # fmt: skip
+
+
+def _counts(connection: Connection) -> tuple[int, int]:
+    recorded = connection.execute(
+        select(func.coalesce(func.sum(closings.c.n_outputs), 0))
+        .select_from(closings.join(runs, runs.c.no == closings.c.run_no))
+        .where(runs.c.kind != "score")
+    ).scalar_one()
+    return int(recorded), int(connection.execute(select(func.count()).select_from(looks)).scalar_one())
+
+
+def _frame(reading: Reading) -> Step:
+    launch = reading.launch
+    said = (launch.goal, launch.decision.question, launch.decision.who, launch.value, launch.not_worth_it_if)
+    n = sum(bool(part) for part in said)
+    state: State = "done" if n == len(said) else "begun" if n else "not begun"
+    return Step(
+        "Frame", "Is it worth building?", "/frame", state, f"{n} of {len(said)} main questions answered"
+    )
+
+
+def _listen(kept: Kept) -> Step:
+    folder = kept.layout.folder / "interviews"
+    n = len([path for path in folder.glob("*.md") if path.name != "README.md"]) if folder.is_dir() else 0
+    state: State = "done" if n >= 3 else "begun" if n else "not begun"
+    return Step(
+        "Listen", "What do three real users say they did?", "/interviews", state, f"{n} of 3 interviews"
+    )
+
+
+def _define(reading: Reading) -> Step:
+    n = len(reading.criteria)
+    state: State = "begun" if n else "not begun"
+    return Step("Define", "What would count as good enough?", "/criteria", state, f"{n} criteria")
+
+
+def _defend(kept: Kept) -> Step:
+    written = (kept.layout.memo / "memo.html").is_file()
+    words = "the memo is written" if written else "no memo yet"
+    return Step("Defend", "Can I say it in one page?", "/memo", "begun" if written else "not begun", words)

@@ -1,0 +1,111 @@
+"""A real server over a launch, and a real browser that was let in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+START_S = 60
+
+
+def chromium() -> str:
+    """Return the path of the browser; `scripts/chromium` installs it."""
+    found = os.environ.get("SHIPWORTHY_CHROMIUM") or shutil.which("chromium")
+    if not found:
+        pytest.fail("no Chromium: run scripts/chromium")
+    return found
+
+
+@dataclass
+class Served:
+    """A server that runs: a process of its own, as a user has it."""
+
+    folder: Path
+    process: subprocess.Popen[str]
+    enter: str
+
+    @property
+    def url(self) -> str:
+        """Its address, without anything behind."""
+        return self.enter.partition("/enter")[0]
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.kill()
+        self.process.communicate()
+
+
+def start(folder: Path, *more: str, port: int = 0) -> Served:
+    """Start `shipworthy serve` and wait until it said where it listens."""
+    command = [sys.executable, "-m", "shipworthy", "serve", str(folder), "--port", str(port), *more]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert process.stdout is not None
+    enter = process.stdout.readline().strip()
+    assert enter.startswith("http://127.0.0.1:"), f"the server ended: {process.poll()}"
+    return Served(folder, process, enter)
+
+
+def free_port() -> int:
+    """Return a port that is free now."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@pytest.fixture
+def served() -> Iterator[Callable[..., Served]]:
+    """Start servers; they are stopped after the test."""
+    with ExitStack() as stack:
+
+        def make(folder: Path, *more: str, port: int = 0) -> Served:
+            found = start(folder, *more, port=port)
+            stack.callback(found.kill)
+            return found
+
+        yield make
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start Chromium once for a file of tests: Playwright keeps an event loop running, which other files cannot share."""
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+        yield made
+        made.close()
+
+
+@contextmanager
+def let_in(browser: Browser, server: Served, **options: object) -> Iterator[BrowserContext]:
+    """Open a browser window with nothing in it but the server's cookie.
+
+    Options are those of Playwright's `new_context`: viewport, color_scheme, java_script_enabled, …
+    """
+    context = browser.new_context(base_url=server.url, **options)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(server.enter)
+    page.close()
+    yield context
+    context.close()
+
+
+def answers(url: str) -> bool:
+    """Whether anything answers there."""
+    try:
+        urllib.request.urlopen(url, timeout=2)
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
