@@ -39,12 +39,12 @@ def no_reason(facts: Facts) -> Saw | None:
     return Saw(f"no reason for the bar of {named(found)}", found) if found else None
 
 
-def moved_bar(facts: Facts, lock: Lock) -> Saw | None:
+def moved_bar(_facts: Facts, lock: Lock) -> Saw | None:
     """A bar changed after sealed outcomes were seen."""
     return Saw(f"changed after the holdout was seen: {named(lock.moved)}", lock.moved) if lock.moved else None
 
 
-def not_locked(facts: Facts, lock: Lock) -> Saw | None:
+def not_locked(_facts: Facts, lock: Lock) -> Saw | None:
     """Nothing was locked, or the folder is no longer what was locked."""
     if lock.holds:
         return None
@@ -87,7 +87,7 @@ def zero_defects(facts: Facts) -> Saw | None:
     return Saw(f"a bar of {facts.policy['highest_bar']:g} or more: {named(found)}", found) if found else None
 
 
-def ceiling(facts: Facts, verdict: Verdict) -> Saw | None:
+def ceiling(_facts: Facts, verdict: Verdict) -> Saw | None:
     """Everything passes nearly always."""
     rates = [
         c
@@ -110,7 +110,7 @@ def no_examples(facts: Facts) -> Saw | None:
     return Saw(f"no example of pass, fail or borderline: {named(found)}", found) if found else None
 
 
-def old_labels(facts: Facts, labels: tuple[Labelled, ...]) -> Saw | None:
+def old_labels(_facts: Facts, labels: tuple[Labelled, ...]) -> Saw | None:
     """Labels were given under another wording."""
     found = {each.criterion: each.old_version for each in labels if each.old_version}
     told = [f"{name}: {counted(n, 'label')}" for name, n in found.items()]

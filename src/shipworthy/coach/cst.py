@@ -24,7 +24,7 @@ def hidden_tail(facts: Facts) -> Saw | None:
     return Saw(f"only a mean for {named(found)}", found) if found else None
 
 
-def human_time(facts: Facts, words: ScopeWords) -> Saw | None:
+def human_time(_facts: Facts, words: ScopeWords) -> Saw | None:
     """People check outputs, and their minutes are not counted."""
     return (
         Saw("people check outputs, and no minutes stand for it")
@@ -33,7 +33,7 @@ def human_time(facts: Facts, words: ScopeWords) -> Saw | None:
     )
 
 
-def unbounded(facts: Facts, words: ScopeWords) -> Saw | None:
+def unbounded(_facts: Facts, words: ScopeWords) -> Saw | None:
     """Anybody may use it as often as they like."""
     return Saw("open to everybody, without a cap") if words.public and words.cap is False else None
 

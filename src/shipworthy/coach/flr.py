@@ -85,7 +85,7 @@ def invisible(facts: Facts, modes: tuple[Mode, ...]) -> Saw | None:
     return Saw(f"nobody would notice {named(found)}", found) if found else None
 
 
-def untested_control(facts: Facts, modes: tuple[Mode, ...]) -> Saw | None:
+def untested_control(_facts: Facts, modes: tuple[Mode, ...]) -> Saw | None:
     """What is said to prevent a failure was never tried."""
     found = tuple(m.id for m in modes if m.untested)
     return Saw(f"controls that nobody tested: {named(found)}", found) if found else None
@@ -125,20 +125,20 @@ def overlapping_modes(facts: Facts) -> Saw | None:
     )
 
 
-def no_hostile_use(facts: Facts, cases: Cases, runs: Runs) -> Saw | None:
+def no_hostile_use(_facts: Facts, cases: Cases, runs: Runs) -> Saw | None:
     """Text of strangers reaches it, and no case is hostile."""
     reached = runs.untrusted or bool(runs.acts)
     return Saw(f"none of {counted(cases.n, 'case')} is hostile") if reached and cases.hostile == 0 else None
 
 
-def acts_without_limits(facts: Facts, runs: Runs, modes: tuple[Mode, ...]) -> Saw | None:
+def acts_without_limits(_facts: Facts, runs: Runs, modes: tuple[Mode, ...]) -> Saw | None:
     """It called a tool with side effects, and no control prevents that."""
     held = {tool for m in modes for tool in m.prevents or ()}
     found = tuple(tool for tool in runs.acts or () if tool not in held)
     return Saw(f"it calls {named(found)}, and nothing limits that", found) if found else None
 
 
-def stale_reading(facts: Facts, reading: Reading) -> Saw | None:
+def stale_reading(_facts: Facts, reading: Reading) -> Saw | None:
     """What was read came from another version."""
     return (
         Saw(f"the {reading.read} outputs that were read came from another version")

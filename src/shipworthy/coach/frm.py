@@ -86,13 +86,13 @@ def _is_explained(criterion: Criterion) -> bool:
     return bool(criterion.pass_.strip() and criterion.fail.strip())
 
 
-def untested_assumption(facts: Facts, assumptions: tuple[Assumption, ...]) -> Saw | None:
+def untested_assumption(_facts: Facts, assumptions: tuple[Assumption, ...]) -> Saw | None:
     """What the launch rests on most has no evidence at all."""
     bare = [a.id for a in assumptions if a.importance >= _MOST_IMPORTANT and a.evidence == "none"]
     return Saw(f"no evidence for {named(bare)}, on which it rests most", tuple(bare)) if bare else None
 
 
-def one_way_door(facts: Facts, stages: tuple[Stage, ...], independent: bool) -> Saw | None:
+def one_way_door(facts: Facts, stages: tuple[Stage, ...], independent: object) -> Saw | None:
     """What cannot be undone is neither staged nor reviewed by somebody else."""
     if facts.launch.decision.door != "one-way" or (independent and len(stages) >= _FEW_STAGES):
         return None
@@ -100,7 +100,7 @@ def one_way_door(facts: Facts, stages: tuple[Stage, ...], independent: bool) -> 
     return Saw(f"a one-way door with {counted(len(stages), 'stage')} and {reviewed} independent review")
 
 
-def premortem_missing(facts: Facts, told: Premortem) -> Saw | None:
+def premortem_missing(_facts: Facts, told: Premortem) -> Saw | None:
     """Too few causes, too few people, or nobody wrote alone first."""
     if told.causes >= _FEW_CAUSES and told.people >= _FEW_PEOPLE and told.alone:
         return None
@@ -121,7 +121,7 @@ def costs_more_than_worth(facts: Facts, runs: Runs) -> Saw | None:
     )
 
 
-def regulated_unchecked(facts: Facts, regulated: Regulated) -> Saw | None:
+def regulated_unchecked(_facts: Facts, regulated: Regulated) -> Saw | None:
     """Rules of a trade apply, and nobody who knows them looked."""
     if not regulated.domains or regulated.checked_by.strip():
         return None

@@ -73,7 +73,7 @@ def reused_labels(facts: Facts, judges: tuple[Judged, ...]) -> Saw | None:
     )
 
 
-def examples_leak(facts: Facts, judges: tuple[Judged, ...]) -> Saw | None:
+def examples_leak(_facts: Facts, judges: tuple[Judged, ...]) -> Saw | None:
     """A judge is shown cases that also calibrate it, or that decide."""
     return _saw(list(judges), lambda e: f"is shown {named(e.leaked)}" if e.leaked else "")
 
@@ -88,7 +88,7 @@ def agreement_only(facts: Facts, judges: tuple[Judged, ...]) -> Saw | None:
     )
 
 
-def moved(facts: Facts, judges: tuple[Judged, ...]) -> Saw | None:
+def moved(_facts: Facts, judges: tuple[Judged, ...]) -> Saw | None:
     """The judge is not the one that was calibrated."""
     return _saw(list(judges), lambda e: "changed since it was calibrated" if e.moved else "")
 
@@ -101,12 +101,12 @@ def blind_slice(facts: Facts, judges: tuple[Judged, ...]) -> Saw | None:
     )
 
 
-def code_would_do(facts: Facts, judges: tuple[Judged, ...]) -> Saw | None:
+def code_would_do(_facts: Facts, judges: tuple[Judged, ...]) -> Saw | None:
     """A check without a model would answer the question."""
     return _saw(list(judges), lambda e: "a check would answer this" if e.code_would_do else "")
 
 
-def same_family(facts: Facts, judges: tuple[Judged, ...]) -> Saw | None:
+def same_family(_facts: Facts, judges: tuple[Judged, ...]) -> Saw | None:
     """Judge and feature come from one family of models."""
     return _saw(
         list(judges),

@@ -51,7 +51,7 @@ def disagreement(facts: Facts, labels: tuple[Labelled, ...]) -> Saw | None:
     return Saw(named(told), subjects) if told else None
 
 
-def not_blind(facts: Facts, labels: tuple[Labelled, ...]) -> Saw | None:
+def not_blind(_facts: Facts, labels: tuple[Labelled, ...]) -> Saw | None:
     """Labels were given with another's in sight."""
     told, subjects = _found(
         labels,
@@ -60,20 +60,20 @@ def not_blind(facts: Facts, labels: tuple[Labelled, ...]) -> Saw | None:
     return Saw(named(told), subjects) if told else None
 
 
-def own_homework(facts: Facts, labels: tuple[Labelled, ...]) -> Saw | None:
+def own_homework(_facts: Facts, labels: tuple[Labelled, ...]) -> Saw | None:
     """The builder labelled everything."""
     told, subjects = _found(labels, lambda e: "labelled by whoever built it" if e.by_builder else "")
     return Saw(named(told), subjects) if told else None
 
 
-def no_expert(facts: Facts, labels: tuple[Labelled, ...], regulated: Regulated) -> Saw | None:
+def no_expert(_facts: Facts, labels: tuple[Labelled, ...], regulated: Regulated) -> Saw | None:
     """Rules of a trade apply, and nobody of that trade labelled."""
     if not regulated.domains or not labels or any(each.expert is not False for each in labels):
         return None
     return Saw(f"no label by somebody of the trade ({named(regulated.domains)})", regulated.domains)
 
 
-def tired(facts: Facts, labels: tuple[Labelled, ...]) -> Saw | None:
+def tired(_facts: Facts, labels: tuple[Labelled, ...]) -> Saw | None:
     """Labels came faster than one reads, or too many in a row."""
 
     def says(each: Labelled) -> str:
@@ -95,7 +95,7 @@ def deferred(facts: Facts, labels: tuple[Labelled, ...]) -> Saw | None:
     return Saw(named(told), subjects) if told else None
 
 
-def inconsistent(facts: Facts, labels: tuple[Labelled, ...]) -> Saw | None:
+def inconsistent(_facts: Facts, labels: tuple[Labelled, ...]) -> Saw | None:
     """One person labels the same output differently."""
 
     def says(each: Labelled) -> str:

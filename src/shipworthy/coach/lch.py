@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from shipworthy.coach.facts import Facts
 from shipworthy.coach.recorded import Signed, Stage, Tripwire
 from shipworthy.coach.rule import Rule, Saw, counted, named
-from shipworthy.statistics.sample_size import chance_to_show
 
 _ENDS = frozenset({"pause", "roll back"})
 _TEN_TIMES, _CONSULTED, _DROP = 10, 3, 0.1
@@ -18,7 +19,7 @@ def no_trigger(facts: Facts, tripwires: tuple[Tripwire, ...]) -> Saw | None:
     return Saw(f"nothing pauses or rolls back on {named(found)}", found) if found else None
 
 
-def nobody_pulls(facts: Facts, tripwires: tuple[Tripwire, ...]) -> Saw | None:
+def nobody_pulls(_facts: Facts, tripwires: tuple[Tripwire, ...]) -> Saw | None:
     """A tripwire has nobody to pull it, or was never tried."""
     n = sum(not t.who.strip() or not t.tested for t in tripwires)
     return (
@@ -47,6 +48,8 @@ def stage_too_short(facts: Facts, stages: tuple[Stage, ...]) -> Saw | None:
     ]
     if not bars:
         return None
+    from shipworthy.statistics.sample_size import chance_to_show  # noqa: PLC0415 - loads numerics, which few rules need
+
     bar, alpha = max(bars), facts.launch.error
     fallen = min(1 - bar + _DROP, 1.0)
     found = []
@@ -63,13 +66,9 @@ def stage_too_short(facts: Facts, stages: tuple[Stage, ...]) -> Saw | None:
     )
 
 
-def canary_unlike(facts: Facts, stages: tuple[Stage, ...]) -> Saw | None:
+def canary_unlike(_facts: Facts, stages: tuple[Stage, ...]) -> Saw | None:
     """Insiders come first, and then ten times as many."""
-    jumps = [
-        (a, b)
-        for a, b in zip(stages, stages[1:], strict=False)
-        if a.insiders and a.share * _TEN_TIMES < b.share
-    ]
+    jumps = [(a, b) for a, b in pairwise(stages) if a.insiders and a.share * _TEN_TIMES < b.share]
     return (
         Saw(f"insiders only at {jumps[0][0].share:.0%}, then {jumps[0][1].share:.0%} of users")
         if jumps
@@ -77,7 +76,7 @@ def canary_unlike(facts: Facts, stages: tuple[Stage, ...]) -> Saw | None:
     )
 
 
-def hidden_override(facts: Facts, signed: Signed) -> Saw | None:
+def hidden_override(_facts: Facts, signed: Signed) -> Saw | None:
     """What was chosen is not what was computed, and nobody stands for it."""
     if signed.chosen == signed.computed or signed.override_by.strip():
         return None

@@ -7,36 +7,36 @@ from shipworthy.coach.recorded import Memo
 from shipworthy.coach.rule import Rule, Saw, counted, named
 
 
-def untraced(facts: Facts, memo: Memo) -> Saw | None:
+def untraced(_facts: Facts, memo: Memo) -> Saw | None:
     """A number resolves to no evidence."""
     found = memo.untraced or ()
     return Saw(f"no evidence behind {named(found)}", found) if found else None
 
 
-def stale(facts: Facts, memo: Memo) -> Saw | None:
+def stale(_facts: Facts, memo: Memo) -> Saw | None:
     """The memo is about other evidence than there is now."""
     return Saw("the memo in memo/ is about another plan or other evidence") if memo.stale else None
 
 
-def decision_late(facts: Facts, memo: Memo) -> Saw | None:
+def decision_late(_facts: Facts, memo: Memo) -> Saw | None:
     """The first words lack what is asked, recommended, or for whom."""
     found = tuple(name for name, there in memo.first_words.items() if not there)
     return Saw(f"the first sixty words lack {named(found)}", found) if found else None
 
 
-def naked(facts: Facts, memo: Memo) -> Saw | None:
+def naked(_facts: Facts, memo: Memo) -> Saw | None:
     """A percentage stands without its count."""
     found = memo.naked or ()
     return Saw(f"without a count: {named(found)}", found) if found else None
 
 
-def vague(facts: Facts, memo: Memo) -> Saw | None:
+def vague(_facts: Facts, memo: Memo) -> Saw | None:
     """A word of likelihood stands without a number."""
     found = memo.vague or ()
     return Saw(f"without a number: {named(found)}", found) if found else None
 
 
-def no_bad_news(facts: Facts, memo: Memo) -> Saw | None:
+def no_bad_news(_facts: Facts, memo: Memo) -> Saw | None:
     """It leaves out bad news that there is."""
     found = memo.hidden_bad_news or ()
     return Saw(f"left out: {named(found)}", found) if found else None
@@ -53,7 +53,7 @@ def too_long(facts: Facts, memo: Memo) -> Saw | None:
     )
 
 
-def absolute(facts: Facts, memo: Memo) -> Saw | None:
+def absolute(_facts: Facts, memo: Memo) -> Saw | None:
     """A word promises more than any test shows."""
     found = memo.absolute or ()
     return Saw(f"says {named(found)}", found) if found else None

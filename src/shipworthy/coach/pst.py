@@ -10,13 +10,13 @@ from shipworthy.coach.rule import Rule, Saw, counted, named
 _WINDOWS = 2
 
 
-def no_data(facts: Facts, promises: tuple[Promise, ...]) -> Saw | None:
+def no_data(_facts: Facts, promises: tuple[Promise, ...]) -> Saw | None:
     """A promise has no labels or no source."""
     found = tuple(p.criterion for p in promises if not p.labels or not p.source.strip())
     return Saw(f"no labels or no source for {named(found)}", found) if found else None
 
 
-def broken(facts: Facts, promises: tuple[Promise, ...]) -> Saw | None:
+def broken(_facts: Facts, promises: tuple[Promise, ...]) -> Saw | None:
     """A promise is broken, and nothing followed."""
     found = tuple(
         p.criterion for p in promises if p.status == "broken" and p.windows_broken >= _WINDOWS and not p.acted

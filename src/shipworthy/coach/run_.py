@@ -23,7 +23,7 @@ def _passes(claim: Claim) -> bool:
     return claim.estimate >= claim.bar.value if claim.bar.op == ">=" else claim.estimate <= claim.bar.value
 
 
-def demo_only(facts: Facts, runs: Runs) -> Saw | None:
+def demo_only(_facts: Facts, runs: Runs) -> Saw | None:
     """Nothing was recorded on sealed cases since the lock."""
     if runs.sealed_outputs:
         return None
@@ -39,7 +39,7 @@ def one_shot(facts: Facts, runs: Runs) -> Saw | None:
     return Saw(f"`{candidate}` may answer differently each time, and is asked once a case", (str(candidate),))
 
 
-def cached(facts: Facts, runs: Runs) -> Saw | None:
+def cached(_facts: Facts, runs: Runs) -> Saw | None:
     """Repeats of a random feature are copies."""
     if not runs.random or runs.same_repeats is None or runs.quick_repeats is None:
         return None
@@ -50,7 +50,7 @@ def cached(facts: Facts, runs: Runs) -> Saw | None:
     )
 
 
-def rows_as_cases(facts: Facts, verdict: Verdict) -> Saw | None:
+def rows_as_cases(_facts: Facts, verdict: Verdict) -> Saw | None:
     """More units of evidence are counted than there are cases."""
     found = [c for c in verdict.claims if c.groups > c.cases]
     told = [f"{_where(c)}: {c.groups} of {c.cases} cases" for c in found]
@@ -68,7 +68,7 @@ def always_fails(facts: Facts, runs: Runs) -> Saw | None:
     return Saw(f"open cases that fail at every repeat: {named(found)}", found) if found and matters else None
 
 
-def floating(facts: Facts, runs: Runs) -> Saw | None:
+def floating(_facts: Facts, runs: Runs) -> Saw | None:
     """The model may be another one tomorrow."""
     found = runs.floating or ()
     if found:
@@ -89,7 +89,7 @@ def other_version(facts: Facts, lock: Lock) -> Saw | None:
     )
 
 
-def dropped(facts: Facts, runs: Runs) -> Saw | None:
+def dropped(_facts: Facts, runs: Runs) -> Saw | None:
     """Rows were left out of the counts."""
     return (
         Saw(f"{counted(runs.dropped, 'row')} of an import were left out of the counts")
@@ -98,7 +98,7 @@ def dropped(facts: Facts, runs: Runs) -> Saw | None:
     )
 
 
-def bound_misses(facts: Facts, verdict: Verdict) -> Saw | None:
+def bound_misses(_facts: Facts, verdict: Verdict) -> Saw | None:
     """What was seen passes, and what it could be does not."""
     found = [c for c in verdict.claims if c.decides and c.state == "not shown" and _passes(c)]
     inside = [c for c in found if verdict.verdict not in _SHIPS or not _left_out(c, verdict)]
@@ -116,7 +116,7 @@ def _left_out(claim: Claim, verdict: Verdict) -> bool:
     return claim.slice in {out.slice for out in verdict.scope.excluded}
 
 
-def peeking(facts: Facts, looks: Looks) -> Saw | None:
+def peeking(_facts: Facts, looks: Looks) -> Saw | None:
     """A plan for one look was looked at again."""
     if not looks.once or looks.taken <= 1:
         return None
@@ -131,7 +131,7 @@ def no_pair(facts: Facts, runs: Runs) -> Saw | None:
     return Saw(f"the baseline answered {runs.overlap:.0%} of the candidate's cases", (facts.launch.baseline,))
 
 
-def hidden_slice(facts: Facts, verdict: Verdict) -> Saw | None:
+def hidden_slice(_facts: Facts, verdict: Verdict) -> Saw | None:
     """It passes over all, and is shown to fail in a slice."""
     if verdict.verdict not in _SHIPS:
         return None
@@ -147,7 +147,7 @@ def hidden_slice(facts: Facts, verdict: Verdict) -> Saw | None:
     )
 
 
-def thin_alarm(facts: Facts, verdict: Verdict) -> Saw | None:
+def thin_alarm(_facts: Facts, verdict: Verdict) -> Saw | None:
     """A thin slice looks bad, and may not be."""
     found = [
         c

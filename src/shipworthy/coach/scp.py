@@ -8,7 +8,7 @@ from shipworthy.coach.rule import Rule, Saw, counted, named
 from shipworthy.domain.verdict import Verdict
 
 
-def wider_than_evidence(facts: Facts, verdict: Verdict) -> Saw | None:
+def wider_than_evidence(_facts: Facts, verdict: Verdict) -> Saw | None:
     """A slice is in the scope, and a claim there is not shown."""
     if verdict.verdict not in ("ship", "ship narrower"):
         return None
@@ -26,7 +26,7 @@ def nothing_excluded(facts: Facts, words: ScopeWords) -> Saw | None:
     return Saw("no kind of use is excluded") if words.excluded == 0 and not left_out else None
 
 
-def no_fallback(facts: Facts, words: ScopeWords) -> Saw | None:
+def no_fallback(_facts: Facts, words: ScopeWords) -> Saw | None:
     """Nothing is said about what the user sees when it fails."""
     return (
         Saw("no fallback is written down")
@@ -35,25 +35,25 @@ def no_fallback(facts: Facts, words: ScopeWords) -> Saw | None:
     )
 
 
-def users_not_told(facts: Facts, words: ScopeWords) -> Saw | None:
+def users_not_told(_facts: Facts, words: ScopeWords) -> Saw | None:
     """Users meet it and are told nothing."""
     silent = words.notice is not None and not words.notice.strip()
     return Saw("users meet it, and nothing says what they are told") if words.faces_users and silent else None
 
 
-def undeveloped(facts: Facts, argument: tuple[ArgumentClaim, ...]) -> Saw | None:
+def undeveloped(_facts: Facts, argument: tuple[ArgumentClaim, ...]) -> Saw | None:
     """A claim of the argument has neither evidence nor a counter-argument."""
     found = tuple(c.id for c in argument if c.leaf and not c.evidence and not c.counter)
     return Saw(f"nothing stands under {named(found)}", found) if found else None
 
 
-def no_counter_argument(facts: Facts, argument: tuple[ArgumentClaim, ...]) -> Saw | None:
+def no_counter_argument(_facts: Facts, argument: tuple[ArgumentClaim, ...]) -> Saw | None:
     """Nobody wrote down what speaks against the top claim."""
     found = tuple(c.id for c in argument if c.top and not c.counter)
     return Saw(f"no counter-argument to {named(found)}", found) if found else None
 
 
-def magic_reviewer(facts: Facts, words: ScopeWords) -> Saw | None:
+def magic_reviewer(_facts: Facts, words: ScopeWords) -> Saw | None:
     """People check outputs, and nobody knows how many mistakes they catch."""
     if not words.checked_by_people or words.catch_rate is not None:
         return None

@@ -13,7 +13,7 @@ def _where(claim: Claimed) -> str:
     return f"{claim.criterion} on {claim.slice}" if claim.slice else claim.criterion
 
 
-def hopeless(facts: Facts, claimed: tuple[Claimed, ...]) -> Saw | None:
+def hopeless(_facts: Facts, claimed: tuple[Claimed, ...]) -> Saw | None:
     """In every slice some claim cannot be shown even if nothing fails."""
     slices = {each.slice for each in claimed}
     short = [each for each in claimed if each.groups < each.least]
@@ -27,7 +27,7 @@ def hopeless(facts: Facts, claimed: tuple[Claimed, ...]) -> Saw | None:
     )
 
 
-def underpowered(facts: Facts, claimed: tuple[Claimed, ...]) -> Saw | None:
+def underpowered(_facts: Facts, claimed: tuple[Claimed, ...]) -> Saw | None:
     """A claim could be shown, and probably will not be."""
     found = [each for each in claimed if each.needed is not None and each.least <= each.groups < each.needed]
     told = [f"{_where(each)}: {each.groups} of {each.needed} groups" for each in found]
@@ -38,12 +38,12 @@ def underpowered(facts: Facts, claimed: tuple[Claimed, ...]) -> Saw | None:
     )
 
 
-def no_holdout(facts: Facts, cases: Cases) -> Saw | None:
+def no_holdout(_facts: Facts, cases: Cases) -> Saw | None:
     """No case is held back."""
     return None if cases.sealed else Saw(f"none of {counted(cases.n, 'case')} is in the holdout")
 
 
-def leaked(facts: Facts, cases: Cases) -> Saw | None:
+def leaked(_facts: Facts, cases: Cases) -> Saw | None:
     """Sealed cases stand in another part, or in what the feature is shown."""
     shown = cases.prompted or ()
     if not cases.leaked and not shown:
@@ -57,7 +57,7 @@ def leaked(facts: Facts, cases: Cases) -> Saw | None:
     return Saw(" and ".join(parts), shown)
 
 
-def tuned_on_holdout(facts: Facts, looks: Looks) -> Saw | None:
+def tuned_on_holdout(_facts: Facts, looks: Looks) -> Saw | None:
     """More variants were looked at on the sealed cases than the plan pays for."""
     n = len(looks.tried)
     if n <= looks.allowed:
@@ -121,13 +121,13 @@ def one_author(facts: Facts, cases: Cases) -> Saw | None:
     return Saw(f"`{name[:60]}` wrote {authors[name]} of {counted(total, 'case')} that no user wrote")
 
 
-def empty_slice(facts: Facts, cases: Cases) -> Saw | None:
+def empty_slice(_facts: Facts, cases: Cases) -> Saw | None:
     """A slice that a claim needs has no sealed case."""
     found = tuple(name for name, n in cases.by_slice.items() if not n) if cases.sealed else ()
     return Saw(f"no sealed case in {named(found)}", found) if found else None
 
 
-def thin_slice(facts: Facts, claimed: tuple[Claimed, ...]) -> Saw | None:
+def thin_slice(_facts: Facts, claimed: tuple[Claimed, ...]) -> Saw | None:
     """A slice has cases, and too few to show anything."""
     found = [each for each in claimed if each.slice and 0 < each.groups < each.least]
     told = [f"{_where(each)}: {each.groups} of {each.least} groups" for each in found]
@@ -172,13 +172,13 @@ def stale_cases(facts: Facts, cases: Cases) -> Saw | None:
     )
 
 
-def one_sided(facts: Facts, cases: Cases) -> Saw | None:
+def one_sided(_facts: Facts, cases: Cases) -> Saw | None:
     """All cases of a criterion want the same answer."""
     found = cases.one_sided or ()
     return Saw(f"all cases want the same answer: {named(found)}", found) if found else None
 
 
-def set_changed(facts: Facts, lock: Lock) -> Saw | None:
+def set_changed(_facts: Facts, lock: Lock) -> Saw | None:
     """The sealed cases are not those that were locked."""
     found = [change for change in lock.changes if change.startswith("cases.")]
     return (
@@ -188,7 +188,7 @@ def set_changed(facts: Facts, lock: Lock) -> Saw | None:
     )
 
 
-def removed_failures(facts: Facts, cases: Cases) -> Saw | None:
+def removed_failures(_facts: Facts, cases: Cases) -> Saw | None:
     """Cases were taken away after they had failed."""
     return (
         Saw(f"{counted(cases.removed_failures, 'case')} taken away after failing, without a reason")

@@ -30,13 +30,13 @@ def friends_only(facts: Facts, interviews: tuple[Interview, ...]) -> Saw | None:
     return Saw(f"{len(near)} of {counted(len(interviews), 'interview')} were with friends or colleagues")
 
 
-def quoted_without_consent(facts: Facts, interviews: tuple[Interview, ...]) -> Saw | None:
+def quoted_without_consent(_facts: Facts, interviews: tuple[Interview, ...]) -> Saw | None:
     """The memo quotes somebody who did not agree."""
     found = tuple(i.alias for i in interviews if i.quoted and (i.consent != "given" or not i.external_ok))
     return Saw(f"quoted without consent: {named(found)}", found) if found else None
 
 
-def personal_data(facts: Facts, personal: Personal) -> Saw | None:
+def personal_data(_facts: Facts, personal: Personal) -> Saw | None:
     """Personal data stand where everybody with the folder reads them."""
     if not personal.hits:
         return None
@@ -54,9 +54,9 @@ def opinions(facts: Facts, themes: tuple[Theme, ...]) -> Saw | None:
     return Saw(f"opinions, not events ({named(told)})", tuple(t.name for t in found)) if found else None
 
 
-def one_voice(facts: Facts, themes: tuple[Theme, ...]) -> Saw | None:
+def one_voice(_facts: Facts, themes: tuple[Theme, ...]) -> Saw | None:
     """A theme that weighs comes from one interview, and no output shows it."""
-    found = tuple(t.name for t in themes if _WEIGHTY & set(t.becomes) and t.voices < 2 and not t.in_outputs)  # noqa: PLR2004 - two voices corroborate
+    found = tuple(t.name for t in themes if _WEIGHTY & set(t.becomes) and t.voices < 2 and not t.in_outputs)
     return Saw(f"one voice stands behind {named(found)}", found) if found else None
 
 
@@ -73,7 +73,7 @@ def segment_unheard(facts: Facts, interviews: tuple[Interview, ...]) -> Saw | No
     return Saw(f"no interview from {named(told)}", tuple(value for value, _ in found)) if found else None
 
 
-def no_consequence(facts: Facts, themes: tuple[Theme, ...]) -> Saw | None:
+def no_consequence(_facts: Facts, themes: tuple[Theme, ...]) -> Saw | None:
     """Nothing follows from a theme."""
     found = tuple(t.name for t in themes if not t.becomes)
     return Saw(f"nothing follows from {named(found)}", found) if found else None

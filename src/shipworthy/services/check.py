@@ -9,6 +9,7 @@ from pathlib import Path
 from shipworthy.domain.launch import Launch
 from shipworthy.domain.problem import Problem
 from shipworthy.store.evalset_file import read_cases
+from shipworthy.store.policy_file import read_policy
 from shipworthy.store.read import Reading, read_launch
 
 
@@ -26,7 +27,7 @@ class Checked:
 def check(folder: Path) -> Checked:
     """Read everything a launch folder holds; runs nothing and writes nothing."""
     reading = read_launch(folder)
-    problems = list(reading.problems)
+    problems = [*reading.problems, *read_policy(reading.layout)[1]]
     parts: Counter[str] = Counter()
     values: dict[str, set[str]] = {rule.by: set() for rule in reading.launch.slices.values() if rule.by}
     groups: set[str] = set()

@@ -1,4 +1,7 @@
-"""Decide: plan and evidence in, verdict out; a first reveal of sealed counts is written down as a look."""
+"""Decide: plan and evidence in, verdict out; a first reveal of sealed counts is written down as a look.
+
+The counts make the verdict. The challenges that block are put beside it here: the decision layer knows nothing of them.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ from shipworthy.services.ahead import load_ahead
 from shipworthy.services.clock import now
 from shipworthy.services.demo_aside import demo_asides
 from shipworthy.services.gather import Gathered, Wanted, gather
+from shipworthy.services.held_back import held_back
 from shipworthy.services.judge_standing import barred
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import Lock, last_lock, plan_of
@@ -98,7 +102,7 @@ def decide(
         if sealed.missing and not missing_as_no_answer:
             raise _incomplete(plan, sealed.missing, name)
         sealed = _with_history(sealed, opened_before, plan.error)
-        return replace(_look(launch, plan, sealed, name, confirm), locked_at=lock.at)
+        return replace(_look(launch, plan, lock, sealed, name, confirm), locked_at=lock.at)
 
 
 def _with_history(sealed: Gathered, opened_before: int, error: float) -> Gathered:
@@ -146,7 +150,12 @@ def _sealed(
 
 
 def _look(
-    launch: Opened, plan: Plan, sealed: Gathered, name: str, confirm: Callable[[AboutToLook], bool]
+    launch: Opened,
+    plan: Plan,
+    lock: Lock,
+    sealed: Gathered,
+    name: str,
+    confirm: Callable[[AboutToLook], bool],
 ) -> Decided:
     evidence = sealed.evidence
     sighting = Sighting(plan.sha, evidence.digest, name, sealed.groups)
@@ -162,7 +171,7 @@ def _look(
             raise Refused("the look was not taken: everything stays sealed")
         with launch.ledger.write() as connection:
             look = take_look(connection, sighting, at=now())
-    return _finish(launch, plan, replace(sealed, evidence=evidence), look, replay=replay)
+    return _finish(launch, plan, replace(sealed, evidence=evidence), look, lock=lock, replay=replay)
 
 
 def _unpaid(plan: Plan, name: str) -> str:
@@ -191,12 +200,16 @@ def _explore(
     return _finish(launch, plan, explored, Look(0, found.groups), replay=True)
 
 
-def _finish(launch: Opened, plan: Plan, found: Gathered, look: Look, *, replay: bool) -> Decided:
+def _finish(
+    launch: Opened, plan: Plan, found: Gathered, look: Look, *, replay: bool, lock: Lock | None = None
+) -> Decided:
     with launch.ledger.read() as connection:
         _, head = journal.head(connection)
         asides = demo_asides(launch, connection, plan, found.evidence.variant)
     from shipworthy.decision.evaluate import evaluate  # noqa: PLC0415 - loads numerics, which load meanwhile
 
     verdict = evaluate(plan, found.evidence, look)
+    with launch.ledger.read() as connection:
+        verdict = held_back(launch, connection, plan, lock, verdict)
     envelope = Envelope(head, now(), __version__, asides)
     return Decided(verdict, envelope, launch.reading, look, replay, plan.cases.n_groups)
