@@ -22,12 +22,13 @@ A *launch* is a folder: what you decide, by which criteria, on which cases. Outc
 
 Start with `shipworthy demo`, or `shipworthy init my-launch`.
 
-Exit codes: 0 ship or done · 10 ship narrower · 11 not yet · 12 do not ship · 1 the program failed · 2 usage ·
+Exit codes: 0 ship or done · 10 ship narrower · 11 not yet, or held back · 12 do not ship · 1 the program failed · 2 usage ·
 3 problems in the folder or the input.
 """
 
 COMMANDS = {
     "init": "Make a launch folder that loads without problems.",
+    "next": "Say the one next step: what, why, how long, the command.",
     "check": "Say everything that is wrong with a launch folder, at once.",
     "set": "Split, examine and grow the eval set.",
     "import": "Bring in outcomes that another tool recorded.",
@@ -42,6 +43,8 @@ COMMANDS = {
     "label": "Draw outputs for people to label, and bring their labels in.",
     "judge": "Let a model judge outputs, and show what its verdicts are worth.",
     "decide": "Compute the verdict, with its reasons and its price.",
+    "pressure-test": "Ask what a sceptic would ask, before the meeting does.",
+    "accept": "Take an open challenge upon yourself, by name.",
     "memo": "Write the page that defends the verdict.",
     "serve": "Open the launch as pages in the browser.",
     "verify": "Check the ledger: its chain and every digest.",
@@ -50,7 +53,7 @@ COMMANDS = {
 }
 """In the order of the work; loaded only when called, so that --help is quick."""
 
-MODULES = {"import": "bring_in", "set": "sets", "demo-check": "demo_check"}
+MODULES = {"pressure-test": "pressure_test", "import": "bring_in", "set": "sets", "demo-check": "demo_check"}
 """Where a command's module has another name: these are words of the language, or have a hyphen."""
 
 

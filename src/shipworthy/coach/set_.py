@@ -27,8 +27,10 @@ def hopeless(_facts: Facts, claimed: tuple[Claimed, ...]) -> Saw | None:
     )
 
 
-def underpowered(_facts: Facts, claimed: tuple[Claimed, ...]) -> Saw | None:
+def underpowered(facts: Facts, claimed: tuple[Claimed, ...]) -> Saw | None:
     """A claim could be shown, and probably will not be."""
+    if facts.verdict is not None and not facts.verdict.exploratory:
+        return None  # the look was taken: what is shown is shown
     found = [each for each in claimed if each.needed is not None and each.least <= each.groups < each.needed]
     told = [f"{_where(each)}: {each.groups} of {each.needed} groups" for each in found]
     return (

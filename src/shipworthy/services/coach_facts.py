@@ -40,7 +40,13 @@ _DATED_MODELS = re.compile(r"^(gpt-|o\d|claude-|gemini-|mistral-|command-)", re.
 
 
 def facts_of(
-    launch: Opened, connection: Connection, plan: Plan, lock: LastLock | None, verdict: Verdict | None, *, thorough: bool
+    launch: Opened,
+    connection: Connection,
+    plan: Plan,
+    lock: LastLock | None,
+    verdict: Verdict | None,
+    *,
+    thorough: bool,
 ) -> Facts:
     """Return what is known of a launch.
 
@@ -70,7 +76,7 @@ def facts_of(
         looks=Looks(_looks(connection, plan), tuple(tried), plan.tries, plan.looks == "once"),
         cases=_cases(launch, connection, plan, thorough=thorough),
         runs=_runs(launch, connection, plan, lock, thorough=thorough),
-        judges=tuple(_judges(launch, connection, plan)),
+        judges=tuple(_judges(connection, plan)),
         verdict=verdict,
         memo=_memo(launch, verdict) if thorough else None,
     )
@@ -109,7 +115,9 @@ def _needed_slices(launch: Opened, plan: Plan) -> list[str]:
     return found
 
 
-def _runs(launch: Opened, connection: Connection, plan: Plan, lock: LastLock | None, *, thorough: bool) -> Runs:
+def _runs(
+    launch: Opened, connection: Connection, plan: Plan, lock: LastLock | None, *, thorough: bool
+) -> Runs:
     written = launch.launch
     variant = written.resolved(plan.candidate)
     number = find_variant(connection, plan.candidate, variant_fingerprint(launch.layout, variant))
@@ -138,7 +146,9 @@ def _runs(launch: Opened, connection: Connection, plan: Plan, lock: LastLock | N
 def _thorough(launch: Opened, connection: Connection, plan: Plan, number: int, known: Runs) -> Runs:
     baseline = plan.baseline
     against = (
-        find_variant(connection, baseline, variant_fingerprint(launch.layout, launch.launch.resolved(baseline)))
+        find_variant(
+            connection, baseline, variant_fingerprint(launch.layout, launch.launch.resolved(baseline))
+        )
         if baseline
         else None
     )
@@ -154,7 +164,7 @@ def _thorough(launch: Opened, connection: Connection, plan: Plan, number: int, k
 
 
 def _always_fail(launch: Opened, connection: Connection, plan: Plan, number: int) -> tuple[str, ...] | None:
-    if plan.repeats < 3:  # noqa: PLR2004 - fewer repeats say little of one case
+    if plan.repeats < 3:
         return None
     found: dict[int, None] = {}
     for criterion in plan.criteria:
@@ -191,7 +201,7 @@ def _is_priced(launch: Opened, variant: Variant) -> bool | None:
     return bool(price.call or price.input or price.output)
 
 
-def _judges(launch: Opened, connection: Connection, plan: Plan) -> Iterable[Judged]:
+def _judges(connection: Connection, plan: Plan) -> Iterable[Judged]:
     """Yield the judges of the launch whose series a criterion of the plan reads."""
     for criterion in plan.criteria:
         series = plan.series.get(criterion.id, "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, and_, case, false, func, select
 
 from shipworthy.store.tables import PARTS, closings, journal, members, outputs, runs, scores, texts, variants
 
@@ -39,7 +39,7 @@ def outputs_of(connection: Connection, set_no: int, variant_no: int, *, since: i
         since: the lock's event; None when nothing is locked, and then no sealed output counts.
     """
     o, m = outputs.c, members.c
-    late = runs.c.opened >= since if since is not None else False
+    late = runs.c.opened >= since if since is not None else false()
     sealed = and_(m.part == _SEALED, late)
     query = (
         select(_times(m.part != _SEALED), _times(sealed))
@@ -69,7 +69,12 @@ def overlap(connection: Connection, variant_no: int, baseline_no: int | None) ->
 
 def _cases_of(variant_no: int) -> Any:
     o = outputs.c
-    return select(o.case_no).select_from(_counting()).where(o.variant_no == variant_no, o.attempt == 0).distinct()
+    return (
+        select(o.case_no)
+        .select_from(_counting())
+        .where(o.variant_no == variant_no, o.attempt == 0)
+        .distinct()
+    )
 
 
 def has_cost(connection: Connection, variant_no: int) -> bool:
@@ -95,7 +100,9 @@ def newest(connection: Connection, variant_no: int) -> str | None:
     """Return when the latest run of a variant was closed, as text; None when there is none."""
     query = (
         select(func.max(journal.c.at))
-        .select_from(runs.join(closings, closings.c.run_no == runs.c.no).join(journal, journal.c.seq == closings.c.seq))
+        .select_from(
+            runs.join(closings, closings.c.run_no == runs.c.no).join(journal, journal.c.seq == closings.c.seq)
+        )
         .where(runs.c.variant_no == variant_no)
     )
     return connection.execute(query).scalar()
@@ -111,7 +118,9 @@ def groups_astride(connection: Connection, set_no: int) -> int:
     return int(connection.execute(query).scalar() or 0)
 
 
-def copied_repeats(connection: Connection, set_no: int, variant_no: int, most: int = 500) -> tuple[float, float] | None:
+def copied_repeats(
+    connection: Connection, set_no: int, variant_no: int, most: int = 500
+) -> tuple[float, float] | None:
     """Return how alike the repeats of open cases are, and how quick.
 
     Args:
@@ -125,11 +134,18 @@ def copied_repeats(connection: Connection, set_no: int, variant_no: int, most: i
         first one's, in the middle case; None when texts or times were not recorded.
     """
     o, m, t = outputs.c, members.c, texts.c
-    same = (t.variant_no == o.variant_no) & (t.case_no == o.case_no) & (t.repeat == o.repeat) & (t.attempt == o.attempt)
+    same = (
+        (t.variant_no == o.variant_no)
+        & (t.case_no == o.case_no)
+        & (t.repeat == o.repeat)
+        & (t.attempt == o.attempt)
+    )
     first, later = func.max(case((o.repeat == 1, o.latency_s))), func.avg(case((o.repeat > 1, o.latency_s)))
     query = (
         select(func.count(t.text.distinct()).label("texts"), first.label("first"), later.label("later"))
-        .select_from(_counting().join(members, (m.case_no == o.case_no) & (m.set_no == set_no)).join(texts, same))
+        .select_from(
+            _counting().join(members, (m.case_no == o.case_no) & (m.set_no == set_no)).join(texts, same)
+        )
         .where(o.variant_no == variant_no, o.attempt == 0, o.answered == 1, m.part != _SEALED)
         .group_by(o.case_no)
         .having(func.count() > 1)
@@ -143,17 +159,21 @@ def copied_repeats(connection: Connection, set_no: int, variant_no: int, most: i
     return sum(row.texts == 1 for row in rows) / len(rows), ratios[len(ratios) // 2]
 
 
-def always_fail(connection: Connection, set_no: int, variant_no: int, series_no: int, passes_from: float) -> list[int]:
+def always_fail(
+    connection: Connection, set_no: int, variant_no: int, series_no: int, passes_from: float
+) -> list[int]:
     """Return the numbers of open cases that failed at every one of three or more repeats, the first fifty."""
     s, m = scores.c, members.c
     query = (
         select(s.case_no)
         .select_from(
-            scores.join(closings, closings.c.run_no == s.run_no).join(members, (m.case_no == s.case_no) & (m.set_no == set_no))
+            scores.join(closings, closings.c.run_no == s.run_no).join(
+                members, (m.case_no == s.case_no) & (m.set_no == set_no)
+            )
         )
         .where(s.variant_no == variant_no, s.series_no == series_no, s.attempt == 0, m.part != _SEALED)
         .group_by(s.case_no)
-        .having((func.count(s.value) > 2) & (func.max(s.value) < passes_from))  # noqa: PLR2004 - three repeats and more
+        .having((func.count(s.value) > 2) & (func.max(s.value) < passes_from))
         .order_by(s.case_no)
         .limit(50)
     )

@@ -25,7 +25,11 @@ def read_policy(layout: Layout) -> tuple[Policy, list[Problem]]:
     data = plain(file.data) if isinstance(file.data, dict) else {}
     if file.data is not None and not isinstance(file.data, dict):
         problems.append(_wrong(file, (), "a list or a word", "keys such as `thresholds:`"))
-    problems += [_wrong(file, (key,), f"the unknown key `{key}`", f"one of {', '.join(_KEYS)}") for key in data if key not in _KEYS]
+    problems += [
+        _wrong(file, (key,), f"the unknown key `{key}`", f"one of {', '.join(_KEYS)}")
+        for key in data
+        if key not in _KEYS
+    ]
     thresholds = _mapping(file, data, "thresholds", problems)
     severities = _mapping(file, data, "severities", problems)
     return Policy(
@@ -45,7 +49,9 @@ def _mapping(file: YamlFile, data: dict[Any, Any], key: str, problems: list[Prob
 def _threshold(file: YamlFile, name: Any, value: Any, problems: list[Problem]) -> bool:
     at: Loc = ("thresholds", name)
     if name not in THRESHOLDS:
-        problems.append(_wrong(file, at, f"the unknown threshold `{name}`", f"one of {', '.join(THRESHOLDS)}"))
+        problems.append(
+            _wrong(file, at, f"the unknown threshold `{name}`", f"one of {', '.join(THRESHOLDS)}")
+        )
         return False
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value:  # noqa: PLR0124 - nan is no number
         problems.append(_wrong(file, at, f"`{name}: {value}`", "a number"))
@@ -54,7 +60,12 @@ def _threshold(file: YamlFile, name: Any, value: Any, problems: list[Problem]) -
     if not known.tightens(value):
         least = "at least" if known.stricter == "higher" else "at most"
         problems.append(
-            _wrong(file, at, f"`{name}: {value:g}`, which would loosen it", f"{least} {known.default:g}: a policy can only tighten")
+            _wrong(
+                file,
+                at,
+                f"`{name}: {value:g}`, which would loosen it",
+                f"{least} {known.default:g}: a policy can only tighten",
+            )
         )
         return False
     return True
@@ -70,7 +81,11 @@ def _severity(file: YamlFile, name: Any, value: Any, problems: list[Problem]) ->
         return False
     if SEVERITIES.index(value) > SEVERITIES.index(BY_ID[name].severity):
         own = BY_ID[name].severity
-        problems.append(_wrong(file, at, f"`{name}: {value}`, where it {own}", f"{own} or worse: a policy can only tighten"))
+        problems.append(
+            _wrong(
+                file, at, f"`{name}: {value}`, where it {own}", f"{own} or worse: a policy can only tighten"
+            )
+        )
         return False
     return True
 

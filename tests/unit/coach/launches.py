@@ -199,7 +199,7 @@ BAD: dict[str, Facts] = {
     "CRT-11": part("labels", old_version=3),
     "CRT-12": replace(GOOD, criteria=(*(RIGHT.model_copy(update={"id": f"right_{i}"}) for i in range(6)), HARMLESS, CHEAP)),
     "SET-01": replace(GOOD, claimed=(Claimed("right", None, 28, 29, None),)),
-    "SET-02": part("claimed", needed=121),
+    "SET-02": replace(part("claimed", needed=121), verdict=None),
     "SET-03": part("cases", sealed=0, sealed_groups=0),
     "SET-04": part("cases", leaked=1),
     "SET-05": part("looks", tried=("new", "rules")),
