@@ -38,5 +38,7 @@ def memo(
     )
     for path in done.files:
         out(str(path))
-    say(f"verdict: {done.decided.verdict.verdict}")
+    verdict = done.decided.verdict
+    held = f", held back by {len(verdict.blocked_by)} open challenges" if verdict.blocked_by else ""
+    say(f"verdict: {verdict.verdict}{held}")
     return 0

@@ -41,4 +41,13 @@ def _row(rule: Rule) -> tuple[str, ...]:
     needs = ", ".join(rule.needs).replace("_", " ")
     command = rule.command.format(folder="my-launch").replace("`", "")
     fix = f"{_cell(rule.fix)} `{command}`"
-    return (rule.id, rule.severity, _cell(finds), _cell(rule.asks), _cell(rule.matters), fix, _cell(rule.source), _cell(needs))
+    return (
+        rule.id,
+        rule.severity,
+        _cell(finds),
+        _cell(rule.asks),
+        _cell(rule.matters),
+        fix,
+        _cell(rule.source),
+        _cell(needs),
+    )

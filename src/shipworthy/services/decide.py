@@ -19,6 +19,7 @@ from shipworthy.domain.errors import BadInput, Refused
 from shipworthy.domain.judge import SERIES
 from shipworthy.domain.verdict import CHANGED, UNLOCKED, WAITING, Verdict
 from shipworthy.exporters.interface import Envelope
+from shipworthy.services.accepted import standing_accepted
 from shipworthy.services.ahead import load_ahead
 from shipworthy.services.clock import now
 from shipworthy.services.demo_aside import demo_asides
@@ -47,6 +48,8 @@ class Decided:
     groups_planned: int
     locked_at: str = ""
     """When the plan was locked; empty when this is a rehearsal."""
+    accepted: tuple[str, ...] = ()
+    """Challenges that a person accepted and that stand today, each as a sentence."""
 
 
 @dataclass(frozen=True)
@@ -211,5 +214,6 @@ def _finish(
     verdict = evaluate(plan, found.evidence, look)
     with launch.ledger.read() as connection:
         verdict = held_back(launch, connection, plan, lock, verdict)
+        standing = standing_accepted(connection)
     envelope = Envelope(head, now(), __version__, asides)
-    return Decided(verdict, envelope, launch.reading, look, replay, plan.cases.n_groups)
+    return Decided(verdict, envelope, launch.reading, look, replay, plan.cases.n_groups, accepted=standing)

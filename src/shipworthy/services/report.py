@@ -53,6 +53,7 @@ def report(
         version=decided.envelope.version,
         sample=reading.launch.sample,
         asides=decided.envelope.asides,
+        challenges=decided.accepted,
     )
     document = memo(reading.launch, decided.verdict, reading.criteria, reading.taxonomy, facts)
     target = Layout(folder).memo
