@@ -15,12 +15,12 @@ from sqlalchemy import Connection
 
 from shipworthy.coach.facts import Facts
 from shipworthy.coach.observed import Cases, Judged, Lock, Looks, Runs
-from shipworthy.coach.recorded import Memo
 from shipworthy.decision.plan import Plan
 from shipworthy.domain.errors import FolderHasProblems
 from shipworthy.domain.judge import SERIES
 from shipworthy.domain.launch import Variant
 from shipworthy.domain.verdict import Verdict
+from shipworthy.services.coach_written import signed_decision, written_memo
 from shipworthy.services.judge_standing import standing
 from shipworthy.services.opened import Opened
 from shipworthy.services.planned import Lock as LastLock
@@ -78,7 +78,8 @@ def facts_of(
         runs=_runs(launch, connection, plan, lock, thorough=thorough),
         judges=tuple(_judges(connection, plan)),
         verdict=verdict,
-        memo=_memo(launch, verdict) if thorough else None,
+        memo=written_memo(launch.layout, verdict) if thorough else None,
+        signed=signed_decision(launch.layout, connection) if thorough else None,
     )
 
 
@@ -224,12 +225,3 @@ def _judges(connection: Connection, plan: Plan) -> Iterable[Judged]:
             corrected=criterion.estimand == "judged_rate",
             moved=now.before and now.calibration is None,
         )
-
-
-def _memo(launch: Opened, verdict: Verdict | None) -> Memo | None:
-    """Return whether the memo is about what there is now; None when there is no memo, or nothing to compare it with."""
-    path = launch.layout.memo / "memo.md"
-    if verdict is None or verdict.exploratory or not path.is_file():
-        return None
-    text = path.read_text("utf-8", errors="replace")
-    return Memo(stale=verdict.evidence[:12] not in text or verdict.plan[:12] not in text)
