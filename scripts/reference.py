@@ -152,7 +152,16 @@ def _first(model: type[pydantic.BaseModel]) -> str:
     return (model.__doc__ or "").strip().splitlines()[0]
 
 
+def challenges() -> str:
+    """Return the catalogue of challenges, under the words of its part."""
+    from shipworthy.exporters.catalogue_markdown import catalogue_markdown  # noqa: PLC0415 - as the others
+
+    words = (ROOT / "docs/challenges.part.md").read_text(encoding="utf-8").strip()
+    return f"{NOTE}\n{words}\n\n{catalogue_markdown()}"
+
+
 PAGES = {
+    "docs/challenges.md": challenges,
     "docs/reference/commands.md": commands,
     "docs/reference/files.md": files,
     "docs/reference/formats.md": formats,

@@ -22,17 +22,19 @@ variants:
   new: {recorded: true}
 slices:
   topic: {by: topic, shares: {a: 0.5, b: 0.5}, scope: true}
+decision: {question: "Switch it on?", who: the head of support, by: 2027-03-01}
+harm: [{event: a wrong answer, who: customer, low: 1, high: 9}]
 """
 CRITERIA = """
 - id: right
-  bar: {at_least: 0.8}
+  bar: {at_least: 0.8, why: agents said so}
   scorer: {recorded: passed}
 - id: quick
   kind: guardrail
   estimand: quantile
   of: latency_s
   quantile: 0.95
-  bar: {at_most: 1.0}
+  bar: {at_most: 1.0, why: agents said so}
 """
 
 
@@ -145,10 +147,12 @@ title: Airline agent
 candidate: gpt-4o
 variants:
   gpt-4o: {recorded: true, repeats: 4}
+decision: {question: "Switch it on?", who: the head of support, by: 2027-03-01}
+harm: [{event: a wrong answer, who: customer, low: 1, high: 9}]
 """
 SOLVED = """
 - id: solved
-  bar: {at_least: 0.3}
+  bar: {at_least: 0.3, why: agents said so}
   scorer: {recorded: reward}
 """
 
@@ -197,10 +201,12 @@ title: Killed run
 candidate: new
 variants:
   new: {python: "feature:answer"}
+decision: {question: "Switch it on?", who: the head of support, by: 2027-03-01}
+harm: [{event: a wrong answer, who: customer, low: 1, high: 9}]
 """
 RUN_CRITERIA = """
 - id: right
-  bar: {at_least: 0.8}
+  bar: {at_least: 0.8, why: agents said so}
   scorer: {check: right}
 """
 

@@ -22,13 +22,14 @@ A *launch* is a folder: what you decide, by which criteria, on which cases. Outc
 
 Start with `shipworthy demo`, or `shipworthy init my-launch`.
 
-Exit codes: 0 ship or done · 10 ship narrower · 11 not yet · 12 do not ship · 1 the program failed · 2 usage ·
+Exit codes: 0 ship or done · 10 ship narrower · 11 not yet, or held back · 12 do not ship · 1 the program failed · 2 usage ·
 3 problems in the folder or the input.
 """
 
 COMMANDS = {
     "init": "Make a launch folder that loads without problems.",
     "frame": "Write the brief: nine questions before anything is measured.",
+    "next": "Say the one next step: what, why, how long, the command.",
     "check": "Say everything that is wrong with a launch folder, at once.",
     "interview": "Hear users: transcripts, names replaced, excerpts, themes.",
     "set": "Split, examine and grow the eval set.",
@@ -47,6 +48,8 @@ COMMANDS = {
     "label": "Draw outputs for people to label, and bring their labels in.",
     "judge": "Let a model judge outputs, and show what its verdicts are worth.",
     "decide": "Compute the verdict, with its reasons and its price.",
+    "pressure-test": "Ask what a sceptic would ask, before the meeting does.",
+    "accept": "Take an open challenge upon yourself, by name.",
     "memo": "Write the page that defends the verdict.",
     "serve": "Open the launch as pages in the browser.",
     "review": "Book the call with a reviewer, and bring back what was asked.",
@@ -57,7 +60,7 @@ COMMANDS = {
 }
 """In the order of the work; loaded only when called, so that --help is quick."""
 
-MODULES = {"import": "bring_in", "set": "sets", "review": "reviews", "demo-check": "demo_check"}
+MODULES = {"import": "bring_in", "set": "sets", "review": "reviews", "demo-check": "demo_check", "pressure-test": "pressure_test"}
 """Where a command's module has another name: these are words of the language, or have a hyphen."""
 
 
