@@ -60,7 +60,13 @@ COMMANDS = {
 }
 """In the order of the work; loaded only when called, so that --help is quick."""
 
-MODULES = {"import": "bring_in", "set": "sets", "review": "reviews", "demo-check": "demo_check", "pressure-test": "pressure_test"}
+MODULES = {
+    "import": "bring_in",
+    "set": "sets",
+    "review": "reviews",
+    "demo-check": "demo_check",
+    "pressure-test": "pressure_test",
+}
 """Where a command's module has another name: these are words of the language, or have a hyphen."""
 
 

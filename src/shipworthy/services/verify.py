@@ -58,9 +58,7 @@ def verify(folder: Path, *, head: str = "") -> Verified:
             events, last = journal.head(connection)
     finally:
         ledger.close()
-    return Verified(
-        events, last, n_runs, n_series, n_labels, decided.decisions, decided.keys, tuple(faults)
-    )
+    return Verified(events, last, n_runs, n_series, n_labels, decided.decisions, decided.keys, tuple(faults))
 
 
 def _chain(connection: Connection) -> list[str]:
