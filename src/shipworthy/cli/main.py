@@ -43,6 +43,7 @@ COMMANDS = {
     "criteria": "Write criteria from failure modes, with bars and reasons.",
     "plan": "Say what the sealed cases can show, and what it costs.",
     "demo-check": "Ask what was shown in a demo again, beside the representative set.",
+    "gate": "Stop a change that broke something, on the open cases.",
     "compare": "Hold the variants against each other on the open cases.",
     "lock": "Fix the plan and seal the holdout, before looking.",
     "label": "Draw outputs for people to label, and bring their labels in.",
