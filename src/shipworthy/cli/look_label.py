@@ -53,7 +53,8 @@ def look_label(
 
     with desk_at(folder) as desk:
         sitting = _Settling(desk, key, reviewer) if settle else _Reading(desk, key, reviewer)
-        say("  ".join(f"{name}: {what}" for name, what in KEYS.items()))
+        if sys.stdin.isatty():
+            say("  ".join(f"{name}: {what}" for name, what in KEYS.items()))
         while (position := sitting.next()) is not None:
             out(sitting.shown(position))
             if not sitting.answered(position):
