@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -290,3 +293,28 @@ def test_find_and_go_to(folder: Path) -> None:
         first = next_item(desk, "all", "ada").position
         give_back(desk, "all", "ada")
         assert next_item(desk, "all", "bob").position == first
+
+
+def test_at_a_terminal_one_key_is_one_label(folder: Path) -> None:
+    """Three keys, without Enter but behind the note: a pass, a failure with its note, a pass undone."""
+    import pty  # noqa: PLC0415 - only where there are terminals
+
+    with desk_at(folder) as desk:
+        make_queue(desk, QueueWanted("first", 4))
+    start = "from shipworthy.cli.main import main; main()"
+    leader, follower = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", start, "look", "label", str(folder), "first", "--as", "ada"],
+        stdin=follower, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    os.close(follower)
+    os.write(leader, b"pfnever says where\npuq")
+    out, _ = process.communicate(timeout=40)
+    os.close(leader)
+    assert process.returncode == 0, out.decode()
+    assert b"p: passes" in out
+    with desk_at(folder) as desk:
+        said = [read_item(desk, "first", at, "ada").said for at in range(3)]
+    assert [(each.state, each.note) for each in said] == [
+        ("pass", ""), ("fail", "never says where"), ("withdrawn", ""),
+    ]  # fmt: skip

@@ -195,7 +195,7 @@ def _one_key() -> str:
     number = sys.stdin.fileno()
     before = termios.tcgetattr(number)
     try:
-        tty.setcbreak(number)
+        tty.setcbreak(number, termios.TCSANOW)  # keys typed ahead are kept
         return sys.stdin.read(1).lower()
     finally:
         termios.tcsetattr(number, termios.TCSADRAIN, before)
