@@ -20,6 +20,7 @@ from shipworthy.domain.review import Said, Stale
 from shipworthy.services.adjudicate import read_sides, settle_item, to_settle
 from shipworthy.services.desk import desk_at
 from shipworthy.services.find_items import find_items, go_to
+from shipworthy.services.labelled_with import labelled_with
 from shipworthy.services.make_queue import QueueWanted, make_queue
 from shipworthy.services.next_item import give_back, next_item
 from shipworthy.services.queue_progress import queue_saturation, queue_standing
@@ -62,9 +63,10 @@ def test_a_person_labels_undoes_and_goes_on_where_they_left(ship: Ship, folder: 
     said = ship("look", "label", folder, "first", "--as", "ada")
     assert said.code == 0
     assert said.out.rstrip().endswith("first: 2 of 5, 1 fail")
-    typed("d\np\np\n")
+    typed("d\np\np\nq\n")
     said = ship("look", "label", folder, "first", "--as", "ada")
     assert said.out.rstrip().endswith("first: 4 of 5, 1 fail, 1 deferred")
+    assert "you said: defer" in said.out  # what was put off comes back at the end
     shown = ship("look", "status", folder, "first").out
     assert "late: 1 of 5 groups" in shown
     assert "ada                      4 labelled" in shown
@@ -318,3 +320,20 @@ def test_at_a_terminal_one_key_is_one_label(folder: Path) -> None:
     assert [(each.state, each.note) for each in said] == [
         ("pass", ""), ("fail", "never says where"), ("withdrawn", ""),
     ]  # fmt: skip
+
+
+def test_a_failure_mode_that_is_split_is_read_again(folder: Path) -> None:
+    """Two outputs named late: a queue of those two alone, in which labels from before do not count."""
+    with desk_at(folder) as desk:
+        make_queue(desk, QueueWanted("first", 20))
+        late = {"c3", "c8"}
+        _label(
+            desk, "first", "ada", lambda case: Said("fail", "x", ("late",)) if case in late else Said("pass")
+        )
+        found = labelled_with(desk, "late")
+        make_queue(desk, QueueWanted("again", kind="list", outputs=found, afresh=True))
+        at = next_item(desk, "again", "ada").position
+        assert at is not None
+        assert read_item(desk, "again", at, "ada").said.modes == ("late",)
+        assert _label(desk, "again", "ada", lambda _: Said("fail", "x", ("rude",))) == 2
+        assert labelled_with(desk, "late") == []
