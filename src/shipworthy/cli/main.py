@@ -45,7 +45,8 @@ COMMANDS = {
     "decide": "Compute the verdict, with its reasons and its price.",
     "memo": "Write the page that defends the verdict.",
     "serve": "Open the launch as pages in the browser.",
-    "verify": "Check the ledger: its chain and every digest.",
+    "sign": "Sign the decision, with reasons, over plan, evidence and memo.",
+    "verify": "Check the ledger, its digests, and every signed decision.",
     "demo": "Run the sample launch from start to memo.",
     "prove": "Show how often a ship is wrong, on launches whose truth is known.",
 }

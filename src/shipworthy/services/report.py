@@ -2,41 +2,76 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from shipworthy.domain.errors import Unavailable
+from shipworthy.exporters.docx import memo_docx
 from shipworthy.exporters.html import memo_html
 from shipworthy.exporters.markdown import memo_markdown
+from shipworthy.exporters.memo_tree import memo_tree
+from shipworthy.exporters.pdf import Paper, memo_pdf
+from shipworthy.narrative.audience import Audience, for_audience
 from shipworthy.narrative.document import Memo
 from shipworthy.narrative.facts import Facts
 from shipworthy.narrative.memo import memo
 from shipworthy.services.decide import AboutToLook, Decided, decide, look_freely
 from shipworthy.store.layout import Layout
 
+Format = Literal["md", "html", "pdf", "docx", "json"]
+USUAL: tuple[Format, ...] = ("md", "html")
+EVERY: tuple[Format, ...] = ("md", "html", "pdf", "docx", "json")
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a memo is written as.
+
+    Attributes:
+        formats: one file each.
+        paper: of PDF and DOCX.
+        audience: whose order of sections.
+    """
+
+    formats: tuple[Format, ...] = USUAL
+    paper: Paper = "a4"
+    audience: Audience = "executive"
+
 
 @dataclass(frozen=True)
 class Reported:
-    """The memo's files, and the verdict they defend."""
+    """The memo's files, and the verdict they defend.
+
+    Attributes:
+        decided: the verdict.
+        memo: what the files say.
+        files: where they are.
+        asides: what a person should know of the files, as that a PDF misses a font.
+    """
 
     decided: Decided
     memo: Memo
     files: tuple[Path, ...]
+    asides: tuple[str, ...] = ()
 
 
 def report(
     folder: Path,
     *,
     author: str = "",
+    written: Written | None = None,
     missing_as_no_answer: bool = False,
     confirm: Callable[[AboutToLook], bool] = look_freely,
 ) -> Reported:
-    """Write `memo/memo.md` and `memo/memo.html`; for a rehearsal `memo/rehearsal.…`.
+    """Write `memo/memo.…` in each format; for a rehearsal `memo/rehearsal.…`, for an audience `memo/memo-legal.…`.
 
     Args:
         folder: the launch folder.
         author: who signs it; empty leaves a line to write on.
+        written: as what, on which paper, for whom; Markdown and HTML for the one who decides unless said.
         missing_as_no_answer: as for `decide`.
         confirm: as for `decide`; a memo of sealed evidence is a look.
 
@@ -54,18 +89,46 @@ def report(
         sample=reading.launch.sample,
         asides=decided.envelope.asides,
     )
-    document = memo(reading.launch, decided.verdict, reading.criteria, reading.taxonomy, facts)
-    target = Layout(folder).memo
-    name = (
-        "rehearsal" if decided.verdict.exploratory else "memo"
-    )  # a rehearsal never replaces what was defended
-    written = {f"{name}.md": memo_markdown(document), f"{name}.html": memo_html(document)}
+    wish = written or Written()
+    document = for_audience(
+        memo(reading.launch, decided.verdict, reading.criteria, reading.taxonomy, facts), wish.audience
+    )
+    # A rehearsal never replaces what was defended.
+    name = "rehearsal" if decided.verdict.exploratory else "memo"
+    name = name if wish.audience == "executive" else f"{name}-{wish.audience}"
+    asides: list[str] = []
+    made = {f"{name}.{kind}": _content(document, kind, wish.paper, asides) for kind in wish.formats}
+    files = _keep(Layout(folder).memo, made)
+    return Reported(decided, document, files, tuple(asides))
+
+
+def _content(document: Memo, kind: Format, paper: Paper, asides: list[str]) -> bytes:
+    if kind == "pdf":
+        pdf = memo_pdf(document, paper)
+        if pdf.missing:
+            asides.append(
+                f"the PDF is tagged, but no PDF/UA-1: no font on this machine draws `{pdf.missing}`; install one that does"
+            )
+        if pdf.pages_of_letter > 1:
+            asides.append(
+                f"the letter takes {pdf.pages_of_letter} pages before its appendix; shorten what people wrote"
+            )
+        return pdf.content
+    if kind == "docx":
+        return memo_docx(document, paper)
+    if kind == "json":
+        return (json.dumps(memo_tree(document), ensure_ascii=False, indent=1) + "\n").encode()
+    return (memo_markdown(document) if kind == "md" else memo_html(document)).encode()
+
+
+def _keep(target: Path, made: dict[str, bytes]) -> tuple[Path, ...]:
+    """Write files so that each is there whole, or as it was before."""
     try:
         target.mkdir(exist_ok=True)
-        for file, text in written.items():
+        for file, content in made.items():
             unfinished = target / f".{file}.unfinished"
-            unfinished.write_text(text, encoding="utf-8")
+            unfinished.write_bytes(content)
             unfinished.replace(target / file)
     except OSError as error:
         raise Unavailable(f"the memo cannot be written: {error.strerror}", where=str(target)) from error
-    return Reported(decided, document, tuple(target / file for file in written))
+    return tuple(target / file for file in made)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from shipworthy.services.check_decisions import check_decisions
 from shipworthy.services.verify_review import verify_labels
 from shipworthy.store import journal
 from shipworthy.store.digest import index_digest, run_digest, series_digest
@@ -25,16 +26,23 @@ class Verified:
     runs: int
     series: int
     labels: int
+    decisions: int
+    keys: tuple[str, ...]
     faults: tuple[str, ...]
 
 
-def verify(folder: Path) -> Verified:
-    """Check the journal's chain and derive all digests again.
+def verify(folder: Path, *, head: str = "") -> Verified:
+    """Check the journal's chain, derive all digests again, and check every signed decision with its memo.
+
+    Args:
+        folder: the launch folder.
+        head: a journal head that was kept outside; the chain must have it.
 
     Raises:
         BadInput: there is no ledger, or the file is not one.
     """
-    ledger = open_ledger(Layout(folder).ledger, create=False)
+    layout = Layout(folder)
+    ledger = open_ledger(layout.ledger, create=False)
     try:
         with ledger.read() as connection:
             faults = _chain(connection)
@@ -43,10 +51,14 @@ def verify(folder: Path) -> Verified:
             _looks(connection, faults)
             _locks(connection, faults)
             n_labels = verify_labels(connection, faults)
-            events, head = journal.head(connection)
+            decided = check_decisions(layout, connection)
+            faults += decided.faults
+            if head and not journal.has(connection, head):
+                faults.append(f"the journal has no event with the head that was kept, {head}")
+            events, last = journal.head(connection)
     finally:
         ledger.close()
-    return Verified(events, head, n_runs, n_series, n_labels, tuple(faults))
+    return Verified(events, last, n_runs, n_series, n_labels, decided.decisions, decided.keys, tuple(faults))
 
 
 def _chain(connection: Connection) -> list[str]:

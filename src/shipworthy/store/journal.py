@@ -39,6 +39,11 @@ def head(connection: Connection) -> tuple[int, str]:
     return (row.seq, row.hash) if row else (0, GENESIS)
 
 
+def has(connection: Connection, hash_: str) -> bool:
+    """Return whether an event carries this hash."""
+    return connection.execute(select(journal.c.seq).where(journal.c.hash == hash_)).first() is not None
+
+
 def sealed(seq: int, at: str, verb: str, body: str, prev: str) -> str:
     """Return the hash that seals an event: SHA-256 over its fields and the hash before, each on its line."""
     return hashlib.sha256("\n".join((str(seq), at, verb, body, prev)).encode()).hexdigest()
