@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from shipworthy.domain.review import Said, Stale
 from shipworthy.services.adjudicate import read_sides, settle_item, to_settle
 from shipworthy.services.desk import desk_at
 from shipworthy.services.find_items import find_items, go_to
+from shipworthy.services.labelled_with import labelled_with
 from shipworthy.services.make_queue import QueueWanted, make_queue
 from shipworthy.services.next_item import give_back, next_item
 from shipworthy.services.queue_progress import queue_saturation, queue_standing
@@ -59,9 +63,10 @@ def test_a_person_labels_undoes_and_goes_on_where_they_left(ship: Ship, folder: 
     said = ship("look", "label", folder, "first", "--as", "ada")
     assert said.code == 0
     assert said.out.rstrip().endswith("first: 2 of 5, 1 fail")
-    typed("d\np\np\n")
+    typed("d\np\np\nq\n")
     said = ship("look", "label", folder, "first", "--as", "ada")
     assert said.out.rstrip().endswith("first: 4 of 5, 1 fail, 1 deferred")
+    assert "you said: defer" in said.out  # what was put off comes back at the end
     shown = ship("look", "status", folder, "first").out
     assert "late: 1 of 5 groups" in shown
     assert "ada                      4 labelled" in shown
@@ -290,3 +295,45 @@ def test_find_and_go_to(folder: Path) -> None:
         first = next_item(desk, "all", "ada").position
         give_back(desk, "all", "ada")
         assert next_item(desk, "all", "bob").position == first
+
+
+def test_at_a_terminal_one_key_is_one_label(folder: Path) -> None:
+    """Three keys, without Enter but behind the note: a pass, a failure with its note, a pass undone."""
+    import pty  # noqa: PLC0415 - only where there are terminals
+
+    with desk_at(folder) as desk:
+        make_queue(desk, QueueWanted("first", 4))
+    start = "from shipworthy.cli.main import main; main()"
+    leader, follower = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", start, "look", "label", str(folder), "first", "--as", "ada"],
+        stdin=follower, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    os.close(follower)
+    os.write(leader, b"pfnever says where\npuq")
+    out, _ = process.communicate(timeout=40)
+    os.close(leader)
+    assert process.returncode == 0, out.decode()
+    assert b"p: passes" in out
+    with desk_at(folder) as desk:
+        said = [read_item(desk, "first", at, "ada").said for at in range(3)]
+    assert [(each.state, each.note) for each in said] == [
+        ("pass", ""), ("fail", "never says where"), ("withdrawn", ""),
+    ]  # fmt: skip
+
+
+def test_a_failure_mode_that_is_split_is_read_again(folder: Path) -> None:
+    """Two outputs named late: a queue of those two alone, in which labels from before do not count."""
+    with desk_at(folder) as desk:
+        make_queue(desk, QueueWanted("first", 20))
+        late = {"c3", "c8"}
+        _label(
+            desk, "first", "ada", lambda case: Said("fail", "x", ("late",)) if case in late else Said("pass")
+        )
+        found = labelled_with(desk, "late")
+        make_queue(desk, QueueWanted("again", kind="list", outputs=found, afresh=True))
+        at = next_item(desk, "again", "ada").position
+        assert at is not None
+        assert read_item(desk, "again", at, "ada").said.modes == ("late",)
+        assert _label(desk, "again", "ada", lambda _: Said("fail", "x", ("rude",))) == 2
+        assert labelled_with(desk, "late") == []
