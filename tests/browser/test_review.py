@@ -199,6 +199,27 @@ def test_two_tabs_lose_nothing(browser: Browser, served: Serve, launch: Path) ->
     assert labels_in(launch)[1].state == "pass"
 
 
+def test_a_second_thought_before_the_first_is_saved(browser: Browser, served: Serve, launch: Path) -> None:
+    """Going back and labelling again before the first label was acknowledged is no difference with oneself."""
+    server = served(launch)
+    with let_in(browser, server) as window:
+        page = window.new_page()
+        page.goto(SCREEN)
+        page.wait_for_load_state("networkidle")
+        page.route("**/first-reading/1", lambda route: (page.wait_for_timeout(600), route.continue_()))
+        page.keyboard.press("p")
+        page.keyboard.press("k")
+        expect(page.locator("#item")).to_have_attribute("data-position", "1")
+        page.keyboard.press("f")
+        page.keyboard.type("no, it fails")
+        page.keyboard.press("Enter")
+        Reader(page).saved()
+        expect(page.locator("#differences")).to_be_hidden()
+    server.kill()
+    row = labels_in(launch)[1]
+    assert (row.state, row.note, row.version) == ("fail", "no, it fails", 2)
+
+
 def labels_in_while(_server: Served, folder: Path) -> dict[int, tuple[str, str]]:
     """Return what the ledger holds while the server runs."""
     return {number: (row.state, row.note) for number, row in labels_in(folder).items()}
