@@ -44,7 +44,7 @@ def files() -> str:
     from shipworthy.domain.taxonomy import FailureMode  # noqa: PLC0415
 
     shown = [("launch.yaml", "one object", Launch), ("criteria.yaml", "a list", Criterion)]
-    shown.append(("taxonomy.yaml", "a list", FailureMode))
+    shown.append(("taxonomy.yaml", "a list, or `failure_modes:` and `themes:` with a list each", FailureMode))
     shown.append(("demo.yaml", "a list", DemoPrompt))
     shown.append(("judges/NAME.md", "front matter, and a prompt below it", JudgeHead))
     parts = [
