@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
@@ -21,6 +22,7 @@ from shipworthy.services.taxonomy_state import open_reads, taxonomy_state
 from shipworthy.services.taxonomy_undo import undo_change
 from shipworthy.services.taxonomy_write import add_mode, describe_mode
 from shipworthy.store.review import current_labels
+from shipworthy.store.tables import steps
 
 
 @pytest.fixture
@@ -173,3 +175,32 @@ def test_outputs_picked_for_being_wrong_do_not_raise_the_rate(tmp_path):
     found = state.row("wrong-team").count
     assert (found.outputs, found.read, found.rate, found.picked) == (1, 4, 0.25, 4)
     assert (state.counted.drawn, state.counted.picked) == (True, 4)
+
+
+def test_first_failures_are_counted_by_the_steps_that_were_recorded(desk):
+    """Two outputs go wrong at the look-up, one at its answer; a passing one and one without a mark are not counted."""
+    steps_of = [
+        {"role": "user", "content": "Where is it?"},
+        {"role": "assistant", "tool_calls": [{"function": {"name": "find_order"}}]},
+        {"role": "assistant", "content": "It left."},
+    ]
+    items = desk.state("first-reading").items
+    with desk.launch.ledger.write() as connection:
+        for item in items:
+            row = {
+                "variant_no": item.variant_no,
+                "case_no": item.case_no,
+                "repeat": item.repeat,
+                "attempt": 0,
+            }
+            connection.execute(steps.insert().values(**row, run_no=1, text=json.dumps(steps_of)))
+    say(desk, 0, Said("fail", "x", ("wrong-team",), 1))
+    say(desk, 1, Said("fail", "y", (), 1))
+    say(desk, 2, Said("fail", "z", (), 2))
+    say(desk, 3, Said("pass", "", (), 1))
+    say(desk, 4, Said("fail", "no mark"))
+    found = failure_matrix(desk)
+    assert found.count("user", "assistant calls find_order") == 2
+    assert found.count("assistant calls find_order", "assistant") == 1
+    assert sum(map(len, found.cells.values())) == 3
+    assert sum(map(len, failure_matrix(desk, mode="wrong-team").cells.values())) == 1
