@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 from tests.browser.conftest import Served, free_port, let_in
 from tests.payloads import HOSTILE
-from tests.reviewing import labels_in, queue_for, recorded_launch
+from tests.review_launch import labels_in, queue_for, recorded_launch
 
 SCREEN = "/review/first-reading"
 ANSWERS = (
@@ -123,6 +123,7 @@ def test_a_queue_ends(browser: Browser, served: Serve, tmp_path: Path) -> None:
         page.keyboard.press("d")
         expect(page.get_by_role("heading", level=1)).to_have_text("All read but what you put off")
         page.get_by_role("link", name="Output 5").click()
+        expect(page.locator(".with-script")).to_be_visible()
         page.keyboard.press("p")
         expect(page.get_by_role("heading", level=1)).to_have_text("This queue is done")
 

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from shipworthy.web.places import Place
 
-PAGES = ("home", "review", "review_screen", "review_settle", "taxonomy", "taxonomy_mode")
+PAGES = ("home", "review", "review_settle", "review_screen", "taxonomy", "taxonomy_mode")
 """Modules in `web/pages`, each with `ROUTES`, and `PLACES` where it stands in the navigation."""
 
 

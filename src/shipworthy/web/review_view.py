@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shipworthy.decision.reading_rates import Saturation
+from shipworthy.domain.errors import BadInput
 from shipworthy.domain.review import FIRM, OPEN_READING, Progress, Said
 from shipworthy.domain.taxonomy import FailureMode
 from shipworthy.services.desk import Desk
@@ -16,6 +17,7 @@ from shipworthy.services.read_item import Item
 from shipworthy.store.review import Queue
 from shipworthy.web.keys import MODE_KEYS
 from shipworthy.web.render.output import Rendered, render, render_steps
+from shipworthy.web.visit import Visit
 
 OPEN_QUESTION = "Would you have sent this to the person who asked?"
 OPEN_NOTE = "What went wrong first?"
@@ -135,6 +137,18 @@ class Edge:
         """The points of the saturation curve in a drawing of 100 by 40; empty when there is none."""
         found = self.saturation.curve if self.saturation else ()
         return curve_points(found)
+
+
+def position_of(visit: Visit) -> int:
+    """Return which output of a queue an address names, from 0; addresses count from 1 as people do.
+
+    Raises:
+        BadInput: it is no number.
+    """
+    given = str(visit.path["number"])
+    if not given.isdecimal() or len(given) > 9:
+        raise BadInput("there is no such output", where=visit.at, remedy="outputs have numbers, from 1")
+    return int(given) - 1
 
 
 def curve_points(curve: Sequence[int], *, width: int = 100, height: int = 40) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from importlib.resources import files
+from pathlib import Path
 
 from shipworthy.web.keys import MODE_KEYS, TABLE, handlers, shown
 
@@ -48,3 +49,11 @@ def test_keys_are_shown_as_a_keyboard_has_them() -> None:
     """No two keys look alike on the page."""
     keys = [key for entry in TABLE for key in (*entry.keys, *entry.in_note)]
     assert len({shown(key) for key in keys}) == len(set(keys))
+
+
+def test_the_documentation_names_the_same_keys() -> None:
+    """The table of keys in the documentation names every key of the table, and no other."""
+    page = (Path(__file__).parents[3] / "docs/how-to/read-outputs.md").read_text()
+    rows = page.partition("| key | does |")[2].partition("\n\n")[0]
+    wanted = {shown(key) for entry in TABLE for key in (*entry.keys, *entry.in_note)}
+    assert set(re.findall(r"`([^`]+)`", rows)) == wanted

@@ -11,6 +11,7 @@ from shipworthy.domain.review import Said, Stale, State
 from shipworthy.services.desk import Desk
 from shipworthy.services.find_items import find_items, go_to
 from shipworthy.services.next_item import next_item
+from shipworthy.services.other_outputs import other_outputs
 from shipworthy.services.queue_progress import progress
 from shipworthy.services.read_item import read_item
 from shipworthy.services.reveal import reveal
@@ -19,7 +20,8 @@ from shipworthy.services.undo_label import undo_label
 from shipworthy.web.desks import desk_of, labelled_by, saturation_of
 from shipworthy.web.keys import TABLE, handlers, shown
 from shipworthy.web.page import Answer, Data, Page, Redirect, route
-from shipworthy.web.review_view import Asked, Edge, ItemView, item_view
+from shipworthy.web.render.output import render
+from shipworthy.web.review_view import Asked, Edge, ItemView, item_view, position_of
 from shipworthy.web.shape import fragment
 from shipworthy.web.teaching import card_for
 from shipworthy.web.visit import Visit
@@ -45,7 +47,7 @@ def start(visit: Visit) -> Answer:
 def show(visit: Visit) -> Answer:
     """Show one output; the part alone for the script, which has the frame already."""
     desk = desk_of(visit.serving)
-    view = item_view(desk, read_item(desk, visit.path["queue"], _position(visit), visit.who), _asked(visit))
+    view = item_view(desk, read_item(desk, visit.path["queue"], position_of(visit), visit.who), _asked(visit))
     if visit.query.get("part"):
         return Page(
             "review_item.html", {"view": view, "queue": desk.queue(view.item.queue), "said": SAID} | _none()
@@ -55,7 +57,7 @@ def show(visit: Visit) -> Answer:
 
 def save(visit: Visit) -> Answer:
     """Save a verdict, and go to the next output; a save that comes too late shows both values and loses none."""
-    desk, queue, position = desk_of(visit.serving), visit.path["queue"], _position(visit)
+    desk, queue, position = desk_of(visit.serving), visit.path["queue"], position_of(visit)
     saving = Saving(
         queue, position, visit.who, _said(visit), _number(visit, "version") or 0, visit.field("client_id"),
         _number(visit, "ms"),
@@ -101,16 +103,25 @@ def edge(visit: Visit) -> Answer:
 
 def show_others(visit: Visit) -> Answer:
     """After the person's own label: show whose output it is and what others said; it is written down."""
-    desk, queue, position = desk_of(visit.serving), visit.path["queue"], _position(visit)
+    desk, queue, position = desk_of(visit.serving), visit.path["queue"], position_of(visit)
     others = reveal(desk, queue, position, visit.who)
     view = item_view(desk, read_item(desk, queue, position, visit.who), _asked(visit))
-    return _screen(visit, desk, view, revealed=others)
+    compared = [
+        (
+            other.variant,
+            render(
+                view.item.text or "", "diff", against=other.text or "", names=(other.variant, "this output")
+            ),
+        )
+        for other in other_outputs(desk, queue, position, visit.who)
+    ]
+    return _screen(visit, desk, view, revealed=others, compared=compared)
 
 
 def text_file(visit: Visit) -> Answer:
     """Give the whole output as a text file."""
     desk = desk_of(visit.serving)
-    item = read_item(desk, visit.path["queue"], _position(visit), visit.who)
+    item = read_item(desk, visit.path["queue"], position_of(visit), visit.who)
     content = (item.text or "").encode("utf-8", "backslashreplace")
     return Data(content, content_type="text/plain; charset=utf-8", download=f"output-{item.position + 1}.txt")
 
@@ -129,7 +140,7 @@ def _part(visit: Visit, template: str, context: dict[str, Any]) -> Data:
 
 
 def _none() -> dict[str, Any]:
-    return {"revealed": None, "stale": None}
+    return {"revealed": None, "stale": None, "compared": ()}
 
 
 def _saved(visit: Visit, desk: Desk, queue: str, saved: Saved) -> dict[str, Any]:
@@ -181,10 +192,6 @@ def _sought(visit: Visit, desk: Desk, queue: str) -> Answer:
     return Page("review_found.html", {"queue": desk.queue(queue), "words": go or words, "found": found})
 
 
-def _position(visit: Visit) -> int:
-    return int(visit.path["number"]) - 1
-
-
 def _asked(visit: Visit) -> Asked:
     return Asked(visit.query.get("as", ""), visit.query.get("whole") == "1")
 
@@ -214,7 +221,7 @@ ROUTES = (
     route("/review/{queue}/ahead", ahead),
     route("/review/{queue}/edge", edge),
     route("/review/{queue}/undo", save=undo),
-    route("/review/{queue}/{number:int}", show, save),
-    route("/review/{queue}/{number:int}/others", save=show_others),
-    route("/review/{queue}/{number:int}/text", text_file),
+    route("/review/{queue}/{number}", show, save),
+    route("/review/{queue}/{number}/others", save=show_others),
+    route("/review/{queue}/{number}/text", text_file),
 )

@@ -13,7 +13,7 @@ from shipworthy.statistics.results import NotEstimable
 from shipworthy.web.desks import desk_of
 from shipworthy.web.page import Answer, Page, Redirect, route
 from shipworthy.web.pages.review_screen import SAID
-from shipworthy.web.review_view import Asked, item_view
+from shipworthy.web.review_view import Asked, item_view, position_of
 from shipworthy.web.visit import Visit
 
 STATES: dict[str, State] = {"pass": "pass", "fail": "fail", "defer": "defer"}
@@ -42,7 +42,7 @@ def settle(visit: Visit) -> Answer:
     version = visit.field("version")
     said = Said(state, visit.field("note").replace("\r\n", "\n").strip(), tuple(visit.form.get("modes", ())))
     saving = Saving(
-        queue, int(visit.path["number"]) - 1, visit.who, said, int(version) if version.isdecimal() else 0,
+        queue, position_of(visit), visit.who, said, int(version) if version.isdecimal() else 0,
         visit.field("client_id"),
     )  # fmt: skip
     try:
@@ -90,7 +90,7 @@ def number_words(found: Interval | NotEstimable) -> str:
 
 def _page(visit: Visit, stale: Stale | None) -> Page:
     desk, queue = desk_of(visit.serving), visit.path["queue"]
-    sides: Sides = read_sides(desk, queue, int(visit.path["number"]) - 1, visit.who)
+    sides: Sides = read_sides(desk, queue, position_of(visit), visit.who)
     mine = stale.mine if stale else Said("withdrawn")
     view = item_view(desk, sides.item, Asked(visit.query.get("as", "")), mine)
     left = len(to_settle(desk, queue))
@@ -107,6 +107,6 @@ def _page(visit: Visit, stale: Stale | None) -> Page:
 
 ROUTES = (
     route("/review/{queue}/differences", start),
-    route("/review/{queue}/differences/{number:int}", show, settle),
+    route("/review/{queue}/differences/{number}", show, settle),
     route("/review/{queue}/agreement", agreement),
 )

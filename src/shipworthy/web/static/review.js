@@ -113,6 +113,7 @@
       return showDifferences();
     }
     const error = data.error || { what: "it was refused", remedy: "load the page again" };
+    if (entry.undo) return say(`Not undone: ${error.what}. ${error.remedy}.`);
     kept.drafts[entry.position] = { note: entry.body.note || "", modes: entry.body.modes || [], step: entry.body.step, at: entry.at };
     say(`Not saved: ${error.what}. ${error.remedy}. What you wrote is kept in this tab.`);
   }
@@ -225,6 +226,7 @@
     const old = item();
     old.replaceWith(fragment.cloneNode(true));
     window.scrollTo(0, 0);
+    byId("item-title").focus({ preventScroll: true });
     history.replaceState(null, "", address(at));
     opened();
   }
@@ -364,7 +366,9 @@
   document.addEventListener("submit", (event) => {
     if (event.target.id === "verdict" && event.submitter) {
       event.preventDefault();
-      give(event.submitter.value);
+      const asks = event.submitter.value === "fail" && !note().value && !pending;
+      if (asks) ACTIONS.fail();
+      else give(event.submitter.value);
     } else if (event.target.id === "undo") {
       event.preventDefault();
       ACTIONS.undo();

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-import lxml.html
+import lxml.html  # type: ignore[import-untyped]
 
 TAGS = frozenset(
     [
