@@ -76,7 +76,8 @@ def taxonomy_group(
 def taxonomy_rename(folder: Path, mode: str, name: str, *, who: Who = "you") -> int:
     """Give a failure mode another name; its id stays, because labels and criteria point to it.
 
-    Example:
+    Say in two to six words what goes wrong. Example:
+
         shipworthy taxonomy rename my-launch too-long "Longer than anybody reads"
 
     Args:
@@ -151,7 +152,8 @@ def taxonomy_describe(  # noqa: PLR0913 - each is an option
 def taxonomy_merge(folder: Path, modes: list[str], *, into: str, who: Who = "you") -> int:
     """Let the labels of failure modes count for another one; no label is changed, and it can be undone.
 
-    Example:
+    The merged ones stay in the file, so that what was counted before can be counted again. Example:
+
         shipworthy taxonomy merge my-launch wordy long-winded --into too-long
 
     Args:

@@ -76,7 +76,8 @@ def taxonomy_suggest(
 def taxonomy_priority(folder: Path = Path()) -> int:
     """Say why each failure mode is as pressing as it is: severity first, and nothing is multiplied.
 
-    Example:
+    What stands against each is listed below it; what nobody said is taken at its worst. Example:
+
         shipworthy taxonomy priority my-launch
 
     Args:
@@ -127,7 +128,8 @@ def taxonomy_history(
 ) -> int:
     """List what was changed, by whom, the latest first; what was typed into the file by hand is in git instead.
 
-    Example:
+    Changes by commands and in the browser are listed. Example:
+
         shipworthy taxonomy history my-launch
 
     Args:

@@ -79,7 +79,7 @@ def record_change(desk: Desk, kind: Kind, modes: Sequence[str], *, by: str, abou
     """Write a change into the journal that was made elsewhere than in taxonomy.yaml."""
     body = {"change": kind, "by": name_of(by), "patches": [], "modes": list(modes), **about}
     with desk.launch.ledger.write() as connection:
-        number = journal.append(connection, verb=VERB, body=body, at=now())
+        number = journal.append(connection, verb="taxonomy", body=body, at=now())
     return Changed(number, kind, tuple(modes), written_modes(desk.launch.layout)[1])
 
 
@@ -104,7 +104,7 @@ def _both(
         with desk.launch.ledger.write() as connection:
             edited = write()
             files = {"before": edited.before, "after": edited.after}
-            number = journal.append(connection, verb=VERB, body={**body, "file": files}, at=now())
+            number = journal.append(connection, verb="taxonomy", body={**body, "file": files}, at=now())
     except BaseException:
         if edited is not None and edited.after != edited.before:
             with contextlib.suppress(ShipworthyError):
