@@ -46,7 +46,7 @@ def files() -> str:
     from shipworthy.domain.theme import Theme  # noqa: PLC0415
 
     shown = [("launch.yaml", "one object", Launch), ("criteria.yaml", "a list", Criterion)]
-    shown.append(("taxonomy.yaml", "a list", FailureMode))
+    shown.append(("taxonomy.yaml", "a list, or `failure_modes:` and `themes:` with a list each", FailureMode))
     shown.append(("taxonomy.yaml, under themes", "a list", Theme))
     shown.append(("interviews/NAME.md", "front matter, and what was said below it", InterviewHead))
     shown.append(("interviews/NAME.excerpts.yaml", "a list", Coding))

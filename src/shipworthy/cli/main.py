@@ -35,6 +35,8 @@ COMMANDS = {
     "run": "Let variants answer the cases, and score the answers.",
     "score": "Score answers with the launch's checks, apart from running.",
     "calls": "Say what was sent, what it cost, and what is in doubt.",
+    "look": "Read outputs, label them, see when nothing new comes up.",
+    "taxonomy": "Name the ways it fails, count them, see first to what is worst.",
     "show": "Read outputs of open cases: counts, first failures, one whole.",
     "plan": "Say what the sealed cases can show, and what it costs.",
     "demo-check": "Ask what was shown in a demo again, beside the representative set.",
@@ -56,7 +58,7 @@ MODULES = {"import": "bring_in", "set": "sets", "demo-check": "demo_check"}
 """Where a command's module has another name: these are words of the language, or have a hyphen."""
 
 
-GROUPS = frozenset({"set", "judge", "interview"})
+GROUPS = frozenset({"set", "judge", "interview", "look", "taxonomy"})
 """Commands that are groups of commands: their module has `make(called)`, and `COMMANDS` of its own."""
 
 

@@ -119,9 +119,12 @@ def _incomplete(plan: Plan, missing: int, name: str) -> Refused:
     until = "" if plan.looks == "once" else " up to the last case with one, in the order of the eval set,"
     checks = any(series.startswith("check:") for series in plan.series.values())
     judges = any(series.startswith(SERIES) for series in plan.series.values())
+    people = any(series.startswith("labels:") for series in plan.series.values())
     lacking = "were never recorded, or have no score yet" if checks or judges else "were never recorded"
+    lacking += ", or have no settled label" if people else ""
     finish = "`shipworthy run` to finish and score them" if checks else "finish the run"
     finish += ", `shipworthy judge run` to judge them," if judges else ""
+    finish += ", `shipworthy look settle` to write their labels," if people else ""
     return Refused(
         f"{missing:,} of the planned outputs on the holdout{until} {lacking}",
         where=f"variant {name}",

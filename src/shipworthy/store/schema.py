@@ -12,10 +12,14 @@ from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.demo import DemoPrompt
 from shipworthy.domain.launch import Launch
 from shipworthy.domain.taxonomy import FailureMode
+from shipworthy.store.taxonomy_file import MODES, THEMES
 
 
 def editor_schema() -> str:
-    """Return the schema as text: a launch is an object, criteria, failure modes and demo prompts are lists."""
+    """Return the schema as text: a launch is an object, criteria, failure modes and demo prompts are lists.
+
+    A taxonomy may also be an object, with its failure modes and themes.
+    """
     nouns: list[type[BaseModel]] = [Launch, Criterion, FailureMode, DemoPrompt]
     names, schema = models_json_schema(
         [(noun, "validation") for noun in nouns], ref_template="#/$defs/{model}"
@@ -27,7 +31,18 @@ def editor_schema() -> str:
         "title": "A Shipworthy launch: launch.yaml, criteria.yaml, taxonomy.yaml, demo.yaml",
         "if": {"type": "array"},
         "then": {"type": "array", "items": entry},
-        "else": reference["Launch"],
+        "else": {
+            "if": {"anyOf": [{"required": [MODES]}, {"required": [THEMES]}]},
+            "then": {
+                "type": "object",
+                "properties": {
+                    MODES: {"type": ["array", "null"], "items": reference["FailureMode"]},
+                    THEMES: {"type": ["array", "null"]},
+                },
+                "additionalProperties": False,
+            },
+            "else": reference["Launch"],
+        },
         "$defs": schema["$defs"],
     }
     return json.dumps(whole, indent=2, sort_keys=True) + "\n"

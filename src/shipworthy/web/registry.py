@@ -10,7 +10,17 @@ from starlette.routing import Route
 
 from shipworthy.web.places import Place
 
-PAGES = ("home", "interviews", "interview", "themes")
+PAGES = (
+    "home",
+    "interviews",
+    "interview",
+    "themes",
+    "review",
+    "review_settle",
+    "review_screen",
+    "taxonomy",
+    "taxonomy_mode",
+)
 """Modules in `web/pages`, each with `ROUTES`, and `PLACES` where it stands in the navigation."""
 
 
