@@ -42,7 +42,7 @@ def interview_code(  # noqa: PLR0913 - each is an option
         code: the id of a theme in taxonomy.yaml; may be repeated.
         kind: did, habit, generality, opinion (or what they would do), compliment or wish.
         coder: who codes.
-        note: a remark.
+        note: a remark of yours.
         important: worth reading first.
         external: may be quoted outside; the consent has to allow it.
         near: take the nearest passage, and keep the words as they were quoted beside it.
@@ -87,7 +87,7 @@ def interview_code_table(  # noqa: PLR0913 - each is an option
 
     Args:
         folder: the launch folder.
-        table: a CSV or TSV.
+        table: the file, as CSV or TSV.
         quote: the column of quotes.
         interview: the column of names or aliases of the interviews.
         code: the column of codes.

@@ -13,8 +13,6 @@ from shipworthy.domain.verdict import ExitCode
 from shipworthy.narrative.text import plain
 from shipworthy.services.interview_pseudonymise import Proposed, Wanted, pairs
 from shipworthy.services.interview_pseudonymise import interview_pseudonymise as replace_names
-from shipworthy.services.interview_withdraw import Withdrawal
-from shipworthy.services.interview_withdraw import interview_withdraw as take_back
 
 
 def interview_pseudonymise(
@@ -77,6 +75,8 @@ def interview_withdraw(
         name: the interview.
         yes: agree without being asked.
     """
+    from shipworthy.services.interview_withdraw import Withdrawal  # noqa: PLC0415 - it opens the ledger
+    from shipworthy.services.interview_withdraw import interview_withdraw as take_back  # noqa: PLC0415
 
     def agree(plan: Withdrawal) -> bool:
         out(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -205,8 +205,8 @@ def _numbered(proposals: Iterable[Proposal], text: str) -> list[Proposal]:
         now = proposal.now
         if not now:
             label = labels.get(proposal.what, proposal.what)
-            now = _same_person(proposal.was, given) if label == "Person" else None
-            if now is None:
+            now = _same_person(proposal.was, given) if label == "Person" else ""
+            if not now:
                 counts[label] += 1
                 now = f"[{label} {counts[label]}]"
         if proposal.what in labels:
@@ -216,7 +216,6 @@ def _numbered(proposals: Iterable[Proposal], text: str) -> list[Proposal]:
     return [p for p in found if p.n]
 
 
-def _same_person(was: str, given: Mapping[str, str]) -> str | None:
+def _same_person(was: str, given: Mapping[str, str]) -> str:
     mine = set(was.casefold().split())
-    same: Callable[[str], bool] = lambda other: bool(mine & set(other.casefold().split()))  # noqa: E731 - one test
-    return next((now for other, now in given.items() if same(other)), None)
+    return next((now for other, now in given.items() if mine & set(other.casefold().split())), "")

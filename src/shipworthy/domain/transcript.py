@@ -48,7 +48,8 @@ def cleaned(text: str) -> Cleaned:
     Cleaned(text='one\ntwo[31m', left_out=2)
     """
     lines = _NEW_LINES.sub("\n", text).replace("\t", "    ")
-    kept = "".join(c for c in lines if not is_unseen(c))
+    plain = lines.replace("\n", "").isprintable()  # nearly always, and quick
+    kept = lines if plain else "".join(c for c in lines if c.isprintable() or not is_unseen(c))
     tidy = "\n".join(line.rstrip() for line in kept.split("\n"))
     return Cleaned(re.sub(r"\n{3,}", "\n\n", tidy).strip("\n"), len(lines) - len(kept))
 
@@ -62,7 +63,9 @@ def is_unseen(char: str) -> bool:
 
 def first_unseen(text: str) -> int | None:
     """Return where a text first holds what cannot be seen."""
-    return next((at for at, char in enumerate(text) if is_unseen(char)), None)
+    if text.replace("\n", "").isprintable():
+        return None
+    return next((at for at, char in enumerate(text) if not char.isprintable() and is_unseen(char)), None)
 
 
 def sha_of(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,6 +18,10 @@ from shipworthy.store.yaml_file import YamlFile, plain, read_text, read_yaml
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
 EXCERPTS = ".excerpts.yaml"
+MOST_KNOWN = 500
+_Key = tuple[str, str, str, frozenset[str] | None]
+_KNOWN: dict[_Key, tuple[Interview | None, tuple[Problem, ...]]] = {}
+"""What was understood of which bytes."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +70,35 @@ def read_interviews(
 def read_interview(
     layout: Layout, name: str, problems: list[Problem], *, codes: Collection[str] | None
 ) -> Interview | None:
-    """Return one interview; None when there is none or its head cannot be understood."""
+    """Return one interview; None when there is none or its head cannot be understood.
+
+    What was understood of the same bytes before is taken again: a server reads the same files for every page.
+    """
     paths = paths_of(layout, name)
+    key = (name, _mark(paths.text), _mark(paths.excerpts), None if codes is None else frozenset(codes))
+    known = _KNOWN.get(key)
+    if known is None:
+        found = list[Problem]()
+        known = (_read(paths, name, found, codes), tuple(found))
+        if len(_KNOWN) >= MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[key] = known
+    problems += known[1]
+    return known[0]
+
+
+def _mark(path: Path) -> str:
+    """Return what tells the bytes of a file from others."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        return type(error).__name__
+
+
+def _read(
+    paths: Paths, name: str, problems: list[Problem], codes: Collection[str] | None
+) -> Interview | None:
     file = YamlFile(f"interviews/{name}.md")
     interview = parse_interview(paths.text, file)
     problems += file.problems
