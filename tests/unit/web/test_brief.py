@@ -43,7 +43,7 @@ def _folder(app: Starlette) -> Path:
 
 def _form(page: str) -> dict[str, str]:
     """Return what the form of the brief would send if nobody typed anything."""
-    form = page.split('action="/frame">')[1].split("</form>")[0]
+    form = page.split('action="/frame">')[1].split("</form>", maxsplit=1)[0]
     fields = {
         name: html.unescape(value)
         for name, value in re.findall(r'<input[^>]* name="([^"]+)" value="([^"]*)"', form)
