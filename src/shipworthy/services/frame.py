@@ -62,9 +62,8 @@ def frame(folder: Path, answers: Mapping[str, str], *, seen: str | None = None) 
                 where=str(folder),
                 remedy="see `shipworthy init`",
             )
-        for key, (blank, value) in changed.items():
+        for blank, value in changed.values():
             _write(data, blank, value)
-            assert key
         for rows in {name for name, _ in taken}:
             take_rows(data, rows, [number for name, number in taken if name == rows])
         return data

@@ -10,9 +10,8 @@ from sqlalchemy import Connection, func, select
 from shipworthy.domain.answers import answered
 from shipworthy.domain.questions import QUESTIONS
 from shipworthy.services.kept import Kept
-from shipworthy.store import journal
 from shipworthy.store.read import Reading
-from shipworthy.store.tables import closings, looks, runs
+from shipworthy.store.tables import closings, journal, looks, runs
 
 State = Literal["not begun", "begun", "done"]
 
@@ -41,7 +40,10 @@ def path_state(kept: Kept) -> tuple[Step, ...]:
     reading = kept.reading()
     with kept.ledger.read() as connection:
         recorded, looked = _counts(connection)
-        locked = bool(journal.events(connection, "lock"))
+        locked = (
+            connection.execute(select(journal.c.seq).where(journal.c.verb == "lock").limit(1)).first()
+            is not None
+        )
     return (
         _frame(reading),
         _listen(kept),

@@ -33,6 +33,13 @@ def price_draft(launch: Opened, typed: Mapping[str, str]) -> list[str]:
             f"the criterion does not fit: {first['msg'].removeprefix('Value error, ')}",
             where=".".join(map(str, first["loc"])),
         ) from None
+    if unknown := next((name for name in criterion.slices if name not in launch.launch.slices), None):
+        known = ", ".join(launch.launch.slices) or "none"
+        raise BadInput(
+            f"the slice `{unknown[:80]}` is not declared",
+            where="slices",
+            remedy=f"slices in launch.yaml: {known}",
+        )
     if criterion.kind == "diagnostic":
         return ["A diagnostic decides nothing: the plan takes what it took."]
     try:

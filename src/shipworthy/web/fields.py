@@ -96,12 +96,12 @@ def shown(
 def _field(
     blank: Blank, launch: Launch, typed: Mapping[str, str], were: Mapping[str, str], missing: set[str]
 ) -> Field:
-    now = written_at(launch, blank)
+    now = clean(written_at(launch, blank))
     if not now and blank.form == "choice":
         now = _usual(blank)
-    text = typed.get(blank.key, now)
-    before = were.get(blank.key, now)
-    theirs = now if blank.key in typed and clean(before) != now and clean(text) != now else None
+    text = clean(typed.get(blank.key, now))
+    before = clean(were.get(blank.key, now))
+    theirs = now if blank.key in typed and now not in (before, text) else None
     return Field(
         blank.key, blank.label, blank.form, text, now, theirs, blank.choices, blank.hint, blank.pointed,
         blank.key in missing, blank.key.endswith(NARROW),

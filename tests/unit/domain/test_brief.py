@@ -13,9 +13,11 @@ from shipworthy.domain.brief import Assumption, Budget, Cause, Premortem, ranked
 def test_what_matters_most_and_has_least_behind_it_comes_first() -> None:
     """Importance goes before evidence; among equals their order stays."""
     made = [
-        Assumption(id=name, statement="s", importance=importance, evidence=evidence)
-        for name, importance, evidence in (("a", 1, "none"), ("b", 3, "strong"), ("c", 3, "weak"), ("d", 3, "weak"))
-    ]  # fmt: skip
+        Assumption(id="a", statement="s", importance=1, evidence="none"),
+        Assumption(id="b", statement="s", importance=3, evidence="strong"),
+        Assumption(id="c", statement="s", importance=3, evidence="weak"),
+        Assumption(id="d", statement="s", importance=3, evidence="weak"),
+    ]
     assert [each.id for each in ranked(made)] == ["c", "d", "b", "a"]
 
 

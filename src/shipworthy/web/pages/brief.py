@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
-from shipworthy.domain.answers import find_blank
+from shipworthy.domain.answers import clean, find_blank
 from shipworthy.domain.errors import BadInput, ShipworthyError
 from shipworthy.domain.questions import ASSUMPTIONS, QUESTIONS, REGULATED, TITLE, Question
 from shipworthy.services.add_cause import add_cause, put_together
@@ -43,7 +43,7 @@ def save(visit: Visit) -> Answer:
 
 def save_cause(visit: Visit) -> Answer:
     """Add a cause to the pre-mortem, under the reviewer's name."""
-    said = {name: visit.field(name) for name in CAUSE}
+    said = {name: clean(visit.field(name)) for name in CAUSE}
     try:
         add_cause(visit.kept.layout.folder, {"participant": visit.who, **said})
     except ShipworthyError as error:

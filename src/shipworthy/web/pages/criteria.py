@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from shipworthy.domain.answers import clean
 from shipworthy.domain.draft import FIELDS, KINDS, proposed
 from shipworthy.domain.errors import ShipworthyError
 from shipworthy.domain.taxonomy import SEVERITIES, FailureMode
@@ -37,7 +38,7 @@ def show(visit: Visit) -> Answer:
 
 def save_bar(visit: Visit) -> Answer:
     """Draw a line elsewhere; where that cannot be, show what was typed beside what stands in the file."""
-    typed = {name: visit.field(name) for name in ("criterion", "value", "why")}
+    typed = {name: clean(visit.field(name)) for name in ("criterion", "value", "why")}
     try:
         edit_bar(
             visit.kept.layout.folder,
@@ -60,7 +61,9 @@ def show_new(visit: Visit) -> Answer:
 
 def save_new(visit: Visit) -> Answer:
     """Price a criterion or write it; where that cannot be, show what was typed."""
-    typed = {name: visit.field(name) for name in (*FIELDS, *(f"{kind}_output" for kind in EXAMPLES), "mode")}
+    typed = {
+        name: clean(visit.field(name)) for name in (*FIELDS, *(f"{kind}_output" for kind in EXAMPLES), "mode")
+    }
     found = mode_named(visit.launch, typed["mode"]) if typed["mode"] else None
     typed["failure_modes"] = typed["mode"]
     folder = visit.kept.layout.folder

@@ -25,6 +25,11 @@ from shipworthy.web.visit import Visit
 MOST = 20
 """Findings of one kind, and rows of a worksheet, on one page."""
 LONGEST = 2000
+TOLD = (
+    ("slice", "For the slice"), ("claim", "For the claim"), ("input", "What was asked"), ("output", "What came"),
+    ("expected", "What was expected"),
+)  # fmt: skip
+"""What a worksheet says of the case that a fresh one comes from, and how a page calls it."""
 
 
 @dataclass(frozen=True)
@@ -136,10 +141,22 @@ def _todo(
 
 def _row(number: int, row: Todo, typed: tuple[str, str] | None) -> Row:
     said = typed or (as_typed(row.new.get("input")), as_typed(row.new.get("expected")))
-    because = tuple(
-        (clean(name), _shown(value)) for name, value in row.because.items() if value not in (None, "", {})
-    )
+    told = [
+        ("Failed", _failed(row.because.get("criteria"))),
+        *((label, row.because.get(name)) for name, label in TOLD),
+    ]
+    because = tuple((label, _shown(value)) for label, value in told if value not in (None, "", {}))
     return Row(number, clean(str(row.new.get("id", ""))), because, *said)
+
+
+def _failed(criteria: object) -> str:
+    """Return the criteria that an output failed, each with what was said of it."""
+    if not isinstance(criteria, dict):
+        return ""
+    said = [
+        (name, each.get("explanation") if isinstance(each, dict) else None) for name, each in criteria.items()
+    ]
+    return "; ".join(f"{name}: {why}" if why else str(name) for name, why in said)
 
 
 def _shown(value: object) -> str:
