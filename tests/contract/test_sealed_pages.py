@@ -44,10 +44,20 @@ def addresses(app: Starlette) -> list[str]:
     return found
 
 
-def read(app: Starlette) -> dict[str, tuple[int, str]]:
+class Said(dict[str, tuple[int, str]]):
+    """What every address answers; a failing test does not print all of it."""
+
+    def __repr__(self) -> str:
+        """Return how many there are."""
+        return f"{len(self)} pages"
+
+
+def read(app: Starlette) -> Said:
     """Return what every address answers, without hashes and times."""
     replies = {address: get(app, address) for address in addresses(app)}
-    return {address: (reply.status, CHANGING.sub("·", reply.text)) for address, reply in replies.items()}
+    return Said(
+        {address: (reply.status, CHANGING.sub("·", reply.text)) for address, reply in replies.items()}
+    )
 
 
 def ledger(folder: Path) -> tuple[Any, ...]:
@@ -69,7 +79,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def before(made: Path) -> dict[str, tuple[int, str]]:
+def before(made: Path) -> Said:
     """What every page says of it."""
     app, kept = served(made)
     found = read(app)
@@ -87,7 +97,7 @@ outcome = st.tuples(st.sampled_from([1.0, 0.0, None]), st.sampled_from([0, 1]), 
 @given(turned=st.lists(outcome, min_size=2 * SEALED, max_size=2 * SEALED))
 def test_every_page_says_the_same_whatever_the_sealed_outcomes_are(
     made: Path,
-    before: dict[str, tuple[int, str]],
+    before: Said,
     tmp_path_factory: pytest.TempPathFactory,
     turned: list[Any],
 ) -> None:
@@ -99,7 +109,8 @@ def test_every_page_says_the_same_whatever_the_sealed_outcomes_are(
     after = read(app)
     kept.close()
     assert len(before) > 100
-    assert [address for address in before if before[address] != after[address]] == []
+    moved = [address for address in before if before[address] != after[address]]
+    assert moved == []
     assert ledger(copy) == ledger(made)
 
 
@@ -123,7 +134,7 @@ def change(folder: Path, turned: list[Any]) -> None:
             )
 
 
-def test_reading_every_page_is_no_look(made: Path, before: dict[str, tuple[int, str]]) -> None:
+def test_reading_every_page_is_no_look(made: Path, before: Said) -> None:
     """After every address was opened the ledger has no look and no further event."""
     assert before["/decide"][0] == 200
     assert before["/outputs?sealed=yes"][0] == 409
