@@ -28,6 +28,7 @@ from shipworthy.store.columns import Whole
 from shipworthy.store.of_outputs import FAILED, PASSED
 from shipworthy.store.outcomes import Cases, Outcomes, cases_of, in_tagsets, outcomes
 from shipworthy.store.reading import words_of
+from shipworthy.store.remember import remembered
 
 Way = Literal["fixed", "broken"]
 LETTERS = 400
@@ -164,12 +165,15 @@ def flips(launch: Opened, between: Between) -> Flips:
         page = min(max(between.page, 1), pages)
         shown = places[(page - 1) * between.size : page * between.size]
         items = _items(connection, cases, changed, shown, pair)
-    level = 1.0 - launch.launch.error
+        error = launch.launch.error
+        key = ("gain", *pair, between.slice, error)
+        gain = remembered(connection, key, lambda: _gain(counted, error))
+    level = 1.0 - error
     return Flips(
         criterion, before[0], after[0], sum(counted.values()),
         sum(n for gain, n in counted.items() if gain > 0), sum(n for gain, n in counted.items() if gain < 0),
         counted.get(0.0, 0), {way: int(where.sum()) for way, where in ways.items()},
-        _gain(counted, launch.launch.error), level, items, pages, page, revealed,
+        gain, level, items, pages, page, revealed,
     )  # fmt: skip
 
 

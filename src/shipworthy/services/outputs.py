@@ -221,7 +221,7 @@ class One:
     whole: Whole
     case: Case | None
     scores: tuple[tuple[str, float | None, str | None], ...]
-    """By criterion, or by the series' own name where no criterion reads it."""
+    """By the criteria that read it, or by the series' own name where no criterion reads it."""
 
 
 def one_of(launch: Opened, variant: str, case: str, repeat: int) -> One:
@@ -243,8 +243,10 @@ def one_of(launch: Opened, variant: str, case: str, repeat: int) -> One:
     seen, part, scores = found
     if part == "holdout" and not is_revealed(launch, variant):
         raise sealed_still()
-    asked = {series: name for name, series in series_of(launch).items()}
-    said = tuple((asked.get(name, name), value, words) for name, value, words in scores)
+    asked: dict[str, list[str]] = {}
+    for name, series in series_of(launch).items():
+        asked.setdefault(series, []).append(name)
+    said = tuple((", ".join(asked.get(name, [name])), value, words) for name, value, words in scores)
     return One(Whole(seen, part, scores), case_of(launch.layout, case), said)
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, case, exists, func, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, case, exists, func, select
 
 from shipworthy.store.of_outputs import Of
 from shipworthy.store.tables import (
@@ -85,18 +86,28 @@ def words_of(
         keys: number of the case and repeat of each; few, as each is looked up.
         letters: how much of each output's text; all unless said.
     """
+    given = {
+        "variant": of.variant_no, "series": of.series_no or 0, "cases": sorted({case for case, _ in keys}), "letters": letters,
+    }  # fmt: skip
+    rows = connection.execute(_words_query(cut=letters is not None), given)
+    found = {(row[0], row[2]): Seen(*row[1:]) for row in rows}
+    return [found[key] for key in keys if key in found]
+
+
+@cache
+def _words_query(*, cut: bool) -> Select[Any]:
+    """Return the query once made: making it takes longer than the database needs for it."""
     c, o, x, w, s = cases.c, outputs.c, texts.c, explanations.c, scores.c
+    variant: BindParameter[int] = bindparam("variant")
+    series_no: BindParameter[int] = bindparam("series")
 
     def same(t: Any) -> Any:
         return (
-            (t.variant_no == of.variant_no)
-            & (t.case_no == o.case_no)
-            & (t.repeat == o.repeat)
-            & (t.attempt == 0)
+            (t.variant_no == variant) & (t.case_no == o.case_no) & (t.repeat == o.repeat) & (t.attempt == 0)
         )
 
-    text = x.text if letters is None else func.substr(x.text, 1, letters)
-    query = (
+    text = func.substr(x.text, 1, bindparam("letters")) if cut else x.text
+    return (
         select(
             o.case_no, c.key, o.repeat, variants.c.name, text, x.reason, s.value, w.text, o.latency_s, o.cost_usd
         )
@@ -104,13 +115,11 @@ def words_of(
             outputs.join(cases, c.no == o.case_no)
             .join(variants, variants.c.no == o.variant_no)
             .outerjoin(texts, same(x))
-            .outerjoin(scores, same(s) & (s.series_no == of.series_no))
-            .outerjoin(explanations, same(w) & (w.series_no == of.series_no))
+            .outerjoin(scores, same(s) & (s.series_no == series_no))
+            .outerjoin(explanations, same(w) & (w.series_no == series_no))
         )
-        .where(o.variant_no == of.variant_no, o.attempt == 0, o.case_no.in_(sorted({case for case, _ in keys})))
+        .where(o.variant_no == variant, o.attempt == 0, o.case_no.in_(bindparam("cases", expanding=True)))
     )  # fmt: skip
-    found = {(row[0], row[2]): Seen(*row[1:]) for row in connection.execute(query)}
-    return [found[key] for key in keys if key in found]
 
 
 def one_output(
