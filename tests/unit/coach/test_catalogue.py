@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from dataclasses import fields, replace
 
 import pytest
@@ -180,3 +182,21 @@ def test_every_measured_consequence_names_its_source():
     ]
 
     assert cited == []
+
+
+def test_asking_the_sceptic_loads_no_numerics():
+    """The catalogue and the next step are imported by a fresh interpreter: no numpy, no scipy, no database."""
+    code = (
+        "import sys, shipworthy.coach.next_step, shipworthy.coach.voices, shipworthy.coach.catalogue\n"
+        "print([name for name in ('numpy', 'scipy', 'sqlalchemy') if name in sys.modules])"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert said.stdout.strip() == "[]"
+
+
+def test_a_question_in_another_script_is_a_question():
+    """The Arabic and the full-width question mark end a question too."""
+    for mark in ("?", "\u061f", "\uff1f"):
+        asked = GOOD.launch.decision.model_copy(update={"question": f"Switch it on{mark}"})
+        assert "FRM-01" not in fired(replace(GOOD, launch=GOOD.launch.model_copy(update={"decision": asked})))
