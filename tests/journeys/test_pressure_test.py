@@ -154,7 +154,7 @@ def test_a_challenge_that_sees_nothing_cannot_be_accepted(refusals, ship):
 
 def test_a_company_policy_makes_a_missing_exit_block_and_cannot_loosen(refusals, ship):
     """FRM-05 warns by itself; a policy makes it block; a policy that lowers FRM-01 is a problem of the folder."""
-    (refusals / "policy.yaml").write_text("severities:\n  FRM-05: blocks\n")
+    (refusals / "policy.yaml").write_text("severities:\n  FRM-05: blocks\n  SET-06: blocks\n")
     strict = ship("decide", refusals, "--format", "json", "--yes")
     (refusals / "policy.yaml").write_text("severities:\n  FRM-01: notes\n")
     loose = ship("pressure-test", refusals)
