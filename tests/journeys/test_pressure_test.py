@@ -58,6 +58,7 @@ def test_a_ship_without_a_decision_and_a_price_is_held_back_until_both_are_answe
     """The counts say ship from the first look on; the exit code says so only when nobody can ask who decides and who pays."""
     held = ship("decide", refusals, "--format", "json", "--yes")
     canonical = ship("decide", refusals, "--canonical").out
+    found = ship("pressure-test", refusals, "--format", "json").json["challenges"]
     asked = ship("next", refusals, "--format", "json").json
     (refusals / "launch.yaml").write_text((refusals / "launch.yaml").read_text() + DECISION)
     halfway = ship("decide", refusals, "--format", "json")
@@ -66,6 +67,7 @@ def test_a_ship_without_a_decision_and_a_price_is_held_back_until_both_are_answe
     free = ship("decide", refusals, "--format", "json")
 
     assert _verdict(held) == (11, "ship", ["FRM-01", "FRM-04"])
+    assert [each["id"] for each in found if each["severity"] == "blocks"] == ["FRM-01", "FRM-04"]
     assert _verdict(halfway) == (11, "ship", ["FRM-04"])
     assert (taken.code, _verdict(free)) == (0, (0, "ship", []))
     assert (asked["phase"], asked["rule"]) == ("Goal", "FRM-01")
@@ -152,7 +154,7 @@ def test_a_challenge_that_sees_nothing_cannot_be_accepted(refusals, ship):
 
 def test_a_company_policy_makes_a_missing_exit_block_and_cannot_loosen(refusals, ship):
     """FRM-05 warns by itself; a policy makes it block; a policy that lowers FRM-01 is a problem of the folder."""
-    (refusals / "policy.yaml").write_text("severities:\n  FRM-05: blocks\n")
+    (refusals / "policy.yaml").write_text("severities:\n  FRM-05: blocks\n  SET-06: blocks\n")
     strict = ship("decide", refusals, "--format", "json", "--yes")
     (refusals / "policy.yaml").write_text("severities:\n  FRM-01: notes\n")
     loose = ship("pressure-test", refusals)

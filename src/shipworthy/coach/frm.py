@@ -23,7 +23,7 @@ def no_decision(facts: Facts) -> Saw | None:
     lacks = [
         what
         for what, there in (
-            ("no question that ends in `?`", "?" in asked.question),
+            ("no question that ends in `?`", any(mark in asked.question for mark in "?\uff1f\u061f\u037e")),
             ("nobody who decides", bool(asked.who.strip())),
             ("no date", asked.by is not None),
         )

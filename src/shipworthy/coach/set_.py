@@ -145,7 +145,7 @@ def unlike_traffic(facts: Facts, cases: Cases) -> Saw | None:
         total = sum(have.values())
         if rule.scope or not total:
             continue  # where the scope is chosen, every slice is judged by itself
-        off = {value: abs(have[value] / total - share) for value, share in rule.shares.items()}
+        off = {value: round(abs(have[value] / total - share), 9) for value, share in rule.shares.items()}
         worst = max(off, key=lambda key: (off[key], key))
         if off[worst] > facts.policy["mix_points"]:
             return Saw(

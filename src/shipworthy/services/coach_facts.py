@@ -33,8 +33,6 @@ from shipworthy.store.lookup import keys_of
 from shipworthy.store.policy_file import read_policy
 from shipworthy.store.runs import find_series, find_variant
 
-QUICK = 300_000
-"""In larger eval sets a verdict does not look for equal inputs, only for groups in two parts; `pressure-test` does."""
 _PINNED = re.compile(r"\d{3,}|@|\d{4}-\d{2}-\d{2}")
 _DATED_MODELS = re.compile(r"^(gpt-|o\d|claude-|gemini-|mistral-|command-)", re.IGNORECASE)
 
@@ -74,8 +72,8 @@ def facts_of(
         policy=policy,
         lock=Lock(lock is not None, lock.changes if lock else ()),
         looks=Looks(_looks(connection, plan), tuple(tried), plan.tries, plan.looks == "once"),
-        cases=_cases(launch, connection, plan, thorough=thorough),
-        runs=_runs(launch, connection, plan, lock, thorough=thorough),
+        cases=_cases(launch, connection, plan, lock),
+        runs=_runs(launch, connection, plan, lock, verdict, thorough=thorough),
         judges=tuple(_judges(connection, plan)),
         verdict=verdict,
         memo=written_memo(launch.layout, verdict) if thorough else None,
@@ -88,20 +86,23 @@ def _looks(connection: Connection, plan: Plan) -> int:
     return sum(body["plan"] == plan.sha and body["variant"] == plan.candidate for _, _, body in events)
 
 
-def _cases(launch: Opened, connection: Connection, plan: Plan, *, thorough: bool) -> Cases:
-    number = launch.cases.no
+def _cases(launch: Opened, connection: Connection, plan: Plan, lock: LastLock | None) -> Cases:
     n = sum(part.n_cases for part in launch.cases.parts.values())
-    leaked = coverage.groups_astride(connection, number)
-    if thorough or n <= QUICK:
-        leaked = max(leaked, astride(connection, number).parts)
     needed = _needed_slices(launch, plan)
     return Cases(
         n=n,
         sealed=plan.cases.n_cases,
         sealed_groups=plan.cases.n_groups,
         by_slice={name: there.groups for name, there in sealed_slices(launch, connection, needed).items()},
-        leaked=leaked,
+        leaked=_leaked(launch, connection, lock),
     )
+
+
+def _leaked(launch: Opened, connection: Connection, lock: LastLock | None) -> int:
+    """Count the sealed cases whose input stands in another part: as the lock counted them, while the cases are the same."""
+    if lock is not None and lock.astride is not None and lock.cases == launch.cases.fingerprint:
+        return lock.astride
+    return astride(connection, launch.cases.no).parts
 
 
 def _needed_slices(launch: Opened, plan: Plan) -> list[str]:
@@ -117,7 +118,13 @@ def _needed_slices(launch: Opened, plan: Plan) -> list[str]:
 
 
 def _runs(
-    launch: Opened, connection: Connection, plan: Plan, lock: LastLock | None, *, thorough: bool
+    launch: Opened,
+    connection: Connection,
+    plan: Plan,
+    lock: LastLock | None,
+    verdict: Verdict | None,
+    *,
+    thorough: bool,
 ) -> Runs:
     written = launch.launch
     variant = written.resolved(plan.candidate)
@@ -129,22 +136,20 @@ def _runs(
     )
     if number is None:
         return replace(known, variants=coverage.outputs_by_variant(connection) if thorough else {})
-    open_ones, sealed = coverage.outputs_of(
-        connection, launch.cases.no, number, since=lock.seq if lock else None
-    )
     known = replace(
         known,
-        open_outputs=open_ones,
-        sealed_outputs=sealed,
+        sealed_outputs=max((c.planned for c in verdict.claims), default=0) if verdict else 0,
         priced=bool(known.priced) or coverage.has_cost(connection, number),
     )
     if known.random and (variant.repeats or 1) > 1:
         copied = coverage.copied_repeats(connection, launch.cases.no, number)
         known = replace(known, same_repeats=copied[0], quick_repeats=copied[1]) if copied else known
-    return _thorough(launch, connection, plan, number, known) if thorough else known
+    return _thorough(launch, connection, plan, lock, number, known) if thorough else known
 
 
-def _thorough(launch: Opened, connection: Connection, plan: Plan, number: int, known: Runs) -> Runs:
+def _thorough(
+    launch: Opened, connection: Connection, plan: Plan, lock: LastLock | None, number: int, known: Runs
+) -> Runs:
     baseline = plan.baseline
     against = (
         find_variant(
@@ -154,8 +159,12 @@ def _thorough(launch: Opened, connection: Connection, plan: Plan, number: int, k
         else None
     )
     newest = coverage.newest(connection, number)
+    since = lock.seq if lock else None
+    open_ones, sealed = coverage.outputs_of(connection, launch.cases.no, number, since=since)
     return replace(
         known,
+        open_outputs=open_ones,
+        sealed_outputs=sealed,
         variants=coverage.outputs_by_variant(connection),
         overlap=coverage.overlap(connection, number, against) if baseline else None,
         cost=coverage.open_cost(connection, launch.cases.no, number),

@@ -27,6 +27,12 @@ def held_back(
     from shipworthy.services.coach_facts import facts_of  # noqa: PLC0415
 
     facts = facts_of(launch, connection, plan, lock, verdict, thorough=False)
+    if facts.policy.severities:  # a company may make a rule block that reads every text
+        from shipworthy.services.examined import examined  # noqa: PLC0415
+
+        facts = facts_of(launch, connection, plan, lock, verdict, thorough=True)
+        seen = examined(launch.layout.folder, facts.cases) if facts.cases else None
+        facts = replace(facts, cases=seen, memo=None)  # the memo is written after the verdict
     rules = [rule for rule in RULES if facts.policy.severity(rule.id, rule.severity) == "blocks"]
     found = challenge(facts, accepted=accepted(connection), rules=rules).blocking
     return replace(verdict, blocked_by=tuple(f"{each.rule.id} {each.rule.title}" for each in found))

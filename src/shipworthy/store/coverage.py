@@ -108,16 +108,6 @@ def newest(connection: Connection, variant_no: int) -> str | None:
     return connection.execute(query).scalar()
 
 
-def groups_astride(connection: Connection, set_no: int) -> int:
-    """Count the sealed cases whose group has cases in another part."""
-    m = members.c
-    elsewhere = select(m.group_no).where(m.set_no == set_no, m.alone == 0, m.part != _SEALED).distinct()
-    query = select(func.count()).where(
-        m.set_no == set_no, m.alone == 0, m.part == _SEALED, m.group_no.in_(elsewhere)
-    )
-    return int(connection.execute(query).scalar() or 0)
-
-
 def copied_repeats(
     connection: Connection, set_no: int, variant_no: int, most: int = 500
 ) -> tuple[float, float] | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from shipworthy.coach.catalogue import BY_ID
 from shipworthy.coach.policy import THRESHOLDS, Policy
 from shipworthy.coach.rule import SEVERITIES
 from shipworthy.domain.problem import Problem
@@ -72,6 +71,8 @@ def _threshold(file: YamlFile, name: Any, value: Any, problems: list[Problem]) -
 
 
 def _severity(file: YamlFile, name: Any, value: Any, problems: list[Problem]) -> bool:
+    from shipworthy.coach.catalogue import BY_ID  # noqa: PLC0415 - `check` reads a policy, and few launches have one
+
     at: Loc = ("severities", name)
     if name not in BY_ID:
         problems.append(_wrong(file, at, f"the unknown rule `{name}`", "an id such as FRM-01"))

@@ -14,10 +14,10 @@ title: Refusals
 candidate: new
 variants:
   new: {recorded: true}
-slices:
-  kind: {by: kind, shares: {safe: 0.6, unsafe: 0.4}, scope: true}
 decision: {question: "Switch it on?", who: the head of support, by: 2027-03-01}
 harm: [{event: a wrong answer, who: customer, low: 1, high: 9}]
+slices:
+  kind: {by: kind, shares: {safe: 0.6, unsafe: 0.4}, scope: true}
 """
 CRITERIA = """
 - id: right

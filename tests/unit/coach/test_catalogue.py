@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from dataclasses import fields, replace
 
 import pytest
+from tests.unit.coach.edges import STILL_BAD, STILL_GOOD
 from tests.unit.coach.launches import BAD, GOOD
 
 from shipworthy.coach.catalogue import BY_ID, RULES
 from shipworthy.coach.facts import Facts
-from shipworthy.coach.rule import SEVERITIES
+from shipworthy.coach.rule import SEVERITIES, Rule
 from shipworthy.coach.sceptic import challenge
 
 FIRST_RELEASE = [
@@ -180,3 +183,37 @@ def test_every_measured_consequence_names_its_source():
     ]
 
     assert cited == []
+
+
+def test_asking_the_sceptic_loads_no_numerics():
+    """The catalogue and the next step are imported by a fresh interpreter: no numpy, no scipy, no database."""
+    code = (
+        "import sys, shipworthy.coach.next_step, shipworthy.coach.voices, shipworthy.coach.catalogue\n"
+        "print([name for name in ('numpy', 'scipy', 'sqlalchemy') if name in sys.modules])"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert said.stdout.strip() == "[]"
+
+
+def test_a_question_in_another_script_is_a_question():
+    """The Arabic and the full-width question mark end a question too."""
+    for mark in ("?", "\u061f", "\uff1f"):
+        asked = GOOD.launch.decision.model_copy(update={"question": f"Switch it on{mark}"})
+        assert "FRM-01" not in fired(replace(GOOD, launch=GOOD.launch.model_copy(update={"decision": asked})))
+
+
+def _sees(rule: Rule, facts: Facts) -> bool:
+    return rule.saw(facts, *(getattr(facts, name) for name in rule.needs)) is not None
+
+
+@pytest.mark.parametrize("name", STILL_GOOD)
+def test_on_its_edge_a_rule_still_lets_pass(name):
+    """What just meets a threshold, and what looks alike and is something else, is no finding."""
+    assert [number for number, facts in enumerate(STILL_GOOD[name]) if _sees(BY_ID[name], facts)] == []
+
+
+@pytest.mark.parametrize("name", STILL_BAD)
+def test_just_past_its_edge_a_rule_fires(name):
+    """One less or one more than the threshold, and every other way to break the rule, is a finding."""
+    assert [number for number, facts in enumerate(STILL_BAD[name]) if not _sees(BY_ID[name], facts)] == []
