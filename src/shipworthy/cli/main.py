@@ -46,6 +46,7 @@ COMMANDS = {
     "serve": "Open the launch as pages in the browser.",
     "sign": "Sign the decision, with reasons, over plan, evidence and memo.",
     "verify": "Check the ledger, its digests, and every signed decision.",
+    "learn": "Read about the practice: articles with worked numbers.",
     "demo": "Run the sample launch from start to memo.",
     "prove": "Show how often a ship is wrong, on launches whose truth is known.",
 }
