@@ -23,8 +23,8 @@ def learn(
 ) -> int:
     """Read about the practice: short articles, each with one idea, worked numbers and a command to try.
 
-    Without a name it lists them by the step of the path at which they help. Exit code 1 when a search finds nothing.
-    Examples:
+    Without a name it lists them by the step of the path at which they help. A search that finds nothing ends with exit
+    code 1. Examples:
 
         shipworthy learn
         shipworthy learn read-a-hundred

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import math
 from typing import Annotated, Literal
 
@@ -46,13 +46,13 @@ class ArticleHead(Authored):
     title: Annotated[str, Field(min_length=3, max_length=70)]
     standfirst: Annotated[str, Field(min_length=10, max_length=160)]
     author: str
-    date: datetime.date
+    date: dt.date
     note: Annotated[str, Field(min_length=10, max_length=160, description="the one sentence to keep")]
     try_it: Annotated[TryIt, Field(alias="try")]
     sources: Annotated[list[Source], Field(min_length=1)]
     rules: list[str] = Field([], description="rules of the sceptic that send here")
     commands: list[str] = Field([], description="commands that send here")
-    numbers: list[StatedNumber] = []
+    numbers: list[StatedNumber] = Field([], description="numbers that the text states")
 
 
 class Article(Authored):
@@ -64,9 +64,9 @@ class Article(Authored):
 
     @property
     def words(self) -> int:
-        """Return the number of words in the text.
+        r"""Return the number of words in the text.
 
-        >>> Article.model_construct(slug="a", head=None, text="## Two words\\n\\n| 1 | of 2 |").words
+        >>> Article.model_construct(slug="a", head=None, text="## Two words\n\n| 1 | of 2 |").words
         5
         """
         return sum(any(char.isalnum() for char in word) for word in self.text.split())

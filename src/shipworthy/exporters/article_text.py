@@ -22,7 +22,7 @@ SEARCHED = "no article has all of these words"
 class _Heading(Heading):
     """A heading at the left edge, as in a book."""
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:  # noqa: ARG002, PLW3201 - the protocol of rich
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         yield Text("")
         yield Text(self.text.plain, style="bold")
 

@@ -122,7 +122,8 @@ def _begins(text: list[str], word: str) -> int:
 
 def _passage(article: Article, wanted: list[str]) -> str:
     """Return the sentence with most of the words, the first of several."""
-    lines = (line for line in article.text.splitlines() if line and not line.startswith(("#", "|")))
+    bare = re.sub(r"[*`]", "", article.text)
+    lines = (line for line in bare.splitlines() if line and not line.startswith(("#", "|")))
     sentences = [s for line in lines for s in re.split(r"(?<=[.?!])\s+", line.lstrip("- "))]
     counted = [(sum(_begins(words(s), word) > 0 for word in wanted), s) for s in sentences]
     most = max((n for n, _ in counted), default=0)

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from shipworthy.web.places import Place
 
-PAGES = ("home",)
+PAGES = ("home", "library")
 """Modules in `web/pages`, each with `ROUTES`, and `PLACES` where it stands in the navigation."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from scipy.stats import binom
+from scipy.stats import betabinom, binom
 
 from shipworthy.narrative.wording import per_100
 from shipworthy.statistics.agreement import Coefficient, Ratings
@@ -89,6 +89,17 @@ def early_warning_weeks(rate: float) -> float:
     return found / 60
 
 
+def repeats_as_cases(*, cases: int, repeats: int, icc: float, bar: float) -> float:
+    """The chance that a rate on the bar is shown when repeats are counted as if they were cases of their own."""
+    n, strength = cases * repeats, 1 / icc - 1
+    one = betabinom.pmf(np.arange(repeats + 1), repeats, bar * strength, (1 - bar) * strength)
+    total = np.ones(1)
+    for _ in range(cases):
+        total = np.convolve(total, one)
+    fewest = next(passed for passed in range(n + 1) if lower(passed, n) >= bar)
+    return float(total[fewest:].sum())
+
+
 NAMES: dict[str, Any] = {
     "per_100": per_100,
     "lower": lower,
@@ -101,6 +112,7 @@ NAMES: dict[str, Any] = {
     "some_slice_below": some_slice_below,
     "more_than": more_than,
     "early_warning_weeks": early_warning_weeks,
+    "repeats_as_cases": repeats_as_cases,
     "design_effect": design_effect,
     "zero_failures": zero_failures,
     "groups_for_power": groups_for_power,

@@ -146,5 +146,7 @@ def test_the_note_is_not_in_the_text(article: Article) -> None:
 def test_rules_are_named_as_the_sceptic_names_them(article: Article) -> None:
     """Each rule that sends here has the form of a rule's id, and stands once."""
     rules = article.head.rules
-    assert [r for r in rules if not re.fullmatch(r"(FRM|USR|FLR|CRT|SET|RUN|LAB|JDG|CST|SCP|LCH|PST|NAR)-\d\d", r)] == []
+    assert [
+        r for r in rules if not re.fullmatch(r"(FRM|USR|FLR|CRT|SET|RUN|LAB|JDG|CST|SCP|LCH|PST|NAR)-\d\d", r)
+    ] == []
     assert len(set(rules)) == len(rules)
