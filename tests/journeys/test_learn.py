@@ -7,17 +7,20 @@ import os
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.conftest import Said
 
 from shipworthy.cli.main import COMMANDS, run
+from shipworthy.domain.article import Article
 from shipworthy.store.article_file import read_articles
 
 ARTICLES = read_articles()
 ENDS = {"decide": 10, "sign": 3}
 """Exit codes that a tried command has other than 0: the sample ships narrower, and nobody signs without a way back."""
-COMING = frozenset({"frame", "interview", "taxonomy", "criteria"})
+COMING = frozenset({"frame", "interview", "look", "taxonomy", "criteria"})
 """Commands of the path that some articles send to, and that not every installation has yet."""
 
 
@@ -38,7 +41,7 @@ def tried(desk: Path, command: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.slug)
-def test_every_command_to_try_does_its_work(desk: Path, article) -> None:
+def test_every_command_to_try_does_its_work(desk: Path, article: Article) -> None:
     """On the sample launch, or in an empty folder, it ends as the article says."""
     command = article.head.try_it.command
     done = tried(desk, command)
@@ -62,7 +65,7 @@ def test_every_command_that_sends_to_an_article_exists() -> None:
     assert named <= set(COMMANDS) | COMING
 
 
-def test_the_library_is_read_from_the_terminal(ship) -> None:
+def test_the_library_is_read_from_the_terminal(ship: Callable[..., Said]) -> None:
     """A reader lists, picks one, reads it and sees the next; nothing but the text goes to stdout."""
     listed = ship("learn")
     assert (listed.code, listed.err) == (0, "")
@@ -73,7 +76,7 @@ def test_the_library_is_read_from_the_terminal(ship) -> None:
     assert "Next: Keep the exam sealed" in one.out
 
 
-def test_a_search_finds_or_says_that_it_does_not(ship) -> None:
+def test_a_search_finds_or_says_that_it_does_not(ship: Callable[..., Said]) -> None:
     """Found articles come on stdout; nothing found is said on stderr, and in the exit code."""
     assert "two-reviewers" in ship("learn", "--search", "kappa").out
     none = ship("learn", "--search", "zebra")
@@ -81,7 +84,7 @@ def test_a_search_finds_or_says_that_it_does_not(ship) -> None:
     assert "no article" in none.err
 
 
-def test_a_program_gets_json(ship) -> None:
+def test_a_program_gets_json(ship: Callable[..., Said]) -> None:
     """The list and one article are there for programs, with reading time."""
     listed = ship("learn", "--category", "own", "--format", "json").json["articles"]
     assert [(one["name"], one["category"]) for one in listed] == [
@@ -93,7 +96,7 @@ def test_a_program_gets_json(ship) -> None:
     assert one["next"] == "title-follows"
 
 
-def test_a_mistyped_name_is_a_usage_error(ship) -> None:
+def test_a_mistyped_name_is_a_usage_error(ship: Callable[..., Said]) -> None:
     """`how-may` ends with 2 and names what was meant."""
     done = ship("learn", "how-may")
     assert (done.code, done.out) == (2, "")

@@ -9,9 +9,10 @@ import numpy as np
 from scipy.stats import betabinom, binom
 
 from shipworthy.narrative.wording import per_100
-from shipworthy.statistics.agreement import Coefficient, Ratings
+from shipworthy.statistics.agreement import Ratings
 from shipworthy.statistics.boundary import crossing
 from shipworthy.statistics.design_effect import design_effect
+from shipworthy.statistics.display_interval import Interval
 from shipworthy.statistics.early_warning import EarlyWarning
 from shipworthy.statistics.group_mean import GroupMean
 from shipworthy.statistics.repeated_prompts import RepeatedPrompts, difference_by_chance
@@ -56,9 +57,9 @@ def demo_differs(passed: int, asked: int, cases_passed: int, cases: int) -> floa
     return difference_by_chance(RepeatedPrompts(passed, asked), seen)
 
 
-def kappa(both_pass: int, first_alone: int, second_alone: int, both_fail: int) -> Coefficient:
+def kappa(both_pass: int, first_alone: int, second_alone: int, both_fail: int) -> Interval:
     """Cohen's kappa of two readers, with its interval."""
-    patterns = {
+    patterns: dict[tuple[str | None, ...], int] = {
         ("pass", "pass"): both_pass,
         ("pass", "fail"): first_alone,
         ("fail", "pass"): second_alone,

@@ -6,11 +6,12 @@ import pytest
 from starlette.applications import Starlette
 from tests.asgi import get, post
 
+from shipworthy.domain.article import Article
 from shipworthy.store.article_file import read_articles
 
 
 @pytest.mark.parametrize("article", read_articles(), ids=lambda article: article.slug)
-def test_an_article_has_all_that_belongs_to_it(app: Starlette, article) -> None:
+def test_an_article_has_all_that_belongs_to_it(app: Starlette, article: Article) -> None:
     """Title, standfirst, author, date, reading time, note, command, sources, and the way on."""
     reply = get(app, f"/library/{article.slug}")
     assert reply.status == 200
