@@ -59,6 +59,7 @@ COMMANDS = {
     "watch": "Say whether promises are kept, on audited outputs of the live traffic.",
     "incident": "Write down what went wrong after launch, and make a case of it.",
     "verify": "Check the ledger, its digests, and every signed decision.",
+    "learn": "Read about the practice: articles with worked numbers.",
     "demo": "Run the sample launch from start to memo.",
     "prove": "Show how often a ship is wrong, on launches whose truth is known.",
 }
