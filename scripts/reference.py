@@ -42,6 +42,8 @@ def files() -> str:
     from shipworthy.domain.interview import Coding, InterviewHead  # noqa: PLC0415
     from shipworthy.domain.judge import JudgeHead  # noqa: PLC0415
     from shipworthy.domain.launch import Launch  # noqa: PLC0415
+    from shipworthy.domain.promise import Incident, KeptPromise  # noqa: PLC0415
+    from shipworthy.domain.review_call import ReviewCall  # noqa: PLC0415
     from shipworthy.domain.taxonomy import FailureMode  # noqa: PLC0415
     from shipworthy.domain.theme import Theme  # noqa: PLC0415
 
@@ -50,6 +52,9 @@ def files() -> str:
     shown.append(("taxonomy.yaml, under themes", "a list", Theme))
     shown.append(("interviews/NAME.md", "front matter, and what was said below it", InterviewHead))
     shown.append(("interviews/NAME.excerpts.yaml", "a list", Coding))
+    shown.append(("promises.yaml", "a list", KeptPromise))
+    shown.append(("incidents/NAME.yaml", "one object", Incident))
+    shown.append(("reviews/NAME.yaml", "one object", ReviewCall))
     shown.append(("demo.yaml", "a list", DemoPrompt))
     shown.append(("judges/NAME.md", "front matter, and a prompt below it", JudgeHead))
     parts = [
@@ -152,7 +157,16 @@ def _first(model: type[pydantic.BaseModel]) -> str:
     return (model.__doc__ or "").strip().splitlines()[0]
 
 
+def challenges() -> str:
+    """Return the catalogue of challenges, under the words of its part."""
+    from shipworthy.exporters.catalogue_markdown import catalogue_markdown  # noqa: PLC0415 - as the others
+
+    words = (ROOT / "docs/challenges.part.md").read_text(encoding="utf-8").strip()
+    return f"{NOTE}\n{words}\n\n{catalogue_markdown()}"
+
+
 PAGES = {
+    "docs/challenges.md": challenges,
     "docs/reference/commands.md": commands,
     "docs/reference/files.md": files,
     "docs/reference/formats.md": formats,

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Served, let_in
-from tests.reviewing import queue_for, recorded_launch
+from tests.review_launch import queue_for, recorded_launch
 
 from shipworthy.domain.review import Said
 from shipworthy.services.desk import desk_at

@@ -53,7 +53,8 @@ def look_label(
 
     with desk_at(folder) as desk:
         sitting = _Settling(desk, key, reviewer) if settle else _Reading(desk, key, reviewer)
-        say("  ".join(f"{name}: {what}" for name, what in KEYS.items()))
+        if sys.stdin.isatty():
+            say("  ".join(f"{name}: {what}" for name, what in KEYS.items()))
         while (position := sitting.next()) is not None:
             out(sitting.shown(position))
             if not sitting.answered(position):
@@ -68,6 +69,7 @@ class _Reading:
     def __init__(self, desk: Desk, key: str, reviewer: str) -> None:
         self.desk, self.key, self.reviewer = desk, key, reviewer
         self.back: int | None = None
+        self.offered: set[int] = set()
         self.version = 0
         self.began = 0.0
 
@@ -78,7 +80,12 @@ class _Reading:
         if self.back is not None:
             back, self.back = self.back, None
             return back
-        return next_item(self.desk, self.key, self.reviewer).position
+        found = next_item(self.desk, self.key, self.reviewer)
+        if found.position is not None:
+            return found.position
+        left = [position for position in found.put_off if position not in self.offered]
+        self.offered.update(left[:1])
+        return left[0] if left else None
 
     def shown(self, position: int) -> str:
         """Return the output as text."""
@@ -194,7 +201,7 @@ def _one_key() -> str:
     number = sys.stdin.fileno()
     before = termios.tcgetattr(number)
     try:
-        tty.setcbreak(number)
+        tty.setcbreak(number, termios.TCSANOW)  # keys typed ahead are kept
         return sys.stdin.read(1).lower()
     finally:
         termios.tcsetattr(number, termios.TCSADRAIN, before)

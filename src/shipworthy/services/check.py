@@ -11,6 +11,7 @@ from shipworthy.domain.launch import Launch
 from shipworthy.domain.problem import Problem
 from shipworthy.store.evalset_file import read_cases
 from shipworthy.store.interviews import read_interviews
+from shipworthy.store.policy_file import read_policy
 from shipworthy.store.read import Reading, read_launch
 
 
@@ -29,7 +30,7 @@ class Checked:
 def check(folder: Path) -> Checked:
     """Read everything a launch folder holds; runs nothing and writes nothing."""
     reading = read_launch(folder)
-    problems = list(reading.problems)
+    problems = [*reading.problems, *read_policy(reading.layout)[1]]
     unclear = any(problem.file == "taxonomy.yaml" for problem in problems)
     codes = None if unclear else {theme.id for theme in reading.themes}
     interviews = read_interviews(reading.layout, problems, codes=codes)

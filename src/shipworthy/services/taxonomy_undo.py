@@ -13,7 +13,7 @@ from shipworthy.services.label_commits import ToSave
 from shipworthy.services.taxonomy_change import Changed, change_modes, record_change
 from shipworthy.services.taxonomy_history import Event, taxonomy_history
 from shipworthy.services.taxonomy_link import write_link
-from shipworthy.store.mode_labels import labelled_with
+from shipworthy.store.mode_labels import labels_by_mode
 from shipworthy.store.review import LabelRow, by_number, chain
 
 
@@ -70,7 +70,7 @@ def _event(desk: Desk, number: int | None) -> Event:
 def _in_use(desk: Desk) -> dict[str, str]:
     """Return what would be lost with each failure mode: the criteria that name it, and labels."""
     with desk.launch.ledger.read() as connection:
-        labels = labelled_with(connection)
+        labels = labels_by_mode(connection)
     found = {mode: f"{n:,} label{'' if n == 1 else 's'}" for mode, n in labels.items()}
     for criterion in desk.launch.reading.criteria:
         for mode in criterion.failure_modes:

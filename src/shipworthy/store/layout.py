@@ -33,6 +33,11 @@ class Layout:
         return self.folder / "demo.yaml"
 
     @property
+    def policy(self) -> Path:
+        """What a company asks for beyond the defaults of the rules."""
+        return self.folder / "policy.yaml"
+
+    @property
     def evalset(self) -> Path:
         """The folder of cases."""
         return self.folder / "evalset"

@@ -121,7 +121,7 @@ def queue_places(connection: Connection, outputs: Sequence[Output]) -> dict[Outp
     return found
 
 
-def labelled_with(connection: Connection) -> dict[str, int]:
+def labels_by_mode(connection: Connection) -> dict[str, int]:
     """Return how many labels name each failure mode now, on any part; a number of labels is no outcome."""
     found: dict[str, int] = defaultdict(int)
     for row in current_labels(connection):
@@ -131,17 +131,22 @@ def labelled_with(connection: Connection) -> dict[str, int]:
 
 
 def _places(connection: Connection, set_no: int, numbers: set[int]) -> dict[int, Place]:
-    m = members.c
-    query = (
-        select(m.case_no, cases.c.key, m.alone, m.group_no, m.tagset_no)
-        .select_from(members.join(cases, cases.c.no == m.case_no))
-        .where(m.set_no == set_no, m.part.in_([PARTS.index(part) for part in sorted(OPEN_PARTS)]))
-    )
-    return {
-        case: Place(key, 2 * case if alone else 2 * group + 1, tagset)
-        for case, key, alone, group, tagset in connection.execute(query)
-        if case in numbers
-    }
+    """Return where cases belong, of those that are open."""
+    m, found = members.c, dict[int, Place]()
+    ordered = sorted(numbers)
+    for start in range(0, len(ordered), FEW):
+        query = (
+            select(m.case_no, cases.c.key, m.alone, m.group_no, m.tagset_no)
+            .select_from(members.join(cases, cases.c.no == m.case_no))
+            .where(
+                m.set_no == set_no,
+                m.case_no.in_(ordered[start : start + FEW]),
+                m.part.in_([PARTS.index(part) for part in sorted(OPEN_PARTS)]),
+            )
+        )
+        for case, key, alone, group, tagset in connection.execute(query):
+            found[case] = Place(key, 2 * case if alone else 2 * group + 1, tagset)
+    return found
 
 
 def _draw(connection: Connection, labelled: set[Output]) -> Draw:

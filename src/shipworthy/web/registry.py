@@ -12,6 +12,7 @@ from shipworthy.web.places import Place
 
 PAGES = (
     "home",
+    "brief",
     "interviews",
     "interview",
     "themes",
@@ -20,6 +21,17 @@ PAGES = (
     "review_screen",
     "taxonomy",
     "taxonomy_mode",
+    "criteria",
+    "evalset",
+    "plan",
+    "measure",
+    "outputs",
+    "decide",
+    "flips",
+    "tradeoff",
+    "memo",
+    "journal",
+    "library",
 )
 """Modules in `web/pages`, each with `ROUTES`, and `PLACES` where it stands in the navigation."""
 

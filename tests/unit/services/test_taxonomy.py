@@ -7,7 +7,7 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from tests.reviewing import queue_for, recorded_launch
+from tests.review_launch import queue_for, recorded_launch
 
 from shipworthy.domain.errors import FolderHasProblems, Refused
 from shipworthy.domain.review import Said

@@ -11,7 +11,7 @@ import pytest
 from starlette.applications import Starlette
 from tests.asgi import get, post
 from tests.payloads import HOSTILE
-from tests.reviewing import queue_for, recorded_launch
+from tests.review_launch import queue_for, recorded_launch
 
 from shipworthy.domain.review import Said
 from shipworthy.services.desk import desk_at

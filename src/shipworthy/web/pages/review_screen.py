@@ -49,9 +49,8 @@ def show(visit: Visit) -> Answer:
     desk = desk_of(visit.serving)
     view = item_view(desk, read_item(desk, visit.path["queue"], position_of(visit), visit.who), _asked(visit))
     if visit.query.get("part"):
-        return Page(
-            "review_item.html", {"view": view, "queue": desk.queue(view.item.queue), "said": SAID} | _none()
-        )
+        context = {"view": view, "queue": desk.queue(view.item.queue), "said": SAID} | _none()
+        return _part(visit, "review_item.html", context)
     return _screen(visit, desk, view)
 
 

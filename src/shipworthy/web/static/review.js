@@ -9,20 +9,13 @@
   const MARK = screen.dataset.mark;
   const STORE = `shipworthy:${screen.dataset.launch}:${QUEUE}:${screen.dataset.who}`;
   const AHEAD = 6;
-  const WAIT_MS = [250, 500, 1000, 2000, 4000, 8000];
   const byId = (id) => document.getElementById(id);
 
   // What must survive a reload, a dropped reply and a server that stopped: saves under way, drafts, and differences.
   const kept = Object.assign({ outbox: [], drafts: {}, written: {}, differences: [] }, read());
   const ahead = new Map();
-  let order = [];
-  let shownAt = performance.now();
-  let pending = "";
-  let sending = false;
-  let failures = 0;
-  let waitingForNext = false;
-  let looking = false;
-  let edgeTimer = 0;
+  let [order, pending, shownAt, failures, edgeTimer] = [[], "", performance.now(), 0, 0];
+  let [sending, looking, waitingForNext] = [false, false, false];
 
   function read() {
     try {
@@ -38,11 +31,6 @@
     } catch {
       say("This browser keeps nothing in the tab: do not reload before it says saved.");
     }
-  }
-
-  function newId() {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
   function say(words) {
@@ -66,8 +54,10 @@
       options.body = JSON.stringify(body);
     }
     const reply = await fetch(url, options);
-    if (reply.status >= 500) throw new Error("the server failed");
-    return { status: reply.status, data: await reply.json() };
+    const isData = (reply.headers.get("content-type") || "").startsWith("application/json");
+    if (isData && reply.status < 500) return { status: reply.status, data: await reply.json() };
+    const said = reply.status < 500 ? (await reply.text()).trim().replace(/\.$/, "") : "the server failed";
+    throw Object.assign(new Error(said), { said });
   }
 
   async function send() {
@@ -81,18 +71,15 @@
         kept.outbox.shift();
         settled(entry, status, data);
         keep();
-      } catch {
-        const wait = WAIT_MS[Math.min(failures, WAIT_MS.length - 1)];
+      } catch (error) {
+        say(`${kept.outbox.length} not saved yet: ${error.said || "the server does not answer"}. Kept in this tab, and sent again.`);
+        await new Promise((done) => setTimeout(done, Math.min(8000, 250 * 2 ** failures)));
         failures += 1;
-        say(`${count(kept.outbox.length)} not saved yet: the server does not answer. Kept in this tab, and sent again.`);
-        await new Promise((done) => setTimeout(done, wait));
       }
     }
     sending = false;
     lookAhead();
   }
-
-  const count = (n) => (n === 1 ? "1 label is" : `${n} labels are`);
 
   function settled(entry, status, data) {
     if (status === 200) {
@@ -100,9 +87,9 @@
       const draft = kept.drafts[entry.position];
       if (draft && draft.at <= entry.at) delete kept.drafts[entry.position];
       remember(entry);
-      if (position() === entry.position && !kept.outbox.some((other) => other.position === entry.position)) {
-        item().dataset.version = data.version;
-      }
+      const later = kept.outbox.filter((other) => other.position === entry.position);
+      for (const other of later) other.body.version = data.version;
+      if (position() === entry.position) item().dataset.version = data.version;
       ahead.delete(entry.position);
       renew(data);
       renewEdgeSoon();
@@ -121,19 +108,14 @@
   function remember(entry) {
     const { note: words, modes, step: first } = entry.body;
     if (words || modes.length) kept.written[entry.position] = { note: words, modes, step: first, at: entry.at };
-    const old = Object.keys(kept.written);
-    if (old.length > 50) delete kept.written[old[0]];
+    if (Object.keys(kept.written).length > 50) delete kept.written[Object.keys(kept.written)[0]];
   }
 
   function renew(data) {
     if (data.edge) byId("edge").replaceChildren(parsed(data.edge));
-    where();
+    byId("where").textContent = item().dataset.where;
     if (data.card !== undefined) byId("card").replaceChildren(parsed(data.card));
     if (data.ahead) order = data.ahead;
-  }
-
-  function where() {
-    byId("where").textContent = item().dataset.where;
   }
 
   // How much is still new takes longer to work out than a save: it is asked for when the reader pauses.
@@ -223,8 +205,7 @@
   }
 
   function paint(at, fragment) {
-    const old = item();
-    old.replaceWith(fragment.cloneNode(true));
+    item().replaceWith(fragment.cloneNode(true));
     window.scrollTo(0, 0);
     byId("item-title").focus({ preventScroll: true });
     history.replaceState(null, "", address(at));
@@ -241,7 +222,7 @@
       if (step() && draft.step !== undefined) step().value = draft.step;
     }
     document.title = item().dataset.title;
-    where();
+    byId("where").textContent = item().dataset.where;
   }
 
   // ---- what the reader does
@@ -250,12 +231,8 @@
   const step = () => form().querySelector("select[name=step]");
 
   function draftNow() {
-    return {
-      note: note().value,
-      modes: boxes().filter((box) => box.checked).map((box) => box.value),
-      step: step() ? step().value : "",
-      at: Date.now(),
-    };
+    const modes = boxes().filter((box) => box.checked).map((box) => box.value);
+    return { note: note().value, modes, step: step() ? step().value : "", at: Date.now() };
   }
 
   function keepDraft() {
@@ -268,7 +245,7 @@
     const begun = performance.now();
     const now = draftNow();
     const body = {
-      client_id: newId(), state, note: now.note, modes: now.modes, step: now.step,
+      client_id: crypto.randomUUID(), state, note: now.note, modes: now.modes, step: now.step,
       version: Number(item().dataset.version), ms: Math.round(performance.now() - shownAt),
     };
     kept.drafts[position()] = now;
@@ -282,7 +259,7 @@
 
   function flash(state) {
     screen.classList.remove("flash-pass", "flash-fail", "flash-defer");
-    void screen.offsetWidth;
+    void screen.offsetWidth; // the same verdict twice flashes twice
     screen.classList.add(`flash-${state}`);
   }
 
@@ -309,7 +286,7 @@
     defer: () => give("defer"),
     undo() {
       if (screen.dataset.readonly) return say("This server was started with --read-only: nothing is saved.");
-      kept.outbox.push({ url: `/review/${QUEUE}/undo`, undo: true, body: { client_id: newId() }, at: Date.now() });
+      kept.outbox.push({ url: `/review/${QUEUE}/undo`, undo: true, body: { client_id: crypto.randomUUID() }, at: Date.now() });
       keep();
       send();
     },
@@ -405,7 +382,7 @@
       done();
     });
     part.querySelector("[data-does=mine]").addEventListener("click", () => {
-      const body = { ...entry.body, version: entry.version, client_id: newId() };
+      const body = { ...entry.body, version: entry.version, client_id: crypto.randomUUID() };
       kept.outbox.push({ url: address(entry.position), position: entry.position, body, at: Date.now() });
       done();
       send();

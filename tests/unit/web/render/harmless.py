@@ -134,3 +134,73 @@ def words_in(markup: str) -> str:
     seen.feed(markup)
     seen.close()
     return "".join(seen.words)
+
+
+PAGE_TAGS = TAGS | frozenset(
+    [
+        "html",
+        "head",
+        "meta",
+        "title",
+        "link",
+        "script",
+        "body",
+        "a",
+        "header",
+        "nav",
+        "main",
+        "footer",
+        "section",
+        "article",
+        "aside",
+        "form",
+        "label",
+        "input",
+        "select",
+        "option",
+        "textarea",
+        "button",
+        "fieldset",
+        "legend",
+        "h1",
+        "h2",
+        "kbd",
+        "q",
+        "svg",
+        "polyline",
+        "img",
+        "template",
+        "blockquote",
+        "figure",
+    ]
+)
+
+
+class _Page(HTMLParser):
+    """What a whole page would do beyond what our own templates do."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.unruly: list[str] = []
+        self.scripts = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Check one element: known to our templates, without handlers or styles, leading nowhere but to us."""
+        if tag not in PAGE_TAGS:
+            self.unruly.append(f"<{tag}>")
+        for name, value in attrs:
+            if name.startswith("on") or name in ("style", "srcdoc", "formaction", "srcset", "ping"):
+                self.unruly.append(f"<{tag} {name}>")
+            if name in ("src", "action") and not (value or "").startswith("/"):
+                self.unruly.append(f"<{tag} {name}={value!r}>")
+            if name == "href" and not (value or "").startswith(("/", "#", *SCHEMES)):
+                self.unruly.append(f"<{tag} {name}={value!r}>")
+        self.scripts += tag == "script"
+
+
+def unruly_in(page: str) -> list[str]:
+    """Return everything in a whole page that our own templates would not have written."""
+    seen = _Page()
+    seen.feed(page)
+    seen.close()
+    return seen.unruly + ([f"{seen.scripts} scripts"] if seen.scripts > 1 else [])
