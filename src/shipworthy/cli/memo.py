@@ -56,7 +56,9 @@ def memo(
     )
     for path in done.files:
         out(str(path))
+    verdict = done.decided.verdict
+    held = f", held back by {len(verdict.blocked_by)} open challenges" if verdict.blocked_by else ""
+    say(f"verdict: {verdict.verdict}{held}")
     for aside in done.asides:
         say(aside)
-    say(f"verdict: {done.decided.verdict.verdict}")
     return 0

@@ -28,12 +28,16 @@ class Lock:
         seq: number of its journal event; evidence recorded before it explores.
         at: when, as text.
         changes: what differs between the locked plan and the folder as it reads now; empty when it holds.
+        cases: the fingerprint of the eval set as it was locked.
+        astride: sealed cases whose input stood in another part then; None where a lock did not count them.
     """
 
     seq: int
     at: str
     sha: str
     changes: tuple[str, ...]
+    cases: str = ""
+    astride: int | None = None
 
     @property
     def holds(self) -> bool:
@@ -121,7 +125,7 @@ def last_lock(connection: Connection, plan: Plan | None = None) -> Lock | None:
     changes: list[str] = []
     if plan is not None and body["sha"] != plan.sha:
         changes = differences(body["plan"], _plain(plan.as_json())) or ["the plan's hash"]
-    return Lock(seq, at, body["sha"], tuple(changes))
+    return Lock(seq, at, body["sha"], tuple(changes), body.get("set", ""), body.get("astride"))
 
 
 def _plain(value: Any) -> Any:

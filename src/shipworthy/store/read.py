@@ -12,6 +12,7 @@ from shipworthy.domain.judge import JudgeFile
 from shipworthy.domain.launch import Launch
 from shipworthy.domain.problem import Problem
 from shipworthy.domain.taxonomy import FailureMode
+from shipworthy.domain.theme import Theme
 from shipworthy.store.declared import mistakes
 from shipworthy.store.demo_file import same_words
 from shipworthy.store.entries import entries
@@ -19,6 +20,7 @@ from shipworthy.store.judge_file import check_judges, read_judges
 from shipworthy.store.layout import Layout
 from shipworthy.store.python_file import functions
 from shipworthy.store.taxonomy_file import read_taxonomy
+from shipworthy.store.themes import check_themes
 from shipworthy.store.validate import validated
 from shipworthy.store.yaml_file import Loc, YamlFile, plain, read_yaml
 
@@ -35,8 +37,8 @@ class Reading:
     demo: tuple[DemoPrompt, ...] = ()
     """What somebody showed; no part of the eval set."""
     judges: tuple[JudgeFile, ...] = ()
-    themes: tuple[Any, ...] = ()
-    """What stands under `themes:` in taxonomy.yaml, as plain values."""
+    themes: tuple[Theme, ...] = ()
+    """What was heard in interviews, under `themes:` in taxonomy.yaml."""
 
 
 @dataclass
@@ -54,28 +56,42 @@ class _Files:
         return self.defined[path]
 
 
-def read_launch(folder: Path) -> Reading:
-    """Read launch.yaml, criteria.yaml, taxonomy.yaml, demo.yaml and judges/; never raises for what stands in them."""
+def read_launch(folder: Path, instead: YamlFile | None = None) -> Reading:
+    """Read launch.yaml, criteria.yaml, taxonomy.yaml, demo.yaml and judges/; never raises for what stands in them.
+
+    Args:
+        folder: the launch.
+        instead: one of these files as it would be, in the place of the one that is there.
+    """
     layout = Layout(folder)
     files = _Files(
-        read_yaml(layout.launch, "launch.yaml"),
-        read_yaml(layout.criteria, "criteria.yaml"),
-        read_yaml(layout.taxonomy, "taxonomy.yaml"),
+        _read(layout.launch, instead), _read(layout.criteria, instead), _read(layout.taxonomy, instead)
     )
     files.problems += files.launch.problems + files.criteria.problems + files.taxonomy.problems
     launch = _launch(files, layout)
     criteria, named = entries(files.criteria, Criterion, files.problems)
     written = read_taxonomy(files.taxonomy, files.problems)
+    files.problems += check_themes(
+        written.themes,
+        files.taxonomy,
+        criteria=None if files.criteria.broken else named,
+        modes=None if files.taxonomy.broken else written.positions,
+    )
     demo = _demo(files, layout)
     _check_variants(files, launch, layout)
     _check_slices(files, launch, criteria)
     _check_references(files, launch, criteria, named, written.positions, layout)
     _check_repeats(files, launch, criteria, named)
     _check_money(files, launch, list(named))
+    _check_causes(files, launch, list(written.positions))
     judges = read_judges(layout, files.problems)
     files.problems += check_judges(judges, criteria, named, files.criteria, layout)
     problems = tuple(sorted(set(files.problems)))
     return Reading(layout, launch, tuple(criteria), written.modes, problems, demo, judges, written.themes)
+
+
+def _read(path: Path, instead: YamlFile | None) -> YamlFile:
+    return instead if instead is not None and instead.name == path.name else read_yaml(path, path.name)
 
 
 def _demo(files: _Files, layout: Layout) -> tuple[DemoPrompt, ...]:
@@ -221,6 +237,14 @@ def _check_money(files: _Files, launch: Launch, known: list[str]) -> None:
     for at, name in named:
         if name is not None and name not in known and not files.criteria.broken:
             _unknown(files, files.launch, at, "criterion", name, known)
+
+
+def _check_causes(files: _Files, launch: Launch, known: list[str]) -> None:
+    """A cause of the pre-mortem that names a failure mode names one that there is."""
+    for i, cause in enumerate(launch.premortem.causes):
+        if cause.failure_mode is not None and cause.failure_mode not in known and not files.taxonomy.broken:
+            at = ("premortem", "causes", i, "failure_mode")
+            _unknown(files, files.launch, at, "failure mode", cause.failure_mode, known)
 
 
 def _check_slices(files: _Files, launch: Launch, criteria: list[Criterion]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from shipworthy.domain.vague import pieces, vague
 from shipworthy.services.path_state import path_state
 from shipworthy.web.render.visible import visible
 from shipworthy.web.visit import Visit
@@ -32,6 +33,8 @@ def environment() -> Environment:
     made.filters["count"] = count
     made.filters["visible"] = visible
     made.filters["in_100"] = in_100
+    made.filters["vague"] = vague
+    made.filters["pieces"] = pieces
     return made
 
 
