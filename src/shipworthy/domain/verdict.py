@@ -40,6 +40,9 @@ EXIT_OF: dict[str, ExitCode] = {
     "do not ship": ExitCode.DO_NOT_SHIP,
 }
 
+SHIPS: tuple[Word, ...] = ("ship", "ship narrower")
+"""The words on which somebody may act."""
+
 
 @dataclass(frozen=True)
 class MoreNeeded:
@@ -163,3 +166,9 @@ class Verdict:
     error: float = 0.05
     look: int = 0
     blocked_by: tuple[str, ...] = field(default=())
+    """Open challenges that hold back a ship, each as its id and its name; put here by the service that decides."""
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What `decide` exits with: a ship that is held back is no ship."""
+        return ExitCode.NOT_YET if self.blocked_by and self.verdict in SHIPS else EXIT_OF[self.verdict]

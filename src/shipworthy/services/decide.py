@@ -1,4 +1,7 @@
-"""Decide: plan and evidence in, verdict out; a first reveal of sealed counts is written down as a look."""
+"""Decide: plan and evidence in, verdict out; a first reveal of sealed counts is written down as a look.
+
+The counts make the verdict. The challenges that block are put beside it here: the decision layer knows nothing of them.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,12 @@ from shipworthy.domain.evidence import Evidence
 from shipworthy.domain.judge import SERIES
 from shipworthy.domain.verdict import CHANGED, SEALED, UNLOCKED, WAITING, Verdict
 from shipworthy.exporters.interface import Envelope
+from shipworthy.services.accepted import standing_accepted
 from shipworthy.services.ahead import load_ahead
 from shipworthy.services.clock import now
 from shipworthy.services.demo_aside import demo_asides
 from shipworthy.services.gather import Gathered, Wanted, gather
+from shipworthy.services.held_back import held_back
 from shipworthy.services.judge_standing import barred
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import Lock, last_lock, plan_of
@@ -44,6 +49,8 @@ class Decided:
     groups_planned: int
     locked_at: str = ""
     """When the plan was locked; empty when this is a rehearsal."""
+    accepted: tuple[str, ...] = ()
+    """Challenges that a person accepted and that stand today, each as a sentence."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +105,7 @@ def decide_on(
         return rehearse(launch, there)
     if there.sealed.missing and not missing_as_no_answer:
         raise _incomplete(there.plan, there.sealed.missing, there.name)
-    decided = _look(launch, there.plan, there.sealed, there.name, confirm)
+    decided = _look(launch, there.plan, there.lock, there.sealed, there.name, confirm)
     return replace(decided, locked_at=there.lock.at)
 
 
@@ -157,7 +164,7 @@ def replayed(launch: Opened, there: Prospect) -> Decided:
     """
     assert there.sealed is not None
     assert there.lock is not None
-    decided = _look(launch, there.plan, there.sealed, there.name, lambda _: False)
+    decided = _look(launch, there.plan, there.lock, there.sealed, there.name, lambda _: False)
     return replace(decided, locked_at=there.lock.at)
 
 
@@ -179,9 +186,12 @@ def _incomplete(plan: Plan, missing: int, name: str) -> Refused:
     until = "" if plan.looks == "once" else " up to the last case with one, in the order of the eval set,"
     checks = any(series.startswith("check:") for series in plan.series.values())
     judges = any(series.startswith(SERIES) for series in plan.series.values())
+    people = any(series.startswith("labels:") for series in plan.series.values())
     lacking = "were never recorded, or have no score yet" if checks or judges else "were never recorded"
+    lacking += ", or have no settled label" if people else ""
     finish = "`shipworthy run` to finish and score them" if checks else "finish the run"
     finish += ", `shipworthy judge run` to judge them," if judges else ""
+    finish += ", `shipworthy look settle` to write their labels," if people else ""
     return Refused(
         f"{missing:,} of the planned outputs on the holdout{until} {lacking}",
         where=f"variant {name}",
@@ -206,7 +216,12 @@ def _sealed(
 
 
 def _look(
-    launch: Opened, plan: Plan, sealed: Gathered, name: str, confirm: Callable[[AboutToLook], bool]
+    launch: Opened,
+    plan: Plan,
+    lock: Lock,
+    sealed: Gathered,
+    name: str,
+    confirm: Callable[[AboutToLook], bool],
 ) -> Decided:
     evidence, about, replay = _about(launch, plan, sealed, name)
     look = about.look
@@ -215,7 +230,7 @@ def _look(
             raise Refused("the look was not taken: everything stays sealed")
         with launch.ledger.write() as connection:
             look = take_look(connection, _sighting(plan, sealed, name), at=now())
-    return _finish(launch, plan, replace(sealed, evidence=evidence), look, replay=replay)
+    return _finish(launch, plan, replace(sealed, evidence=evidence), look, lock=lock, replay=replay)
 
 
 def _sighting(plan: Plan, sealed: Gathered, name: str) -> Sighting:
@@ -262,12 +277,17 @@ def rehearse(launch: Opened, there: Prospect) -> Decided:
     return _finish(launch, plan, explored, Look(0, found.groups), replay=True)
 
 
-def _finish(launch: Opened, plan: Plan, found: Gathered, look: Look, *, replay: bool) -> Decided:
+def _finish(
+    launch: Opened, plan: Plan, found: Gathered, look: Look, *, replay: bool, lock: Lock | None = None
+) -> Decided:
     with launch.ledger.read() as connection:
         _, head = journal.head(connection)
         asides = demo_asides(launch, connection, plan, found.evidence.variant)
     from shipworthy.decision.evaluate import evaluate  # noqa: PLC0415 - loads numerics, which load meanwhile
 
     verdict = evaluate(plan, found.evidence, look)
+    with launch.ledger.read() as connection:
+        verdict = held_back(launch, connection, plan, lock, verdict)
+        standing = standing_accepted(connection)
     envelope = Envelope(head, now(), __version__, asides)
-    return Decided(verdict, envelope, launch.reading, look, replay, plan.cases.n_groups)
+    return Decided(verdict, envelope, launch.reading, look, replay, plan.cases.n_groups, accepted=standing)
