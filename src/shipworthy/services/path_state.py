@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from shipworthy.services.kept import Kept
 from shipworthy.store.read import Reading
+from shipworthy.store.review import last_label
 from shipworthy.store.tables import closings, looks, runs
 
 State = Literal["not begun", "begun", "done"]
@@ -38,10 +39,14 @@ def path_state(kept: Kept) -> tuple[Step, ...]:
     reading = kept.reading()
     with kept.ledger.read() as connection:
         recorded, looked = _counts(connection)
+        labels = last_label(connection)
     return (
         _frame(reading),
         _listen(kept),
-        Step("Look", "What does it actually do?", "/review", "not begun", ""),
+        Step(
+            "Look", "What does it actually do?", "/review",
+            "begun" if labels else "not begun", f"{labels:,} labels written" if labels else "nothing read yet",
+        ),
         _define(reading),
         Step(
             "Measure", "How often is it good, what does it cost?", "/measure",
