@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from shipworthy.domain.interview import Interview
 from shipworthy.domain.launch import Launch
 from shipworthy.domain.problem import Problem
 from shipworthy.store.evalset_file import read_cases
-from shipworthy.store.interviews import read_interviews
 from shipworthy.store.policy_file import read_policy
 from shipworthy.store.read import Reading, read_launch
+
+if TYPE_CHECKING:
+    from shipworthy.domain.interview import Interview
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ def check(folder: Path) -> Checked:
     problems = [*reading.problems, *read_policy(reading.layout)[1]]
     unclear = any(problem.file == "taxonomy.yaml" for problem in problems)
     codes = None if unclear else {theme.id for theme in reading.themes}
-    interviews = read_interviews(reading.layout, problems, codes=codes)
+    interviews = _interviews(reading, problems, codes)
     parts: Counter[str] = Counter()
     values: dict[str, set[str]] = {rule.by: set() for rule in reading.launch.slices.values() if rule.by}
     groups: set[str] = set()
@@ -48,6 +50,15 @@ def check(folder: Path) -> Checked:
     if parts:
         problems += _unplanned_values(reading.launch, values)
     return Checked(reading, dict(parts), len(groups) + alone, tuple(sorted(set(problems))), interviews)
+
+
+def _interviews(reading: Reading, problems: list[Problem], codes: set[str] | None) -> tuple[Interview, ...]:
+    """Return the interviews; what reads them is loaded only where there is one."""
+    if not (reading.layout.folder / "interviews").is_dir():
+        return ()
+    from shipworthy.store.interviews import read_interviews  # noqa: PLC0415 - most folders have none at first
+
+    return read_interviews(reading.layout, problems, codes=codes)
 
 
 def _unplanned_values(launch: Launch, values: dict[str, set[str]]) -> list[Problem]:

@@ -12,7 +12,8 @@ from shipworthy.domain.questions import QUESTIONS
 from shipworthy.services.kept import Kept
 from shipworthy.store.promises import promises_path
 from shipworthy.store.read import Reading
-from shipworthy.store.tables import closings, journal, labels, looks, runs
+from shipworthy.store.review import last_label
+from shipworthy.store.tables import closings, journal, looks, runs
 
 ENOUGH = 100
 """Outputs that the practice asks to be read before anything is measured."""
@@ -43,7 +44,7 @@ def path_state(kept: Kept) -> tuple[Step, ...]:
     reading = kept.reading()
     with kept.ledger.read() as connection:
         recorded, looked = _counts(connection)
-        labelled = _labelled(connection)
+        labelled = last_label(connection)
         locked = (
             connection.execute(select(journal.c.seq).where(journal.c.verb == "lock").limit(1)).first()
             is not None
@@ -75,16 +76,9 @@ def _counts(connection: Connection) -> tuple[int, int]:
     return int(recorded), int(connection.execute(select(func.count()).select_from(looks)).scalar_one())
 
 
-def _labelled(connection: Connection) -> int:
-    """Return how many outputs somebody has read and labelled."""
-    c = labels.c
-    each = select(c.variant_no, c.case_no, c.repeat).distinct().subquery()
-    return int(connection.execute(select(func.count()).select_from(each)).scalar_one())
-
-
 def _look(labelled: int, modes: int) -> Step:
     state: State = "done" if labelled >= ENOUGH and modes else "begun" if labelled else "not begun"
-    words = f"{labelled:,} outputs read, {modes} failure mode{'' if modes == 1 else 's'} named"
+    words = f"{labelled:,} label{'' if labelled == 1 else 's'} written, {modes} failure mode{'' if modes == 1 else 's'} named"
     return Step("Look", "What does it actually do?", "/review", state, words)
 
 
