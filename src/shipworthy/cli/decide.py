@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from shipworthy.cli.look import confirming, cost
+from shipworthy.cli.opening import confirming, cost
 from shipworthy.cli.terminal import out
 from shipworthy.domain.errors import Refused
 from shipworthy.services.decide import AboutToLook, Decided

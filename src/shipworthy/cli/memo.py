@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from shipworthy.cli.look import confirming
+from shipworthy.cli.opening import confirming
 from shipworthy.cli.terminal import out, say
 from shipworthy.services.report import EVERY, USUAL, Format, Written, report
 

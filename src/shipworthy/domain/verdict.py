@@ -13,6 +13,7 @@ State = Literal["holds", "does not hold", "not shown"]
 
 UNLOCKED = "no plan is locked"
 WAITING = "the plan is locked, and nothing has been recorded on the holdout yet"
+SEALED = "the plan is locked, and the holdout has not been opened with what is recorded now"
 CHANGED = "the folder is not what was locked"
 UNCALIBRATED = "the judge has not been shown to be worth anything"
 SUSPENDED = "the judge is suspended"

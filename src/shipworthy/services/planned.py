@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from shipworthy.decision.plan import Plan, differences
 from shipworthy.domain.criteria import Criterion
-from shipworthy.domain.errors import BadInput, Misused
+from shipworthy.domain.errors import BadInput
 from shipworthy.domain.judge import SERIES, JudgeFile
 from shipworthy.domain.launch import Launch
 from shipworthy.judges.message import FRAME
@@ -113,11 +113,7 @@ def _series(launch: Opened, criterion: Criterion, versions: CheckVersions) -> st
         return f"recorded:{scorer.recorded}"
     if scorer.judge:
         return judge_series(launch, next(j for j in launch.reading.judges if j.name == scorer.judge))
-    raise Misused(
-        f"the criterion `{criterion.id}` is scored by labels, which this version cannot do yet",
-        where="criteria.yaml",
-        remedy="use `check:`, `recorded:` or `judge:` for now",
-    )
+    return f"labels:{scorer.labels}"
 
 
 def last_lock(connection: Connection, plan: Plan | None = None) -> Lock | None:

@@ -53,6 +53,11 @@ class Layout:
         return self.folder / "judges"
 
     @property
+    def interviews(self) -> Path:
+        """The folder of interviews."""
+        return self.folder / "interviews"
+
+    @property
     def maps(self) -> Path:
         """The saved column maps."""
         return self.folder / "maps"
