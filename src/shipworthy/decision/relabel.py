@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from shipworthy.decision.mode_counts import Read
+from shipworthy.decision.mode_counts import ReadOutput
 from shipworthy.domain.taxonomy import FailureMode, counts_for
 
 
@@ -18,13 +18,13 @@ class Again:
         why: the reason, as a sentence part.
     """
 
-    read: Read
+    read: ReadOutput
     why: str
 
 
 def affected(
     modes: Sequence[FailureMode],
-    reads: Iterable[Read],
+    reads: Iterable[ReadOutput],
     mode: str,
     *,
     wider: bool = False,
@@ -44,11 +44,12 @@ def affected(
         alike: outputs whose note speaks of it, as `case/repeat`.
 
     Example:
+        >>> from shipworthy.domain.review import Output
         >>> reads = [
-        ...     Read("a/1", "v", "a", failed=True, modes=frozenset({"long"})),
-        ...     Read("b/1", "v", "b", failed=True),
+        ...     ReadOutput("a/1", Output(1, 1, 1), "v", 1, "fail", frozenset({"long"})),
+        ...     ReadOutput("b/1", Output(1, 2, 1), "v", 2, "fail"),
         ... ]
-        >>> [again.read.output for again in affected([FailureMode(id="long")], reads, "long")]
+        >>> [again.read.name for again in affected([FailureMode(id="long")], reads, "long")]
         ['a/1']
         >>> [again.why for again in affected([FailureMode(id="long")], reads, "long", wider=True)]
         ['has it', 'fails, and has no failure mode']
@@ -60,6 +61,6 @@ def affected(
             found.append(Again(read, "has it"))
         elif wider and read.failed and not read.modes:
             found.append(Again(read, "fails, and has no failure mode"))
-        elif wider and read.failed and read.output in alike:
+        elif wider and read.failed and read.name in alike:
             found.append(Again(read, "its note speaks of it"))
     return found

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection
 
@@ -30,6 +31,7 @@ from shipworthy.store.review import (
     reviewers_of,
 )
 
+T = TypeVar("T")
 LEASE_S = 900.0
 """How long an item stays with a person who says nothing."""
 FRESH_S = 1.0
@@ -43,15 +45,24 @@ class Desk:
         launch: the launch, opened; whoever opened it closes it after the desk.
         lease_s: how long an item stays with a person who says nothing.
         clock: seconds that only go on.
+        reads_only: whether a new name is nobody's instead of being written down.
     """
 
     def __init__(
-        self, launch: Opened, *, lease_s: float = LEASE_S, clock: Callable[[], float] = time.monotonic
+        self,
+        launch: Opened,
+        *,
+        lease_s: float = LEASE_S,
+        clock: Callable[[], float] = time.monotonic,
+        reads_only: bool = False,
     ) -> None:
         self.launch = launch
         self.lease_s = lease_s
         self.clock = clock
+        self.reads_only = reads_only
         self.lock = threading.RLock()
+        self.refreshing = threading.Lock()
+        self.remembered: dict[tuple[str, int], tuple[float, Any]] = {}
         self.states: dict[int, QueueState] = {}
         self.versions: dict[Chain, int] = {}
         self.people: dict[str, int] = {}
@@ -74,21 +85,33 @@ class Desk:
             self.places = CasePlaces(launch.layout)
 
     def refresh(self, *, always: bool = False) -> None:
-        """Take in what other processes wrote, now and then."""
-        with self.lock:
-            if not always and self.clock() - self.looked_at < FRESH_S:
-                return
+        """Take in what other processes wrote, now and then.
+
+        Nothing is read while `lock` is held: whoever reads may have to wait for a connection, and whoever has one
+        may be waiting for the lock.
+        """
+        if not always and self.clock() - self.looked_at < FRESH_S:
+            return
+        if not self.refreshing.acquire(blocking=always):
+            return
+        try:
             with self.launch.ledger.read() as connection:
-                self.people = reviewers_of(connection)
-                self.known = {queue.key: queue for queue in all_queues(connection)}
-                self.revealed = set(all_reveals(connection))
-                self.catch_up(connection)
-            self.looked_at = self.clock()
+                people = reviewers_of(connection)
+                known = {queue.key: queue for queue in all_queues(connection)}
+                revealed = set(all_reveals(connection))
+                rows = light_labels(connection, self.last)
+            with self.lock:
+                self.people.update(people)
+                self.known.update(known)
+                self.revealed |= revealed
+                self.take_in(rows)
+                self.looked_at = self.clock()
+        finally:
+            self.refreshing.release()
 
     def catch_up(self, connection: Connection) -> None:
-        """Take in labels that other processes committed."""
-        with self.lock:
-            self._told(light_labels(connection, self.last))
+        """Take in labels that other processes committed, in a transaction that keeps others from writing."""
+        self.take_in(light_labels(connection, self.last))
 
     def take_in(self, rows: list[Light]) -> None:
         """Take in labels that were just committed."""
@@ -111,18 +134,37 @@ class Desk:
         return self.known[key]
 
     def state(self, key: str) -> QueueState:
-        """Return a queue with its items and what was said of them; loaded at its first use."""
+        """Return a queue with its items and what was said of them; loaded at its first use.
+
+        Raises:
+            BadInput: there is none.
+        """
         queue = self.queue(key)
-        with self.lock:
-            found = self.states.get(queue.no)
-            if found is None:
-                with self.launch.ledger.read() as connection:
-                    found = QueueState(queue, items_of(connection, queue.no))
-                    for row in light_labels(connection, 0):
+        found = self.states.get(queue.no)
+        return found if found is not None else self._load(queue)
+
+    def _load(self, queue: Queue) -> QueueState:
+        with self.launch.ledger.read() as connection:
+            made = QueueState(queue, items_of(connection, queue.no))
+            rows = light_labels(connection, 0)
+        while True:
+            with self.lock:
+                if (rows[-1].no if rows else 0) >= self.last:
+                    for row in rows:
                         if row.no <= self.last:
-                            found.told(row)
-                self.states[queue.no] = found
-            return found
+                            made.told(row)
+                    return self.states.setdefault(queue.no, made)
+            with self.launch.ledger.read() as connection:
+                rows += light_labels(connection, rows[-1].no if rows else 0)
+
+    def remember(self, what: str, of: int, seconds: float, make: Callable[[], T]) -> T:
+        """Return a value that is costly to make, made again when it is older than so many seconds."""
+        found = self.remembered.get((what, of))
+        if found is not None and self.clock() - found[0] < seconds:
+            return cast(T, found[1])
+        made = make()
+        self.remembered[what, of] = (self.clock(), made)
+        return made
 
     def version(self, chain: Chain) -> int:
         """Return the version that holds in a chain; 0 when nothing was ever said."""

@@ -75,6 +75,7 @@ def lock(folder: Path, *, dry_run: bool = False, seen: str | None = None) -> Loc
                     "sha": plan.sha,
                     "set": launch.cases.fingerprint,
                     "index": index,
+                    "astride": twins.parts,
                 }
                 journal.append(connection, verb="lock", body=body, at=now())
             return Locked(plan, journal.head(connection)[1], was_locked=False, sized=sized, astride=twins)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import cast
 
 from sqlalchemy import Connection
 
@@ -104,7 +103,7 @@ def choose(launch: Opened, connection: Connection, wanted: Choosing) -> Chosen:
             remedy=f"draw sealed outputs {' or '.join(BLIND)}",
         )
     names = wanted.variants or (candidate_of(launch.launch),)
-    numbers = {name: _variant(launch, connection, name) for name in names}
+    numbers = {name: variant_no(launch, connection, name) for name in names}
     parts = PARTS[part] if wanted.kind != "list" else frozenset().union(*PARTS.values())
     found = answered(connection, launch.cases.no, numbers.values(), parts)
     field = Field(launch, connection, wanted, found, numbers)
@@ -290,7 +289,12 @@ def _sealed(field: Field, places: list[Place]) -> bool:
     return any(place.output.case_no in sealed for place in places)
 
 
-def _variant(launch: Opened, connection: Connection, name: str) -> int:
+def variant_no(launch: Opened, connection: Connection, name: str) -> int:
+    """Return the number of a variant as it is now.
+
+    Raises:
+        BadInput: there is no such variant, or nothing is recorded of it.
+    """
     if name not in launch.launch.variants:
         known = ", ".join(launch.launch.variants)
         raise BadInput(f"there is no variant `{name}`", where="launch.yaml", remedy=f"use one of: {known}")
@@ -301,4 +305,4 @@ def _variant(launch: Opened, connection: Connection, name: str) -> int:
             where="the ledger",
             remedy="run it, or import its outputs, first",
         )
-    return cast(int, number)
+    return number

@@ -17,6 +17,12 @@ from shipworthy.store.drawable import answered
 from shipworthy.store.review import Queue, current_labels
 from shipworthy.store.tables import PARTS
 
+MANY = 500
+"""Labels from which on what is still new is not worked out for every page."""
+AGE_S = 5.0
+GROUPS_S = 600.0
+"""How long the groups of a queue's outputs are kept in mind; they change with the eval set alone."""
+
 
 @dataclass(frozen=True)
 class QueueStanding:
@@ -76,12 +82,19 @@ def queue_standing(desk: Desk, queue: str) -> QueueStanding:
 def queue_saturation(desk: Desk, queue: str) -> Saturation | None:
     """Return how much is still new in a queue; None where nothing is labelled or the outputs are sealed.
 
+    For every page: what it says may be a few seconds old where there are many labels.
+
     Raises:
         BadInput: there is no such queue.
     """
-    if desk.queue(queue).sealed:
+    found = desk.queue(queue)
+    if found.sealed:
         return None
-    read = read_outputs(desk, queue)
+    age = AGE_S if desk.last > MANY else 0.0
+    return desk.remember("saturation", found.no, age, lambda: _saturation(read_outputs(desk, queue)))
+
+
+def _saturation(read: list[Read]) -> Saturation | None:
     return saturation(read) if read else None
 
 
@@ -99,7 +112,7 @@ def read_outputs(desk: Desk, queue: str) -> list[Read]:
         raise Refused("these outputs are sealed: nothing is summed up before a look", where=queue)
     with desk.launch.ledger.read() as connection:
         rows = current_labels(connection, state.queue.criterion, list(state.own))
-        groups = _groups(desk, connection, state.queue)
+        groups = groups_of(desk, connection, state.queue)
     own: dict[Output, list[Read]] = defaultdict(list)
     settled: dict[Output, list[Read]] = {}
     for row in rows:
@@ -112,8 +125,13 @@ def read_outputs(desk: Desk, queue: str) -> list[Read]:
     return [_together(settled.get(output, given)) for output, given in own.items()]
 
 
+def groups_of(desk: Desk, connection: Connection, queue: Queue) -> dict[Output, tuple[int, str]]:
+    """Return group and stratum of every answered output of a queue that may be summed up."""
+    key = queue.no * 1_000_000 + desk.launch.cases.no
+    return desk.remember("groups", key, GROUPS_S, lambda: _groups(desk, connection, queue))
+
+
 def _groups(desk: Desk, connection: Connection, queue: Queue) -> dict[Output, tuple[int, str]]:
-    """Return group and stratum of every answered output that may be summed up."""
     names = strata(desk.launch, connection, queue.about.get("by", "")) if queue.kind == "stratified" else {}
     variants = {output.variant_no for output in desk.state(queue.key).own}
     found = answered(connection, desk.launch.cases.no, variants, set(PARTS) - {"holdout"})

@@ -66,9 +66,10 @@ def read_item(desk: Desk, queue: str, position: int, reviewer: str) -> Item:
     number = reviewer_number(desk, reviewer)
     of = chain_of(state, position, number)
     output = of[1]
+    known = desk.version(of)
     with desk.launch.ledger.read() as connection:
         found = whole(connection, desk.launch.cases.no, output)
-        mine = chain(connection, *of) if desk.version(of) else []
+        mine = chain(connection, *of) if known else []
     case = desk.places.case(found.case)
     criteria = {criterion.id: criterion for criterion in desk.launch.reading.criteria}
     return Item(

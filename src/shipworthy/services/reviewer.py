@@ -11,6 +11,8 @@ from shipworthy.store import journal
 from shipworthy.store.review import reviewers_of, write_reviewer
 
 LONGEST_NAME = 80
+NOBODY = 0
+"""The number of a reader who has no number, where nothing may be written."""
 
 
 def reviewer_number(desk: Desk, name: str) -> int:
@@ -33,6 +35,8 @@ def reviewer_number(desk: Desk, name: str) -> int:
     found = desk.people.get(plain)
     if found is not None:
         return found
+    if desk.reads_only:
+        return NOBODY
     with desk.launch.ledger.write() as connection:
         known = reviewers_of(connection)
         if plain not in known:

@@ -77,7 +77,7 @@ def submit_label(desk: Desk, saving: Saving) -> Future[LabelRow]:
     state = desk.state(saving.queue)
     number = reviewer_number(desk, saving.reviewer)
     chain = chain_of(state, saving.position, number)
-    checked = _checked(desk, saving)
+    checked = checked_label(desk, saving)
     shown = (number, chain[1], chain[2]) in desk.revealed
     blind = json.dumps(dict.fromkeys(("judge", "others", "variant"), not shown))
     turn: Turn = "again" if chain[3] == "again" else "own"
@@ -112,7 +112,12 @@ def chain_of(state: QueueState, position: int, reviewer_no: int) -> Chain:
     return reviewer_no, Output(*item.output), state.queue.criterion, "again" if item.again else "own"
 
 
-def _checked(desk: Desk, saving: Saving) -> Said:
+def checked_label(desk: Desk, saving: Saving) -> Said:
+    """Return what is to be saved, as it can be written.
+
+    Raises:
+        BadInput: a state, a failure mode or an id is not one that there is, or the note is too long.
+    """
     said = saving.said
     if said.state not in ("pass", "fail", "defer"):
         raise BadInput(f"a label cannot be `{said.state}`", remedy="use pass, fail or defer")

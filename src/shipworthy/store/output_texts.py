@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Integer, Select, bindparam, func, select
 
 from shipworthy.domain.review import Output
 from shipworthy.store.tables import (
     PARTS,
     cases,
+    closings,
     explanations,
     members,
+    outputs,
     queue_items,
     scores,
     series,
@@ -50,16 +53,33 @@ class Scored(NamedTuple):
 
 def whole(connection: Connection, set_no: int, output: Output) -> Whole:
     """Return one output with all its words."""
-    m = members.c
-    named = connection.execute(
-        select(cases.c.key, m.part)
-        .select_from(cases.outerjoin(members, (m.case_no == cases.c.no) & (m.set_no == set_no)))
-        .where(cases.c.no == output.case_no)
-    ).one()
-    said = connection.execute(select(texts.c.text, texts.c.reason).where(*_this(texts, output))).first()
-    walked = connection.execute(select(steps.c.text).where(*_this(steps, output))).scalar()
-    text, reason = (said[0], said[1]) if said else (None, None)
-    return Whole(named[0], "" if named[1] is None else PARTS[named[1]], text, reason, walked)
+    row = connection.execute(_whole(), {"set_no": set_no, **output._asdict()}).one()
+    return Whole(row[0], "" if row[1] is None else PARTS[row[1]], *row[2:])
+
+
+@cache
+def _whole() -> Select[Any]:
+    """Build the statement once: every page asks it."""
+    m, c = members.c, cases.c
+    case_no = bindparam("case_no", type_=Integer)
+
+    def this(table: Any) -> Any:
+        t = table.c
+        return (
+            (t.variant_no == bindparam("variant_no", type_=Integer))
+            & (t.case_no == case_no)
+            & (t.repeat == bindparam("repeat", type_=Integer))
+            & (t.attempt == 0)
+        )
+
+    here = (m.case_no == c.no) & (m.set_no == bindparam("set_no", type_=Integer))
+    return (
+        select(c.key, m.part, texts.c.text, texts.c.reason, steps.c.text)
+        .select_from(
+            cases.outerjoin(members, here).outerjoin(texts, this(texts)).outerjoin(steps, this(steps))
+        )
+        .where(c.no == case_no)
+    )
 
 
 def said_of(connection: Connection, output: Output) -> tuple[str, list[Scored]]:
@@ -130,3 +150,19 @@ def _this(table: Any, output: Output) -> tuple[Any, ...]:
     return (
         c.variant_no == output.variant_no, c.case_no == output.case_no, c.repeat == output.repeat, c.attempt == 0
     )  # fmt: skip
+
+
+def variant_names(connection: Connection) -> dict[int, str]:
+    """Return the name of each variant, by its number."""
+    return {row.no: row.name for row in connection.execute(select(variants.c.no, variants.c.name))}
+
+
+def recorded_outputs(connection: Connection, numbers: set[int]) -> set[Output]:
+    """Return the answered outputs of variants that count."""
+    o = outputs.c
+    query = (
+        select(o.variant_no, o.case_no, o.repeat)
+        .select_from(outputs.join(closings, closings.c.run_no == o.run_no))
+        .where(o.variant_no.in_(sorted(numbers)), o.attempt == 0, o.answered == 1)
+    )
+    return {Output(*row) for row in connection.execute(query)}

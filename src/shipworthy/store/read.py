@@ -12,6 +12,7 @@ from shipworthy.domain.judge import JudgeFile
 from shipworthy.domain.launch import Launch
 from shipworthy.domain.problem import Problem
 from shipworthy.domain.taxonomy import FailureMode
+from shipworthy.domain.theme import Theme
 from shipworthy.store.declared import mistakes
 from shipworthy.store.demo_file import same_words
 from shipworthy.store.entries import entries
@@ -19,6 +20,7 @@ from shipworthy.store.judge_file import check_judges, read_judges
 from shipworthy.store.layout import Layout
 from shipworthy.store.python_file import functions
 from shipworthy.store.taxonomy_file import read_taxonomy
+from shipworthy.store.themes import check_themes
 from shipworthy.store.validate import validated
 from shipworthy.store.yaml_file import Loc, YamlFile, plain, read_yaml
 
@@ -35,8 +37,8 @@ class Reading:
     demo: tuple[DemoPrompt, ...] = ()
     """What somebody showed; no part of the eval set."""
     judges: tuple[JudgeFile, ...] = ()
-    themes: tuple[Any, ...] = ()
-    """What stands under `themes:` in taxonomy.yaml, as plain values."""
+    themes: tuple[Theme, ...] = ()
+    """What was heard in interviews, under `themes:` in taxonomy.yaml."""
 
 
 @dataclass
@@ -69,6 +71,12 @@ def read_launch(folder: Path, instead: YamlFile | None = None) -> Reading:
     launch = _launch(files, layout)
     criteria, named = entries(files.criteria, Criterion, files.problems)
     written = read_taxonomy(files.taxonomy, files.problems)
+    files.problems += check_themes(
+        written.themes,
+        files.taxonomy,
+        criteria=None if files.criteria.broken else named,
+        modes=None if files.taxonomy.broken else written.positions,
+    )
     demo = _demo(files, layout)
     _check_variants(files, launch, layout)
     _check_slices(files, launch, criteria)

@@ -7,10 +7,12 @@ from typing import Any
 
 from shipworthy.domain.problem import Problem
 from shipworthy.domain.taxonomy import FailureMode
+from shipworthy.domain.theme import Theme
 from shipworthy.store.entries import entries
-from shipworthy.store.yaml_file import Loc, YamlFile, plain
+from shipworthy.store.themes import THEMES, themes_in
+from shipworthy.store.yaml_file import Loc, YamlFile
 
-MODES, THEMES = "failure_modes", "themes"
+MODES = "failure_modes"
 
 
 @dataclass(frozen=True)
@@ -20,12 +22,12 @@ class Taxonomy:
     Attributes:
         modes: the failure modes.
         positions: where every id stands in their list.
-        themes: what stands under `themes:`, as plain values.
+        themes: what was heard, under `themes:`.
     """
 
     modes: tuple[FailureMode, ...]
     positions: dict[str, int]
-    themes: tuple[Any, ...] = ()
+    themes: tuple[Theme, ...] = ()
 
 
 def read_taxonomy(file: YamlFile, problems: list[Problem]) -> Taxonomy:
@@ -35,11 +37,11 @@ def read_taxonomy(file: YamlFile, problems: list[Problem]) -> Taxonomy:
         file: taxonomy.yaml, parsed: a list, or a mapping with `failure_modes:` and `themes:`.
         problems: where mistakes go.
     """
-    themes: tuple[Any, ...] = ()
+    themes: tuple[Theme, ...] = ()
     at: Loc = ()
     if isinstance(file.data, dict):
         problems += [_stray(file, key) for key in file.data if key not in (MODES, THEMES)]
-        themes = _themes(file, problems)
+        themes = themes_in(file, problems)
         if MODES not in file.data:
             return Taxonomy((), {}, themes)
         at = (MODES,)
@@ -51,21 +53,6 @@ def read_taxonomy(file: YamlFile, problems: list[Problem]) -> Taxonomy:
 def modes_in(data: Any) -> Any:
     """Return the list of failure modes in a file's values, whichever form it has; None where there is none."""
     return data.get(MODES) if isinstance(data, dict) else data
-
-
-def _themes(file: YamlFile, problems: list[Problem]) -> tuple[Any, ...]:
-    found = file.data.get(THEMES)
-    if found is None or isinstance(found, list):
-        return tuple(plain(found or []))
-    problems.append(
-        file.problem(
-            (THEMES,),
-            found="no list under `themes`",
-            expected="a list of entries",
-            remedy="start each entry with `- id: …`",
-        )
-    )
-    return ()
 
 
 def _stray(file: YamlFile, key: Any) -> Problem:

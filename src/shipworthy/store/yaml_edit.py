@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import CommentMark
+from ruamel.yaml.tokens import CommentToken
 
 from shipworthy.domain.errors import BadInput, FolderHasProblems, Unavailable
 from shipworthy.domain.problem import Problem
@@ -186,6 +188,52 @@ def entry(values: dict[str, Any]) -> CommentedMap:
             continue
         made[key] = written(value)
     return made
+
+
+def put(row: CommentedMap, key: str, value: Any) -> None:
+    """Give an entry a value; a new key stands before the last one, which keeps what is written below the entry."""
+    if key in row or not row:
+        row[key] = written(value)
+        return
+    if len(row) > 1:
+        row.insert(len(row) - 1, key, written(value))
+        return
+    below = _cut_below(row)
+    row[key] = written(value)
+    _put_below(row, below)
+
+
+def insert(rows: CommentedSeq, at: int, row: CommentedMap) -> None:
+    """Put an entry between others; comments above the one that follows stay above that one."""
+    if 0 < at < len(rows) and row and not isinstance(row[list(row)[-1]], (dict, list)):
+        _put_below(row, _cut_below(rows[at - 1]))
+    rows.insert(at, row)
+
+
+def _put_below(row: CommentedMap, below: str) -> None:
+    if below:
+        token = CommentToken("\n" + below, start_mark=CommentMark(0), end_mark=None)
+        row.ca.items[list(row)[-1]] = [None, None, token, None]
+
+
+def _cut_below(node: Any) -> str:
+    """Take away and return the lines of comments that stand below an entry; its own at the end of a line stay."""
+    while isinstance(node, (CommentedMap, CommentedSeq)) and node:
+        key: Any = list(node)[-1] if isinstance(node, CommentedMap) else len(node) - 1
+        place = 2 if isinstance(node, CommentedMap) else 0
+        tokens = node.ca.items.get(key)
+        if tokens and tokens[place] is not None:
+            token = tokens[place]
+            own, _, below = token.value.partition("\n")
+            if own and token.column == 0:
+                own, below = "", token.value
+            if own:
+                token.value = own + "\n"
+            else:
+                del node.ca.items[key]
+            return str(below)
+        node = node[key]
+    return ""
 
 
 def written(value: Any) -> Any:

@@ -40,7 +40,9 @@ def _attempts(data: Any, wanted: Any, shape: _Shape, ours: list[str]) -> Iterato
             at = next((n for n, line in enumerate(ours) if EMPTY.match(line)), len(ours))
             yield [*ours[:at], *shape.dump(_fresh(wanted)), *ours[at + 1 :]]
         else:
-            yield _merged(shape.dump(data), shape.dump(wanted), ours)
+            merged = _merged(shape.dump(data), shape.dump(wanted), ours)
+            yield _with_comments(merged, ours)
+            yield merged
         yield shape.dump(wanted)
     except (YAMLError, IndexError, TypeError, AttributeError):
         return  # values and comments that no text can be made of
@@ -101,16 +103,38 @@ def _lines(text: str) -> list[str]:
 
 
 def _spaced(lines: list[str], ours: list[str]) -> list[str]:
-    """Put an empty line before each new entry where the person writes one before most of theirs."""
+    """Put an empty line before each entry where the person writes one before most of theirs."""
     starts = [n for n, line in enumerate(ours) if n and line.startswith("- ")]
     if sum(not ours[n - 1].strip() for n in starts) * 2 <= len(starts):
         return lines
-    known, out = set(ours), list[str]()
+    close = {ours[n] for n in starts if ours[n - 1].strip()}
+    out = list[str]()
     for line in lines:
-        if line.startswith("- ") and line not in known and out and out[-1].strip():
+        apart = line.startswith("- ") and line not in close and out
+        if apart and out[-1].strip() and not out[-1].startswith("#"):
             out.append("")
         out.append(line)
     return out
+
+
+def _with_comments(lines: list[str], ours: list[str]) -> list[str]:
+    """Put back the comments that stood beside what went: they are about something else, or still worth reading."""
+    out: list[str] = []
+    for kind, i1, i2, j1, j2 in SequenceMatcher(None, ours, lines, autojunk=False).get_opcodes():
+        out += lines[j1:j2]
+        if kind in ("delete", "replace"):
+            there = {line.strip() for line in lines[j1:j2]}
+            out += [line for line in _remarks(ours[i1:i2]) if not line.strip() or line.strip() not in there]
+    return out
+
+
+def _remarks(lines: list[str]) -> list[str]:
+    """Return the comments among lines, and those at their end with the empty lines between them."""
+    end = len(lines)
+    while end and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
+        end -= 1
+    below = lines[end:] if any(line.strip() for line in lines[end:]) else []
+    return [*(line for line in lines[:end] if line.lstrip().startswith("#")), *below]
 
 
 def _merged(old: Sequence[str], new: Sequence[str], ours: Sequence[str]) -> list[str]:

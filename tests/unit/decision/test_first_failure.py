@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,3 +66,18 @@ def test_steps_are_called_by_whose_turn_it_is_and_by_their_tool():
         "user", "assistant calls find_order", "tool find_order", "assistant calls a tool", "retrieval", "step", "step",
         "x" * 40,
     )  # fmt: skip
+
+
+def test_real_traces_have_steps_with_names():
+    """200 recorded conversations with tools: every step has a name, and calls name their tool."""
+    path = Path(__file__).parents[4] / "shared/data/tau-bench-airline/gpt-4o-airline.json.gz"
+    if not path.is_file():
+        pytest.skip("the recorded conversations are not here")
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        trials = json.load(file)
+    names = Counter(name for trial in trials for name in step_names(trial["traj"]))
+    assert len(trials) == 200
+    assert names["step"] == 0
+    assert {"system", "user", "assistant"} <= set(names)
+    assert names["assistant calls get_user_details"] > 100
+    assert names["tool get_user_details"] == names["assistant calls get_user_details"]

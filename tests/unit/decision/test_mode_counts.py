@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import zlib
+
 import pytest
 from scipy.special import betaincinv
 
-from shipworthy.decision.mode_counts import Read, counted
+from shipworthy.decision.mode_counts import ReadOutput, counted
 from shipworthy.decision.relabel import affected
+from shipworthy.domain.review import Output
 from shipworthy.domain.taxonomy import FailureMode
 
 LONG, LINK = FailureMode(id="long"), FailureMode(id="link")
 
 
 def read(case, *modes, repeat=1, group="", **more):
-    """Return an output that fails where it has a failure mode."""
-    said = {"failed": bool(modes)} | more
-    return Read(f"{case}/{repeat}", "v", group or case, modes=frozenset(modes), **said)
+    """Return an output that fails where it has a failure mode; a case stands for itself unless it has a group."""
+    said = {"state": "fail" if modes else "pass"} | more
+    number = zlib.crc32((group or case).encode())
+    output = Output(1, zlib.crc32(case.encode()), repeat)
+    return ReadOutput(f"{case}/{repeat}", output, "v", number, modes=frozenset(modes), **said)
 
 
 def test_rates_are_those_of_the_outputs_read_with_exact_bounds():
@@ -68,31 +73,50 @@ def test_where_nothing_was_drawn_all_that_was_read_counts_and_it_is_said():
 
 def test_what_the_taxonomy_does_not_have_is_named():
     """Failing outputs without a mode, and ids that nobody declared."""
-    found = counted([LONG], [read("a", "lnog"), read("b", failed=True), read("c")])
+    found = counted([LONG], [read("a", "lnog"), read("b", state="fail"), read("c")])
     assert (found.unnamed, found.unknown, found.failed) == (1, {"lnog": 1}, 2)
 
 
-def test_unseen_modes_are_bounded_by_group():
-    """A mode met once among 50 groups leaves room for others; nothing met says nothing of new ones."""
+def test_what_is_still_new_is_counted_in_the_order_of_reading():
+    """A mode met once in the first of 50 groups: nothing new in 49, and some room for what nobody met."""
     reads = [read("c0", "long"), *(read(f"c{n}") for n in range(1, 50))]
-    bound = counted([LONG], reads).unseen
-    assert bound is not None
-    assert 0.02 < bound < 0.2
-    assert counted([LONG], [read("a")]).unseen is None
+    found = counted([LONG], reads).saturation
+    assert found is not None
+    assert (found.reviewed, found.since_new) == (50, 49)
+    assert 0.02 < found.upper < 0.2
+
+
+def test_an_output_that_was_put_off_could_show_any_mode():
+    """One of ten was deferred: a mode that nobody met could still be in it."""
+    reads = [read("c0", state="defer"), *(read(f"c{n}") for n in range(1, 10))]
+    upper = counted([LONG], reads).modes[0].upper
+    sure = counted([LONG], reads[1:]).modes[0].upper
+    assert upper is not None
+    assert sure is not None
+    assert upper == pytest.approx(0.9 * sure + 0.1)
+
+
+def test_a_slice_that_was_drawn_thinly_weighs_more():
+    """10 of 10 groups of one slice and 10 of 990 of another: a mode in the second alone is nearly everywhere."""
+    small = [read(f"s{n}", stratum="small") for n in range(10)]
+    large = [read(f"l{n}", "long", stratum="large") for n in range(10)]
+    found = counted([LONG, LINK], small + large, groups={"small": 10, "large": 990})
+    assert found.modes[0].rate == pytest.approx(0.99)
+    assert found.modes[1].upper == pytest.approx(min(1.98 * (1 - 0.05 ** (1 / 20)), 1.0))
 
 
 def test_a_split_concerns_the_outputs_that_have_the_mode_and_no_others():
     """Those labelled with it or with one merged into it; never one that passes."""
     modes = [LONG, FailureMode(id="wordy", merged_into="long"), LINK]
-    reads = [read("a", "wordy"), read("b", "long"), read("c", "link"), read("d", failed=True), read("e")]
-    assert [again.read.output for again in affected(modes, reads, "long")] == ["a/1", "b/1"]
+    reads = [read("a", "wordy"), read("b", "long"), read("c", "link"), read("d", state="fail"), read("e")]
+    assert [again.read.name for again in affected(modes, reads, "long")] == ["a/1", "b/1"]
 
 
 def test_a_wider_definition_concerns_unnamed_failures_and_notes_that_speak_of_it():
     """An output that passes is not read again whatever its note says."""
-    reads = [read("c", "link"), read("d", failed=True), read("e", note="too long"), read("f", "link")]
+    reads = [read("c", "link"), read("d", state="fail"), read("e", note="too long"), read("f", "link")]
     found = affected([LONG, LINK], reads, "long", wider=True, alike={"e/1", "f/1"})
-    assert [(again.read.output, again.why) for again in found] == [
+    assert [(again.read.name, again.why) for again in found] == [
         ("d/1", "fails, and has no failure mode"),
         ("f/1", "its note speaks of it"),
     ]

@@ -37,7 +37,7 @@ def test_a_list_is_a_list_of_failure_modes():
 
 
 def test_a_mapping_holds_failure_modes_and_themes():
-    """Themes are handed on as plain values; ids of failure modes are found with their positions."""
+    """Themes stand beside failure modes; ids of failure modes are found with their positions."""
     understood, problems = read("""
         failure_modes:
           - id: too-long
@@ -50,13 +50,13 @@ def test_a_mapping_holds_failure_modes_and_themes():
               - ask for fewer words
         themes:
           - id: copies-by-hand
-            becomes: anything
+            becomes: {not_now: two people of nine}
         """)
     assert problems == []
     assert [mode.id for mode in understood.modes] == ["too-long"]
     assert understood.modes[0].controls[0].kind == "detect"
     assert understood.positions == {"too-long": 0}
-    assert understood.themes == ({"id": "copies-by-hand", "becomes": "anything"},)
+    assert [theme.id for theme in understood.themes] == ["copies-by-hand"]
 
 
 def test_themes_alone_and_an_empty_file_are_no_mistake():

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from shipworthy.domain.errors import BadInput, FolderHasProblems, Refused, Unavailable
 from shipworthy.domain.problem import Problem
 from shipworthy.store.guarded import NO_FILE, file_hash, save
-from shipworthy.store.yaml_edit import edit_yaml, entry, listed, read_source, save_text, written
+from shipworthy.store.yaml_edit import edit_yaml, entry, insert, listed, put, read_source, save_text, written
 from shipworthy.store.yaml_file import YamlFile, parse_yaml, plain
 
 PEOPLE_WRITE = """\
@@ -305,3 +305,56 @@ def test_whatever_is_typed_is_what_is_read_again(tmp_path_factory, text, rows, e
     assert (again[1]["name"], again[1]["includes"]) == (text, rows)
     head = PEOPLE_WRITE[: PEOPLE_WRITE.index("- id: second")].replace("\n", eol).encode()
     assert path.read_bytes().startswith(head)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- id: a\n  c: [x, y]\n\n# about b\n- id: b\n",
+        "- id: a\n  k:\n  - x\n  - y  # eol\n\n# about b\n# more\n- id: b\n",
+        "- id: a\n  m:\n    z: 1\n# about b\n- id: b\n",
+        "- id: a   # why\n# about b\n- id: b\n",
+        "- id: a\n  t: |\n   written\n   out\n# about b\n- id: b\n",
+        "# top\n\n- id: a\n\n# about b\n- id: b\n",
+    ],
+)
+def test_entries_put_between_others_can_be_taken_out_again(tmp_path, text):
+    """A comment above an entry stays above it, and what is put in and taken out leaves every byte as it was."""
+    path = tmp_path / "t.yaml"
+    path.write_text(text, encoding="utf-8")
+
+    def add(data):
+        insert(data, 1, entry({"id": "new", "name": "New"}))
+        insert(data, 2, entry({"id": "newer", "name": "Newer"}))
+        return data
+
+    def take_out(data):
+        del data[1:3]
+        return data
+
+    between = edit_yaml(path, add).text
+    assert between.index("# about b") > between.index("newer")
+    assert edit_yaml(path, take_out).text == text
+
+
+def test_a_new_key_does_not_come_between_an_entry_and_the_comment_below_it(tmp_path):
+    """What stands under an entry is about the next one, and stays under it."""
+    path = tmp_path / "t.yaml"
+    text = "- id: a   # first\n\n# about b\n- id: b\n  name: B\n# end\n"
+    path.write_text(text, encoding="utf-8")
+
+    def add(data):
+        put(data[0], "owner", "Ada")
+        put(data[1], "owner", "Ada")
+        return data
+
+    def take_out(data):
+        data[0].pop("owner")
+        data[1].pop("owner")
+        return data
+
+    between = edit_yaml(path, add).text
+    assert (
+        between == "- id: a   # first\n  owner: Ada\n\n# about b\n- id: b\n  owner: Ada\n  name: B\n# end\n"
+    )
+    assert edit_yaml(path, take_out).text == text
