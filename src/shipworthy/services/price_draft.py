@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pydantic import ValidationError
 
+from shipworthy.decision.claims import POWER
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.draft import drafted
 from shipworthy.domain.errors import BadInput, Misused
@@ -43,7 +44,7 @@ def price_draft(launch: Opened, typed: Mapping[str, str]) -> list[str]:
     if criterion.kind == "diagnostic":
         return ["A diagnostic decides nothing: the plan takes what it took."]
     try:
-        return priced_words(plan_in(launch, also=[criterion]), criterion.id)
+        return priced_words(plan_in(launch, power=POWER, also=[criterion]), criterion.id)
     except (BadInput, Misused) as error:
         return [f"What the plan takes cannot be said yet: {error.what}."]
 

@@ -90,6 +90,15 @@ def test_what_each_slice_needs_is_said(app: Starlette) -> None:
     assert "topic=b right 20" in text
 
 
+def test_slices_that_need_cases_get_worksheets(app: Starlette) -> None:
+    """Each of the two slices takes more groups than it has; its empty cases wait on a worksheet, and are no cases."""
+    assert post(app, "/evalset/grow", {}).header("location") == "/evalset?sheets=2"
+    text = _text(get(app, "/evalset?sheets=2").text)
+    assert "2 worksheets made." in text
+    assert "grow-topic-a" in text
+    assert len(list(read_cases(Layout(_folder(app)), []))) == 46
+
+
 def _sheet(app: Starlette) -> str:
     """Make a worksheet of what failed, and return its address."""
     return post(app, "/evalset/from-failures", {"variant": "new", "criterion": ""}).header("location")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from shipworthy.decision.claims import POWER
 from shipworthy.domain.answers import clean
 from shipworthy.domain.draft import FIELDS, KINDS, proposed
 from shipworthy.domain.errors import ShipworthyError
@@ -123,7 +124,7 @@ def _new(
 def _bill(visit: Visit) -> list[str]:
     """Return what the plan takes as it stands, or why nobody can say."""
     try:
-        return priced_words(plan_in(visit.launch))
+        return priced_words(plan_in(visit.launch, power=POWER))
     except ShipworthyError as error:
         return [f"What the plan takes cannot be said yet: {error.what}."]
 

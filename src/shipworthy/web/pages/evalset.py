@@ -62,6 +62,9 @@ def _said(query: Mapping[str, str]) -> str:
     number = query.get("taken", "")
     if number.isdigit():
         return f"{number[:9]} brought into the eval set. They explore until they are given a part: shipworthy set split."
+    sheets = query.get("sheets", "")
+    if sheets.isdigit():
+        return f"{sheets[:9]} worksheets made." if int(sheets[:9]) else "No slice needs more cases."
     return "Nothing failed that has no fresh case yet." if query.get("nothing") else ""
 
 
@@ -76,10 +79,17 @@ def show_grow(visit: Visit) -> Answer:
     """Say what each slice needs; takes no look."""
     found = grow(visit.launch.layout.folder)
     context = {
-        "step_name": "Define", "grown": found, "hundredths": hundredths, "money": any(need.money is not None for need in found.needs),
+        "step_name": "Define", "grown": found, "hundredths": hundredths,
+        "lacking": any(need.more_cases for need in found.needs), "money": any(need.money is not None for need in found.needs),
         "words": need_words(found.needs, found.bill, found.currency, locked=found.locked),
     }  # fmt: skip
     return Page("evalset_grow.html", context)
+
+
+def make_grow_worksheets(visit: Visit) -> Answer:
+    """Make a worksheet of empty cases for each slice that needs some."""
+    made = grow(visit.launch.layout.folder, write=True)
+    return Redirect(f"/evalset?sheets={len(made.written)}")
 
 
 def make_worksheet(visit: Visit) -> Answer:
@@ -168,7 +178,7 @@ PLACES = (Place("Define", "Eval set", "/evalset"),)
 ROUTES = (
     route("/evalset", show),
     route("/evalset/doctor", show_doctor),
-    route("/evalset/grow", show_grow),
+    route("/evalset/grow", show_grow, make_grow_worksheets),
     route("/evalset/from-failures", save=make_worksheet),
     route("/evalset/todo/{key}", show_todo, save_todo),
 )
