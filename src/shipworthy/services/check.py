@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from shipworthy.domain.launch import Launch
 from shipworthy.domain.problem import Problem
 from shipworthy.store.evalset_file import read_cases
-from shipworthy.store.policy_file import read_policy
 from shipworthy.store.read import Reading, read_launch
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ class Checked:
 def check(folder: Path) -> Checked:
     """Read everything a launch folder holds; runs nothing and writes nothing."""
     reading = read_launch(folder)
-    problems = [*reading.problems, *read_policy(reading.layout)[1]]
+    problems = [*reading.problems, *_policy(reading)]
     unclear = any(problem.file == "taxonomy.yaml" for problem in problems)
     codes = None if unclear else {theme.id for theme in reading.themes}
     interviews = _interviews(reading, problems, codes)
@@ -50,6 +49,15 @@ def check(folder: Path) -> Checked:
     if parts:
         problems += _unplanned_values(reading.launch, values)
     return Checked(reading, dict(parts), len(groups) + alone, tuple(sorted(set(problems))), interviews)
+
+
+def _policy(reading: Reading) -> list[Problem]:
+    """Return what is wrong with a company's policy; what reads it is loaded only where there is one."""
+    if not (reading.layout.folder / "policy.yaml").exists():
+        return []
+    from shipworthy.store.policy_file import read_policy  # noqa: PLC0415 - most folders have none
+
+    return list(read_policy(reading.layout)[1])
 
 
 def _interviews(reading: Reading, problems: list[Problem], codes: set[str] | None) -> tuple[Interview, ...]:
