@@ -39,12 +39,22 @@ def files() -> str:
     """Return a table of fields for each authored file, from the models that read them."""
     from shipworthy.domain.criteria import Criterion  # noqa: PLC0415 - together with the others
     from shipworthy.domain.demo import DemoPrompt  # noqa: PLC0415
+    from shipworthy.domain.interview import Coding, InterviewHead  # noqa: PLC0415
     from shipworthy.domain.judge import JudgeHead  # noqa: PLC0415
     from shipworthy.domain.launch import Launch  # noqa: PLC0415
+    from shipworthy.domain.promise import Incident, KeptPromise  # noqa: PLC0415
+    from shipworthy.domain.review_call import ReviewCall  # noqa: PLC0415
     from shipworthy.domain.taxonomy import FailureMode  # noqa: PLC0415
+    from shipworthy.domain.theme import Theme  # noqa: PLC0415
 
     shown = [("launch.yaml", "one object", Launch), ("criteria.yaml", "a list", Criterion)]
-    shown.append(("taxonomy.yaml", "a list", FailureMode))
+    shown.append(("taxonomy.yaml", "a list, or `failure_modes:` and `themes:` with a list each", FailureMode))
+    shown.append(("taxonomy.yaml, under themes", "a list", Theme))
+    shown.append(("interviews/NAME.md", "front matter, and what was said below it", InterviewHead))
+    shown.append(("interviews/NAME.excerpts.yaml", "a list", Coding))
+    shown.append(("promises.yaml", "a list", KeptPromise))
+    shown.append(("incidents/NAME.yaml", "one object", Incident))
+    shown.append(("reviews/NAME.yaml", "one object", ReviewCall))
     shown.append(("demo.yaml", "a list", DemoPrompt))
     shown.append(("judges/NAME.md", "front matter, and a prompt below it", JudgeHead))
     parts = [
@@ -147,7 +157,16 @@ def _first(model: type[pydantic.BaseModel]) -> str:
     return (model.__doc__ or "").strip().splitlines()[0]
 
 
+def challenges() -> str:
+    """Return the catalogue of challenges, under the words of its part."""
+    from shipworthy.exporters.catalogue_markdown import catalogue_markdown  # noqa: PLC0415 - as the others
+
+    words = (ROOT / "docs/challenges.part.md").read_text(encoding="utf-8").strip()
+    return f"{NOTE}\n{words}\n\n{catalogue_markdown()}"
+
+
 PAGES = {
+    "docs/challenges.md": challenges,
     "docs/reference/commands.md": commands,
     "docs/reference/files.md": files,
     "docs/reference/formats.md": formats,

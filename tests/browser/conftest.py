@@ -42,9 +42,10 @@ class Served:
         return self.enter.partition("/enter")[0]
 
     def kill(self) -> None:
-        """End it as a power cut would."""
-        self.process.kill()
-        self.process.communicate()
+        """End it as a power cut would; once is enough."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.communicate()
 
 
 def start(folder: Path, *more: str, port: int = 0) -> Served:

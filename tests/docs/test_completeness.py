@@ -32,7 +32,8 @@ REFERENCE = ROOT / "docs" / "reference"
 WORDS = (
     "launch case eval_set feature variant baseline candidate run repeat output no_answer unscored score scorer check judge label "
     "criterion kind estimand bar slice tag twin leak group part holdout look failure_mode taxonomy plan lock try evidence claim "
-    "state scope verdict decision promise breach memo ledger journal receipt problem error"
+    "state scope verdict decision promise breach memo ledger journal receipt problem error "
+    "interview excerpt code theme note"
 )
 
 

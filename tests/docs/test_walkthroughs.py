@@ -15,6 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (
     "docs/how-to/first-launch.md",
+    "docs/how-to/look.md",
     "docs/how-to/plan.md",
     "docs/how-to/judge.md",
     "docs/targets.md",

@@ -18,10 +18,12 @@ variants:
   other: {recorded: true}
 slices:
   topic: {by: topic, shares: {a: 0.7, b: 0.3}, scope: true}
+decision: {question: "Switch it on?", who: the head of support, by: 2027-03-01}
+harm: [{event: a wrong answer, who: customer, low: 1, high: 9}]
 """
 CRITERIA = """
 - id: right
-  bar: {at_least: 0.8}
+  bar: {at_least: 0.8, why: agents said so}
   hoped_for: 0.95
   scorer: {recorded: passed}
 """

@@ -6,7 +6,7 @@ import pytest
 
 CRITERIA = """
 - id: right
-  bar: {at_least: 0.8}
+  bar: {at_least: 0.8, why: agents said so}
   hoped_for: 0.95
   scorer: {recorded: passed}
 """

@@ -13,8 +13,15 @@ from pathlib import Path
 import pytest
 
 COMMAND = [sys.executable, "-c", "from shipworthy.cli.main import main; main()"]
-LAUNCH = "title: Odd\ncandidate: new\nvariants:\n  new: {recorded: true}\n"
-CRITERIA = "- id: right\n  bar: {at_least: 0.8}\n  scorer: {recorded: passed}\n"
+LAUNCH = """
+title: Odd
+candidate: new
+variants:
+  new: {recorded: true}
+decision: {question: "Switch it on?", who: the head of support, by: 2027-03-01}
+harm: [{event: a wrong answer, who: customer, low: 1, high: 9}]
+"""
+CRITERIA = "- id: right\n  bar: {at_least: 0.8, why: agents said so}\n  scorer: {recorded: passed}\n"
 
 
 @pytest.fixture

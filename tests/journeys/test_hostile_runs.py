@@ -18,10 +18,12 @@ title: Runs
 candidate: new
 variants:
   new: {python: "feature:new"}
+decision: {question: "Switch it on?", who: the head of support, by: 2027-03-01}
+harm: [{event: a wrong answer, who: customer, low: 1, high: 9}]
 """
 CRITERIA = """
 - id: right
-  bar: {at_least: 0.8}
+  bar: {at_least: 0.8, why: agents said so}
   scorer: {check: right}
 """
 FEATURE = "def new(text):\n    return text\n"

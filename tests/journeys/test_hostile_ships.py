@@ -15,10 +15,12 @@ candidate: new
 variants:
   new: {recorded: true}
   old: {recorded: true}
+decision: {question: "Switch it on?", who: the head of support, by: 2027-03-01}
+harm: [{event: a wrong answer, who: customer, low: 1, high: 9}]
 """
 CRITERIA = """
 - id: right
-  bar: {at_least: 0.8}
+  bar: {at_least: 0.8, why: agents said so}
   scorer: {recorded: passed}
 """
 SHIPS = {0, 10}

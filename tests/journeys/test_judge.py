@@ -18,12 +18,14 @@ title: Does it state our policy?
 candidate: new
 variants:
   new: {recorded: true}
+decision: {question: "Switch it on?", who: the head of support, by: 2027-03-01}
+harm: [{event: a wrong answer, who: customer, low: 1, high: 9}]
 """
 CRITERIA = """
 - id: right
   question: Does the answer state our policy?
   estimand: judged_rate
-  bar: {at_least: 0.8}
+  bar: {at_least: 0.8, why: agents said so}
   scorer: {judge: policy}
   labels: {recorded: human, chosen: random}
 """

@@ -103,9 +103,7 @@ def test_outputs_that_were_suggested_next_admit_a_judge_that_was_not_shown_yet(s
     assert states == [(11, "not shown"), (0, "accepted")]
 
 
-@pytest.mark.parametrize(
-    ("evaluator", "strategy"), [("GPT-4", "Vanilla"), ("PaLM2", "Vanilla")]
-)
+@pytest.mark.parametrize(("evaluator", "strategy"), [("GPT-4", "Vanilla"), ("PaLM2", "Vanilla")])
 def test_pairs_asked_live_are_the_flips_that_were_recorded(shared, study, ship, evaluator, strategy):
     """A hundred pairs of LLMBar, each asked in both orders: whether the judge may judge pairs is as the table says."""
     with gzip.open(shared / "data/llmbar-judges/verdicts.csv.gz", "rt", encoding="utf-8") as file:

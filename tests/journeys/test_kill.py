@@ -8,11 +8,13 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 COMMAND = [sys.executable, "-c", "from shipworthy.cli.main import main; main()"]
+ROWS = 60_000
 LAUNCH = """
 title: Killed
 candidate: new
@@ -20,17 +22,19 @@ variants:
   new: {recorded: true}
 slices:
   topic: {by: topic, shares: {a: 0.5, b: 0.5}, scope: true}
+decision: {question: "Switch it on?", who: the head of support, by: 2027-03-01}
+harm: [{event: a wrong answer, who: customer, low: 1, high: 9}]
 """
 CRITERIA = """
 - id: right
-  bar: {at_least: 0.8}
+  bar: {at_least: 0.8, why: agents said so}
   scorer: {recorded: passed}
 - id: quick
   kind: guardrail
   estimand: quantile
   of: latency_s
   quantile: 0.95
-  bar: {at_most: 1.0}
+  bar: {at_most: 1.0, why: agents said so}
 """
 
 
@@ -54,11 +58,25 @@ def _killed_after(seconds: float, *tokens: object) -> bool:
     return False
 
 
+def _killed_half_way(folder: Path, *tokens: object) -> bool:
+    """Start an import, kill it as soon as something of it is acknowledged; say whether it was still at work."""
+    process = subprocess.Popen(
+        [*COMMAND, *map(str, tokens)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    while process.poll() is None:
+        if _rows(folder):
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            return True
+        time.sleep(0.01)
+    return False
+
+
 def _rows(folder: Path) -> int:
     ledger = folder / ".shipworthy" / "ledger.db"
     if not ledger.exists():
         return 0
-    with sqlite3.connect(ledger) as connection:
+    with closing(sqlite3.connect(ledger, timeout=60)) as connection:
         has = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'outputs'").fetchone()
         return connection.execute("SELECT count(*) FROM outputs").fetchone()[0] if has else 0
 
@@ -86,7 +104,7 @@ def _import_and_decide(folder: Path, outcomes: Path) -> str:
 
 def _kill_imports(tmp_path: Path, *, kills: int, seed: int) -> None:
     outcomes = tmp_path / "outcomes.csv"
-    _outcomes(outcomes, 120_000)
+    _outcomes(outcomes, ROWS)
     whole = _launch(tmp_path / "whole")
     began = time.monotonic()
     assert _ship("import", outcomes, "--launch", whole, "--variant", "new").returncode == 0
@@ -97,21 +115,25 @@ def _kill_imports(tmp_path: Path, *, kills: int, seed: int) -> None:
     caught_half_way = 0
     for number in range(kills):
         folder = _launch(tmp_path / f"killed-{number}")
-        for _ in range(2):
-            if _killed_after(
-                draw.uniform(0.4, took), "import", outcomes, "--launch", folder, "--variant", "new"
+        bring = ("import", outcomes, "--launch", folder, "--variant", "new")
+        for once in range(2):
+            half_way = number % 2 and not once
+            if (
+                _killed_half_way(folder, *bring)
+                if half_way
+                else _killed_after(draw.uniform(0.4, took), *bring)
             ):
                 acknowledged = _rows(folder)
-                caught_half_way += 0 < acknowledged < 120_000
+                caught_half_way += 0 < acknowledged < ROWS
         assert _import_and_decide(folder, outcomes) == expected
-        assert _rows(folder) == 120_000
+        assert _rows(folder) == ROWS
         assert _ship("verify", folder).returncode == 0
     assert caught_half_way > 0  # otherwise the kills missed what they are for
 
 
 def test_an_import_killed_at_any_moment_ends_in_the_same_verdict_byte_for_byte(tmp_path):
     """Whatever was written before the kill is kept, and the second import finishes the rest."""
-    _kill_imports(tmp_path, kills=4, seed=1)
+    _kill_imports(tmp_path, kills=2, seed=1)
 
 
 @pytest.mark.campaign
@@ -125,10 +147,12 @@ title: Airline agent
 candidate: gpt-4o
 variants:
   gpt-4o: {recorded: true, repeats: 4}
+decision: {question: "Switch it on?", who: the head of support, by: 2027-03-01}
+harm: [{event: a wrong answer, who: customer, low: 1, high: 9}]
 """
 SOLVED = """
 - id: solved
-  bar: {at_least: 0.3}
+  bar: {at_least: 0.3, why: agents said so}
   scorer: {recorded: reward}
 """
 
@@ -177,10 +201,12 @@ title: Killed run
 candidate: new
 variants:
   new: {python: "feature:answer"}
+decision: {question: "Switch it on?", who: the head of support, by: 2027-03-01}
+harm: [{event: a wrong answer, who: customer, low: 1, high: 9}]
 """
 RUN_CRITERIA = """
 - id: right
-  bar: {at_least: 0.8}
+  bar: {at_least: 0.8, why: agents said so}
   scorer: {check: right}
 """
 

@@ -36,11 +36,13 @@ def check(folder: Path = Path()) -> int:
 def _summary(checked: Checked) -> str:
     launch = checked.reading.launch
     parts = ", ".join(f"{n} {part}" for part, n in sorted(checked.cases.items())) or "no cases yet"
-    counts = (
+    counts: tuple[str, ...] = (
         _number(len(launch.variants), "variant", "variants"),
         _number(len(checked.reading.criteria), "criterion", "criteria"),
         f"{_number(sum(checked.cases.values()), 'case', 'cases')} in {_number(checked.groups, 'group', 'groups')}",
     )
+    if checked.interviews:
+        counts = (*counts, _number(len(checked.interviews), "interview", "interviews"))
     return f"no problems: {launch.title or 'untitled'} · {' · '.join(counts)} ({parts})"
 
 

@@ -8,10 +8,9 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from shipworthy.cli.look import confirming, cost
+from shipworthy.cli.opening import confirming, cost
 from shipworthy.cli.terminal import out
 from shipworthy.domain.errors import Refused
-from shipworthy.domain.verdict import EXIT_OF
 from shipworthy.services.decide import AboutToLook, Decided
 from shipworthy.services.decide import decide as decide_launch
 
@@ -29,8 +28,9 @@ def decide(
     """Compute the verdict, with its reasons and its price.
 
     With a locked plan this opens the sealed holdout: a look, written down and paid for once; asking again is free.
-    Without one it rehearses on the open cases, and the verdict is *not yet* with what it would be. Exit code: 0 ship ·
-    10 ship narrower · 11 not yet · 12 do not ship · 3 problems. Examples:
+    Without one it rehearses on the open cases, and the verdict is *not yet* with what it would be. Open challenges that
+    block (`pressure-test`) hold a ship back. Exit code: 0 ship · 10 ship narrower · 11 not yet, or a ship held back ·
+    12 do not ship · 3 problems. Examples:
 
         shipworthy decide my-launch
         shipworthy decide my-launch --format json --canonical
@@ -64,7 +64,7 @@ def decide(
             return 0  # it was asked what a look would cost, and that was said
         raise
     out(_rendered(decided, format, canonical=canonical))
-    return EXIT_OF[decided.verdict.verdict]
+    return decided.verdict.exit_code
 
 
 def _rendered(decided: Decided, style: str, *, canonical: bool) -> str:

@@ -1,33 +1,42 @@
-"""Asking before the sealed cases are opened: what the look is, and what it uses up."""
+"""`shipworthy look`: the commands about reading outputs, each loaded only when called."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
+from cyclopts import App
 
-from shipworthy.cli.terminal import ask, say
-from shipworthy.services.decide import AboutToLook
+HELP = """Read outputs, say of each whether it passes and what went wrong first, and see when nothing new comes up.
+
+A *queue* is a set of outputs chosen on purpose: at random first, later where variants, judges or people differ. People
+read it blind, here or in the web app; several may share one. Examples:
+
+    shipworthy look queue my-launch first --n 100
+    shipworthy look label my-launch first --as ada
+    shipworthy look status my-launch first
+    shipworthy look settle my-launch --criterion right_answer --name human
+"""
+
+COMMANDS = {
+    "queue": "Choose outputs to read: at random, slice by slice, or where something is off.",
+    "label": "Read a queue, one output at a time, and say of each whether it passes.",
+    "status": "Say where queues stand: counts, what is still new, failure modes, agreement.",
+    "settle": "Write the labels that stand as the labels that criteria read.",
+    "export": "Write the labels of open outputs to a file.",
+    "import": "Bring labels in from such a file.",
+}
+"""In the order of the work."""
 
 
-def cost(look: AboutToLook) -> str:
-    """Say what a look is, and what it uses up."""
-    seen = f"{look.look.groups:,} of {look.groups_planned:,} groups"
-    if look.level <= 0:
-        return f"look {look.look.number} at {seen}, for which no error is left: it can only explore"
-    return f"look {look.look.number} at {seen}, at an error of {look.level:.3g}"
-
-
-def confirming(*, yes: bool) -> Callable[[AboutToLook], bool]:
-    """Return how a command confirms a look: it asks a person, and tells where there is nobody to ask.
+def make(called: str = "") -> App:
+    """Return the group of commands.
 
     Args:
-        yes: the person has agreed beforehand.
+        called: the command about to run; its own words are its help.
     """
+    app = App(name="look", help=HELP, help_format="markdown")
+    for order, (name, line) in enumerate(COMMANDS.items()):
+        words = {} if name == called else {"help": line}
+        app.command(f"shipworthy.cli.look_{name}:look_{name}", name=name, sort_key=order, **words)
+    return app
 
-    def confirm(look: AboutToLook) -> bool:
-        if yes or not sys.stdin.isatty():
-            say(f"opening the holdout: {cost(look)}")
-            return True
-        return ask(f"Open the holdout? This is {cost(look)}.")
 
-    return confirm
+look = make()

@@ -22,29 +22,42 @@ A *launch* is a folder: what you decide, by which criteria, on which cases. Outc
 
 Start with `shipworthy demo`, or `shipworthy init my-launch`.
 
-Exit codes: 0 ship or done · 10 ship narrower · 11 not yet · 12 do not ship · 1 the program failed · 2 usage ·
+Exit codes: 0 ship or done · 10 ship narrower · 11 not yet, or held back · 12 do not ship · 1 the program failed · 2 usage ·
 3 problems in the folder or the input.
 """
 
 COMMANDS = {
     "init": "Make a launch folder that loads without problems.",
+    "frame": "Write the brief: nine questions before anything is measured.",
+    "next": "Say the one next step: what, why, how long, the command.",
     "check": "Say everything that is wrong with a launch folder, at once.",
+    "interview": "Hear users: transcripts, names replaced, excerpts, themes.",
     "set": "Split, examine and grow the eval set.",
     "import": "Bring in outcomes that another tool recorded.",
     "run": "Let variants answer the cases, and score the answers.",
     "score": "Score answers with the launch's checks, apart from running.",
     "calls": "Say what was sent, what it cost, and what is in doubt.",
+    "look": "Read outputs, label them, see when nothing new comes up.",
+    "taxonomy": "Name the ways it fails, count them, see first to what is worst.",
     "show": "Read outputs of open cases: counts, first failures, one whole.",
+    "criteria": "Write criteria from failure modes, with bars and reasons.",
     "plan": "Say what the sealed cases can show, and what it costs.",
     "demo-check": "Ask what was shown in a demo again, beside the representative set.",
+    "gate": "Stop a change that broke something, on the open cases.",
     "compare": "Hold the variants against each other on the open cases.",
     "lock": "Fix the plan and seal the holdout, before looking.",
     "label": "Draw outputs for people to label, and bring their labels in.",
     "judge": "Let a model judge outputs, and show what its verdicts are worth.",
     "decide": "Compute the verdict, with its reasons and its price.",
+    "pressure-test": "Ask what a sceptic would ask, before the meeting does.",
+    "accept": "Take an open challenge upon yourself, by name.",
     "memo": "Write the page that defends the verdict.",
     "serve": "Open the launch as pages in the browser.",
+    "review": "Book the call with a reviewer, and bring back what was asked.",
     "sign": "Sign the decision, with reasons, over plan, evidence and memo.",
+    "promise": "Make promises of what was shown and signed.",
+    "watch": "Say whether promises are kept, on audited outputs of the live traffic.",
+    "incident": "Write down what went wrong after launch, and make a case of it.",
     "verify": "Check the ledger, its digests, and every signed decision.",
     "learn": "Read about the practice: articles with worked numbers.",
     "demo": "Run the sample launch from start to memo.",
@@ -52,11 +65,17 @@ COMMANDS = {
 }
 """In the order of the work; loaded only when called, so that --help is quick."""
 
-MODULES = {"import": "bring_in", "set": "sets", "demo-check": "demo_check"}
+MODULES = {
+    "import": "bring_in",
+    "set": "sets",
+    "review": "reviews",
+    "demo-check": "demo_check",
+    "pressure-test": "pressure_test",
+}
 """Where a command's module has another name: these are words of the language, or have a hyphen."""
 
 
-GROUPS = frozenset({"set", "judge"})
+GROUPS = frozenset({"set", "judge", "look", "review", "taxonomy", "interview", "criteria"})
 """Commands that are groups of commands: their module has `make(called)`, and `COMMANDS` of its own."""
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from shipworthy.cli.look import confirming
+from shipworthy.cli.opening import confirming
 from shipworthy.cli.terminal import out, say
 from shipworthy.services.report import EVERY, USUAL, Format, Written, report
 
@@ -56,7 +56,9 @@ def memo(
     )
     for path in done.files:
         out(str(path))
+    verdict = done.decided.verdict
+    held = f", held back by {len(verdict.blocked_by)} open challenges" if verdict.blocked_by else ""
+    say(f"verdict: {verdict.verdict}{held}")
     for aside in done.asides:
         say(aside)
-    say(f"verdict: {done.decided.verdict.verdict}")
     return 0

@@ -40,6 +40,7 @@ def serve(
 
     from shipworthy.services.kept import Kept  # noqa: PLC0415
     from shipworthy.web.app import make_app  # noqa: PLC0415
+    from shipworthy.web.desks import close_desk  # noqa: PLC0415
     from shipworthy.web.serving import Serving, hosts_of, read_key  # noqa: PLC0415
 
     kept = Kept(launch)
@@ -61,6 +62,7 @@ def serve(
         uvicorn.Server(config).run(sockets=[listening])
     finally:
         listening.close()
+        close_desk(kept)
         kept.close()
     return 0
 

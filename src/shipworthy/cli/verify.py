@@ -27,8 +27,10 @@ def verify(folder: Path = Path(), *, head: str = "") -> int:
         out(f"does not fit: {fault}")
     if found.faults:
         return ExitCode.PROBLEMS
+    labels = f", {found.labels} labels" if found.labels else ""
     out(
-        f"whole: {found.events} events, {found.runs} runs, {found.series} check series; journal head {found.head}"
+        f"whole: {found.events} events, {found.runs} runs, {found.series} check series{labels}; "
+        f"journal head {found.head}"
     )
     if found.decisions:
         noun = "decision" if found.decisions == 1 else "decisions"

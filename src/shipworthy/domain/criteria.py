@@ -47,7 +47,9 @@ class Scorer(Declared):
 
     check: str | None = Field(None, description="a function in scorers.py")
     recorded: str | None = Field(None, description="a score's name in the imported file")
-    labels: str | None = Field(None, description="people; not scored by this version")
+    labels: str | None = Field(
+        None, description="people: the name of the labels, as `look settle` or `label` writes them"
+    )
     judge: str | None = Field(None, description="a model: the name of its file in judges/")
 
     @model_validator(mode="after")

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from shipworthy.domain.authored import Authored, Expected
+from shipworthy.domain.brief import Assumption, Budget, Job, Premortem, Regulated
 from shipworthy.domain.target import Chat, Command, Http, Limits, PriceList
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
@@ -145,7 +146,13 @@ class Launch(Authored):
     sample: bool = Field(default=False, description="sample material: every memo says so")
     goal: str = Field("", description="what is better for whom when this works")
     decision: Question = Field(default_factory=Question, description="what is decided, by whom, by when")
+    if_nothing: str = Field("", description="what happens if nothing is built")
     users: list[str] = Field(default_factory=list, description="who meets the feature")
+    job: Job = Field(default_factory=Job, description="what they are trying to get done")
+    today: str = Field("", description="how it is done today")
+    alternative: str = Field(
+        "", description="what would do it without a model: a form, a rule, a search, a person"
+    )
     baseline: str | None = Field(None, description="the variant that is compared against")
     candidate: str | None = Field(None, description="the one variant that the plan judges")
     variants: dict[str, Variant] = Field(
@@ -155,7 +162,15 @@ class Launch(Authored):
     prices: Prices | None = Field(None, description="what outputs, labels and cases cost, for `plan`")
     price_list: PriceList | None = Field(None, description="what models and endpoints charge, with its date")
     harm: list[Harm] = Field(default_factory=list, description="what a bad answer costs")
+    worst_case: str = Field("", description="the worst that one wrong answer does, in one sentence")
+    good_enough: str = Field("", description="what somebody would see when it is good enough")
     not_worth_it_if: str = Field("", description="the result at which you would stop")
+    budget: Budget = Field(default_factory=Budget, description="ceilings of cost and speed")
+    assumptions: list[Assumption] = Field(
+        default_factory=list, description="what has to be true for it to be worth anything"
+    )
+    premortem: Premortem = Field(default_factory=Premortem, description="six months on, it failed: why?")
+    regulated: Regulated = Field(default_factory=Regulated, description="rules of a trade, and who looked")
     slices: dict[str, Slice] = Field(default_factory=dict, description="kinds of cases that may differ")
     error: float = Field(0.05, gt=0, le=0.2, description="chance of a wrong ship that the plan accepts")
     tries: int = Field(

@@ -13,6 +13,7 @@ State = Literal["holds", "does not hold", "not shown"]
 
 UNLOCKED = "no plan is locked"
 WAITING = "the plan is locked, and nothing has been recorded on the holdout yet"
+SEALED = "the plan is locked, and the holdout has not been opened with what is recorded now"
 CHANGED = "the folder is not what was locked"
 UNCALIBRATED = "the judge has not been shown to be worth anything"
 SUSPENDED = "the judge is suspended"
@@ -38,6 +39,9 @@ EXIT_OF: dict[str, ExitCode] = {
     "not yet": ExitCode.NOT_YET,
     "do not ship": ExitCode.DO_NOT_SHIP,
 }
+
+SHIPS: tuple[Word, ...] = ("ship", "ship narrower")
+"""The words on which somebody may act."""
 
 
 @dataclass(frozen=True)
@@ -162,3 +166,9 @@ class Verdict:
     error: float = 0.05
     look: int = 0
     blocked_by: tuple[str, ...] = field(default=())
+    """Open challenges that hold back a ship, each as its id and its name; put here by the service that decides."""
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What `decide` exits with: a ship that is held back is no ship."""
+        return ExitCode.NOT_YET if self.blocked_by and self.verdict in SHIPS else EXIT_OF[self.verdict]

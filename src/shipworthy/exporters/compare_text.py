@@ -10,6 +10,7 @@ from shipworthy.decision.worth import Worth
 from shipworthy.exporters.terminal import bold, cells, fit, wrapped
 from shipworthy.narrative import comparison as said
 from shipworthy.narrative import wording
+from shipworthy.narrative.tradeoff_board import amount_words, standing_words
 
 TRACK, NAME, VALUE = 24, 22, 27
 """Cells of a row's drawing, of its name and of its numbers; with blanks they fill the line."""
@@ -41,40 +42,15 @@ def _paragraphs(sentences: Iterable[str]) -> list[str]:
 def _axis(axis: Axis, standings: list[Standing]) -> list[str]:
     """Return the axis with its ends in numbers, better to the right, and a row for each variant."""
     low, high = min(s.lower for s in standings), max(s.upper for s in standings)
-    ends = [_amount(axis, end, standings[0].estimate) for end in (low, high)]
+    ends = [amount_words(axis, end, standings[0].estimate) for end in (low, high)]
     middle = "better →".center(max(TRACK - cells(ends[0]) - cells(ends[1]), 0))
     lines = [
         f"{fit(said.axis_title(axis), NAME + VALUE + 3)} {fit(f'{ends[0]}{middle}{ends[1]}', TRACK)}".rstrip()
     ]
     for one in standings:
         drawn = _track(one, low, high)
-        lines.append(f"  {fit(one.variant, NAME)} {fit(_value(axis, one), VALUE)} {drawn}".rstrip())
+        lines.append(f"  {fit(one.variant, NAME)} {fit(standing_words(axis, one), VALUE)} {drawn}".rstrip())
     return lines + _paragraphs(said.axis_notes(axis))
-
-
-def _value(axis: Axis, one: Standing) -> str:
-    """Return what was seen, and what it could be."""
-    seen = _amount(axis, one.estimate, one.estimate)
-    ends = [_amount(axis, end, one.estimate) for end in (one.lower, one.upper)]
-    if axis.side == "harm" or axis.unit is not None:
-        ends.reverse()  # less is better, so the better bound is the smaller number
-    shown = axis.shown.get(one.variant) if axis.shown else None
-    if axis.unit is not None and axis.shown is not None:
-        seen = "unknown" if shown is None else wording.money(shown)
-    aside = ""
-    if axis.unit is None and shown is not None:
-        aside = f"; {wording.seconds(shown) if axis.side == 'time' else wording.money(shown)}"
-    return f"{seen} ({ends[0]} to {ends[1]}){aside}"
-
-
-def _amount(axis: Axis, share: float, beside: float) -> str:
-    """Return a place on the axis in the user's unit, rounded away from what was seen."""
-    if axis.unit is not None:
-        amount = axis.unit * (1.0 - share)
-        return wording.money(amount) if axis.side == "cost" else wording.seconds(amount)
-    flip = axis.side == "harm"
-    towards = "nearest" if share == beside else "down" if (share < beside) != flip else "up"
-    return wording.hundredths(1.0 - share if flip else share, towards=towards)  # type: ignore[arg-type]
 
 
 def _track(one: Standing, low: float, high: float) -> str:

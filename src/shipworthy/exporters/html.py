@@ -36,7 +36,7 @@ def memo_html(memo: Memo) -> str:
         element("title", f"{memo.title}: memo"),
         verbatim_style(CSS),
     )
-    body = element("body", element("main", *_page(memo)), _appendix(memo))
+    body = element("body", element("main", *_page(memo)), *([_appendix(memo)] if memo.appendix else []))
     return f"<!doctype html>\n{element('html', head, body, lang='en').markup}\n"
 
 

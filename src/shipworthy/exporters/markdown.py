@@ -26,6 +26,8 @@ def memo_markdown(memo: Memo) -> str:
     for notice in memo.notices:
         lines += [f"> **{escaped(notice)}**", ""]
     lines += [f"**{escaped(label)}** {escaped(value)}  " for label, value in memo.heading]
+    if not memo.appendix:
+        return "\n".join([*lines, *(t for s in memo.page for t in ("", *_section(s, "##")))]).rstrip() + "\n"
     lines += [
         "",
         escaped("A number in brackets is the claim, in the appendix, that the figures before it come from."),

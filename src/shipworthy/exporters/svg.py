@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from shipworthy.domain.verdict import State
+from shipworthy.exporters.drawing import cut as _cut
+from shipworthy.exporters.drawing import line as _line
+from shipworthy.exporters.drawing import shape as _shape
+from shipworthy.exporters.drawing import text as _text
 from shipworthy.exporters.element import Child, Element, element
-from shipworthy.exporters.terminal import fit
 from shipworthy.narrative.figures import (
     Area,
     IconArray,
@@ -160,19 +163,3 @@ def _dot(state: State, x: float, y: float) -> Element:
 
 def _x(position: float) -> float:
     return round(LEFT + position * (RIGHT - LEFT), 2)
-
-
-def _cut(text: str, width: int) -> str:
-    return fit(text, width).rstrip()
-
-
-def _text(x: float, y: float, text: str, kind: str, *, anchor: str = "start") -> Element:
-    return element("text", text, x=float(x), y=float(y), class_=kind, text_anchor=anchor)
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Element:
-    return _shape("line", x1=x1, y1=y1, x2=x2, y2=y2, class_=kind)
-
-
-def _shape(tag: str, **attributes: str | float) -> Element:
-    return element(tag, **{k: float(v) if isinstance(v, int | float) else v for k, v in attributes.items()})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 from shipworthy.domain.verdict import SCHEMA, Claim, JudgeFacts, LeftOut, Likely, MoreNeeded, Verdict
 from shipworthy.exporters.interface import Envelope
@@ -34,10 +35,13 @@ def as_json(verdict: Verdict, envelope: Envelope) -> bytes:
 def canonical(verdict: Verdict) -> bytes:
     """Return the verdict alone in its shortest form: what a hash is taken of.
 
+    `blocked_by` is empty in it: who accepted which challenge until when is no evidence, and changes with the day.
+
     Raises:
         ValueError: a number is not finite.
     """
-    return json.dumps(as_values(verdict), ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode()
+    values = as_values(replace(verdict, blocked_by=()))
+    return json.dumps(values, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode()
 
 
 def as_values(verdict: Verdict) -> dict[str, object]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from shipworthy.domain.verdict import (
     CHANGED,
+    SEALED,
     SUSPENDED,
     UNCALIBRATED,
     UNLOCKED,
@@ -170,22 +171,21 @@ def next_step(verdict: Verdict, rows: Sequence[ClaimRow]) -> str:
     return f"Gather and score {bill}, then decide again."
 
 
+_AFTER = (
+    (WAITING, "Run or import the outcomes of the holdout (shipworthy run, shipworthy import), then decide again."),
+    (SEALED, "Open the holdout (shipworthy decide): it is a look, written down and paid for once."),
+    (CHANGED, "Put back what was locked, or lock a new plan on fresh cases."),
+    (UNLOCKED, "Fix the plan (shipworthy lock), then decide on outcomes recorded after it."),
+    (UNCALIBRATED, "Label outputs of calibrate cases, and hold the judge against them (shipworthy judge calibrate)."),
+    (SUSPENDED, "Change the judge (its prompt, its model or its `version`), calibrate it, and lock a new plan."),
+)  # fmt: skip
+
+
 def _after_rehearsal(verdict: Verdict) -> str:
     """Return what turns a rehearsal into a decision: it depends on why it was one."""
     why = verdict.reasons[0] if verdict.reasons else ""
-    if why.startswith(WAITING):
-        return "Run or import the outcomes of the holdout (shipworthy run, shipworthy import), then decide again."
-    if why.startswith(CHANGED):
-        return "Put back what was locked, or lock a new plan on fresh cases."
-    if why.startswith(UNLOCKED):
-        return "Fix the plan (shipworthy lock), then decide on outcomes recorded after it."
-    if why.startswith(UNCALIBRATED):
-        return (
-            "Label outputs of calibrate cases, and hold the judge against them (shipworthy judge calibrate)."
-        )
-    if why.startswith(SUSPENDED):
-        return "Change the judge (its prompt, its model or its `version`), calibrate it, and lock a new plan."
-    return "Name this variant as the candidate, and lock a new plan on fresh cases."
+    own = "Name this variant as the candidate, and lock a new plan on fresh cases."
+    return next((then for begins, then in _AFTER if why.startswith(begins)), own)
 
 
 def how_cautious(rows: Sequence[ClaimRow]) -> str:

@@ -6,9 +6,12 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from shipworthy.domain.interview import Interview
 from shipworthy.domain.launch import Launch
 from shipworthy.domain.problem import Problem
 from shipworthy.store.evalset_file import read_cases
+from shipworthy.store.interviews import read_interviews
+from shipworthy.store.policy_file import read_policy
 from shipworthy.store.read import Reading, read_launch
 
 
@@ -21,12 +24,16 @@ class Checked:
     """Part to number of cases."""
     groups: int
     problems: tuple[Problem, ...]
+    interviews: tuple[Interview, ...] = ()
 
 
 def check(folder: Path) -> Checked:
     """Read everything a launch folder holds; runs nothing and writes nothing."""
     reading = read_launch(folder)
-    problems = list(reading.problems)
+    problems = [*reading.problems, *read_policy(reading.layout)[1]]
+    unclear = any(problem.file == "taxonomy.yaml" for problem in problems)
+    codes = None if unclear else {theme.id for theme in reading.themes}
+    interviews = read_interviews(reading.layout, problems, codes=codes)
     parts: Counter[str] = Counter()
     values: dict[str, set[str]] = {rule.by: set() for rule in reading.launch.slices.values() if rule.by}
     groups: set[str] = set()
@@ -40,7 +47,7 @@ def check(folder: Path) -> Checked:
             seen.add(case.tags.get(tag, ""))
     if parts:
         problems += _unplanned_values(reading.launch, values)
-    return Checked(reading, dict(parts), len(groups) + alone, tuple(sorted(set(problems))))
+    return Checked(reading, dict(parts), len(groups) + alone, tuple(sorted(set(problems))), interviews)
 
 
 def _unplanned_values(launch: Launch, values: dict[str, set[str]]) -> list[Problem]:

@@ -53,17 +53,22 @@ def compare(folder: Path, asked: Asked | None = None) -> Comparison:
         Misused: a variant to be left out is not declared.
         FolderHasProblems: the folder has mistakes.
     """
-    asked = asked or Asked()
     with opened(folder) as found:
-        names = _names(found, asked.without)
-        candidate, launch = _with_candidate(found, names)
-        plan = plan_of(launch)
-        with launch.ledger.read() as connection:
-            lock = last_lock(connection, plan)
-            laid = board(launch, connection, plan, names)
-            baseline = plan.baseline if plan.baseline in laid.variants else None
-            others = [name for name in laid.variants if name != baseline]
-            rehearsed = {name: _rehearsed(launch, connection, plan, name) for name in others}
+        return compare_on(found, asked)
+
+
+def compare_on(found: Opened, asked: Asked | None = None) -> Comparison:
+    """Hold the variants of a launch that is open already against each other; see `compare`."""
+    asked = asked or Asked()
+    names = _names(found, asked.without)
+    candidate, launch = _with_candidate(found, names)
+    plan = plan_of(launch)
+    with launch.ledger.read() as connection:
+        lock = last_lock(connection, plan)
+        laid = board(launch, connection, plan, names)
+        baseline = plan.baseline if plan.baseline in laid.variants else None
+        others = [name for name in laid.variants if name != baseline]
+        rehearsed = {name: _rehearsed(launch, connection, plan, name) for name in others}
     if not laid.axes:
         raise Refused(
             "there is nothing to compare by", where="criteria.yaml", remedy="write a goal, or a guardrail"

@@ -1,4 +1,7 @@
-"""Decide: plan and evidence in, verdict out; a first reveal of sealed counts is written down as a look."""
+"""Decide: plan and evidence in, verdict out; a first reveal of sealed counts is written down as a look.
+
+The counts make the verdict. The challenges that block are put beside it here: the decision layer knows nothing of them.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,16 @@ from shipworthy.decision import error_budget
 from shipworthy.decision.error_budget import Look
 from shipworthy.decision.plan import Plan
 from shipworthy.domain.errors import BadInput, Refused
+from shipworthy.domain.evidence import Evidence
 from shipworthy.domain.judge import SERIES
-from shipworthy.domain.verdict import CHANGED, UNLOCKED, WAITING, Verdict
+from shipworthy.domain.verdict import CHANGED, SEALED, UNLOCKED, WAITING, Verdict
 from shipworthy.exporters.interface import Envelope
+from shipworthy.services.accepted import standing_accepted
 from shipworthy.services.ahead import load_ahead
 from shipworthy.services.clock import now
 from shipworthy.services.demo_aside import demo_asides
 from shipworthy.services.gather import Gathered, Wanted, gather
+from shipworthy.services.held_back import held_back
 from shipworthy.services.judge_standing import barred
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import Lock, last_lock, plan_of
@@ -43,6 +49,8 @@ class Decided:
     groups_planned: int
     locked_at: str = ""
     """When the plan was locked; empty when this is a rehearsal."""
+    accepted: tuple[str, ...] = ()
+    """Challenges that a person accepted and that stand today, each as a sentence."""
 
 
 @dataclass(frozen=True)
@@ -81,24 +89,83 @@ def decide(
     """
     load_ahead("scipy.special")  # the verdict needs it, and reading its counts does not
     with opened(folder) as launch:
-        plan = plan_of(launch)
-        name = variant or plan.candidate
-        if name not in launch.launch.variants:
-            known = ", ".join(launch.launch.variants)
-            raise BadInput(
-                f"there is no variant `{name}`", where="launch.yaml", remedy=f"use one of: {known}"
-            )
-        with launch.ledger.read() as connection:
-            lock = last_lock(connection, plan)
-            judges = barred(connection, launch, plan)
-            sealed = None if judges else _sealed(launch, connection, plan, lock, name)
-            opened_before = earlier_plans(connection, lock.seq) if lock else 0
-        if sealed is None or lock is None:
-            return _explore(launch, plan, lock, name, judges)
-        if sealed.missing and not missing_as_no_answer:
-            raise _incomplete(plan, sealed.missing, name)
+        return decide_on(launch, variant=variant, missing_as_no_answer=missing_as_no_answer, confirm=confirm)
+
+
+def decide_on(
+    launch: Opened,
+    *,
+    variant: str | None = None,
+    missing_as_no_answer: bool = False,
+    confirm: Callable[[AboutToLook], bool] = look_freely,
+) -> Decided:
+    """Decide about a launch that is open already; see `decide`."""
+    there = prospect(launch, variant)
+    if there.sealed is None or there.lock is None:
+        return rehearse(launch, there)
+    if there.sealed.missing and not missing_as_no_answer:
+        raise _incomplete(there.plan, there.sealed.missing, there.name)
+    decided = _look(launch, there.plan, there.lock, there.sealed, there.name, confirm)
+    return replace(decided, locked_at=there.lock.at)
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What a verdict would rest on, gathered and not shown.
+
+    Attributes:
+        plan: the plan as the folder reads now.
+        name: the variant asked about.
+        lock: the last lock; None when nothing was locked.
+        judges: why judges of the plan bar a look.
+        sealed: the sealed evidence that a look would open; None when there is none to open.
+    """
+
+    plan: Plan
+    name: str
+    lock: Lock | None
+    judges: tuple[str, ...]
+    sealed: Gathered | None
+
+
+def prospect(launch: Opened, variant: str | None = None) -> Prospect:
+    """Gather what a verdict would rest on; nothing of it is revealed and nothing is written.
+
+    Raises:
+        BadInput: there is no such variant.
+    """
+    plan = plan_of(launch)
+    name = variant or plan.candidate
+    if name not in launch.launch.variants:
+        known = ", ".join(launch.launch.variants)
+        raise BadInput(f"there is no variant `{name}`", where="launch.yaml", remedy=f"use one of: {known}")
+    with launch.ledger.read() as connection:
+        lock = last_lock(connection, plan)
+        judges = barred(connection, launch, plan)
+        sealed = None if judges else _sealed(launch, connection, plan, lock, name)
+        opened_before = earlier_plans(connection, lock.seq) if lock else 0
+    if sealed is not None:
         sealed = _with_history(sealed, opened_before, plan.error)
-        return replace(_look(launch, plan, sealed, name, confirm), locked_at=lock.at)
+    return Prospect(plan, name, lock, judges, sealed)
+
+
+def look_ahead(launch: Opened, there: Prospect) -> tuple[AboutToLook, bool]:
+    """Return what opening the sealed evidence would be, and whether that look was taken before: a free replay."""
+    assert there.sealed is not None
+    _, about, replay = _about(launch, there.plan, there.sealed, there.name)
+    return about, replay
+
+
+def replayed(launch: Opened, there: Prospect) -> Decided:
+    """Return the verdict of a look that was taken before; nothing is written.
+
+    Raises:
+        Refused: that look was never taken.
+    """
+    assert there.sealed is not None
+    assert there.lock is not None
+    decided = _look(launch, there.plan, there.lock, there.sealed, there.name, lambda _: False)
+    return replace(decided, locked_at=there.lock.at)
 
 
 def _with_history(sealed: Gathered, opened_before: int, error: float) -> Gathered:
@@ -119,9 +186,12 @@ def _incomplete(plan: Plan, missing: int, name: str) -> Refused:
     until = "" if plan.looks == "once" else " up to the last case with one, in the order of the eval set,"
     checks = any(series.startswith("check:") for series in plan.series.values())
     judges = any(series.startswith(SERIES) for series in plan.series.values())
+    people = any(series.startswith("labels:") for series in plan.series.values())
     lacking = "were never recorded, or have no score yet" if checks or judges else "were never recorded"
+    lacking += ", or have no settled label" if people else ""
     finish = "`shipworthy run` to finish and score them" if checks else "finish the run"
     finish += ", `shipworthy judge run` to judge them," if judges else ""
+    finish += ", `shipworthy look settle` to write their labels," if people else ""
     return Refused(
         f"{missing:,} of the planned outputs on the holdout{until} {lacking}",
         where=f"variant {name}",
@@ -146,23 +216,38 @@ def _sealed(
 
 
 def _look(
-    launch: Opened, plan: Plan, sealed: Gathered, name: str, confirm: Callable[[AboutToLook], bool]
+    launch: Opened,
+    plan: Plan,
+    lock: Lock,
+    sealed: Gathered,
+    name: str,
+    confirm: Callable[[AboutToLook], bool],
 ) -> Decided:
+    evidence, about, replay = _about(launch, plan, sealed, name)
+    look = about.look
+    if not replay:
+        if not confirm(about):
+            raise Refused("the look was not taken: everything stays sealed")
+        with launch.ledger.write() as connection:
+            look = take_look(connection, _sighting(plan, sealed, name), at=now())
+    return _finish(launch, plan, replace(sealed, evidence=evidence), look, lock=lock, replay=replay)
+
+
+def _sighting(plan: Plan, sealed: Gathered, name: str) -> Sighting:
+    return Sighting(plan.sha, sealed.evidence.digest, name, sealed.groups)
+
+
+def _about(launch: Opened, plan: Plan, sealed: Gathered, name: str) -> tuple[Evidence, AboutToLook, bool]:
+    """Return the evidence as it may be used, what its look costs, and whether it was taken before."""
     evidence = sealed.evidence
-    sighting = Sighting(plan.sha, evidence.digest, name, sealed.groups)
     with launch.ledger.read() as connection:
-        look, replay = find_look(connection, sighting)
+        look, replay = find_look(connection, _sighting(plan, sealed, name))
         others = [tried for tried in variants_tried(connection, plan.sha) if tried != plan.candidate]
     if name != plan.candidate and name not in [*others, name][: plan.tries - 1]:
         evidence = replace(evidence, exploratory=(_unpaid(plan, name),))
-    if not replay:
-        paid = error_budget.level(plan.error, plan.looks, look, tries=plan.tries)
-        level = 0.0 if evidence.exploratory else paid
-        if not confirm(AboutToLook(look, level, plan.error, plan.cases.n_groups)):
-            raise Refused("the look was not taken: everything stays sealed")
-        with launch.ledger.write() as connection:
-            look = take_look(connection, sighting, at=now())
-    return _finish(launch, plan, replace(sealed, evidence=evidence), look, replay=replay)
+    paid = error_budget.level(plan.error, plan.looks, look, tries=plan.tries)
+    level = 0.0 if evidence.exploratory else paid
+    return evidence, AboutToLook(look, level, plan.error, plan.cases.n_groups), replay
 
 
 def _unpaid(plan: Plan, name: str) -> str:
@@ -172,31 +257,37 @@ def _unpaid(plan: Plan, name: str) -> str:
     return f"the plan pays for {plan.tries} tries, and they are taken: judging {name} is a further one"
 
 
-def _explore(
-    launch: Opened, plan: Plan, lock: Lock | None, name: str, judges: tuple[str, ...] = ()
-) -> Decided:
+def rehearse(launch: Opened, there: Prospect) -> Decided:
     """Decide on the open parts: a rehearsal, which can never ship anything."""
+    plan, lock = there.plan, there.lock
     with launch.ledger.read() as connection:
-        found = gather(launch, connection, plan, Wanted(name, OPEN_PARTS, started_only=True))
+        found = gather(launch, connection, plan, Wanted(there.name, OPEN_PARTS, started_only=True))
     if lock is None:
         why = [f"{UNLOCKED}: `shipworthy lock` fixes it before the holdout is run"]
     elif not lock.holds:
         why = [f"{CHANGED}: {change}" for change in lock.changes]
+    elif there.sealed is not None:
+        why = [SEALED]
     else:
-        why = [] if judges else [WAITING]
-    why += judges
+        why = [] if there.judges else [WAITING]
+    why += there.judges
     if not found.has_outcomes:
-        why.append(f"nothing has been recorded of {name} on the open cases either")
+        why.append(f"nothing has been recorded of {there.name} on the open cases either")
     explored = replace(found, evidence=replace(found.evidence, exploratory=tuple(why)))
     return _finish(launch, plan, explored, Look(0, found.groups), replay=True)
 
 
-def _finish(launch: Opened, plan: Plan, found: Gathered, look: Look, *, replay: bool) -> Decided:
+def _finish(
+    launch: Opened, plan: Plan, found: Gathered, look: Look, *, replay: bool, lock: Lock | None = None
+) -> Decided:
     with launch.ledger.read() as connection:
         _, head = journal.head(connection)
         asides = demo_asides(launch, connection, plan, found.evidence.variant)
     from shipworthy.decision.evaluate import evaluate  # noqa: PLC0415 - loads numerics, which load meanwhile
 
     verdict = evaluate(plan, found.evidence, look)
+    with launch.ledger.read() as connection:
+        verdict = held_back(launch, connection, plan, lock, verdict)
+        standing = standing_accepted(connection)
     envelope = Envelope(head, now(), __version__, asides)
-    return Decided(verdict, envelope, launch.reading, look, replay, plan.cases.n_groups)
+    return Decided(verdict, envelope, launch.reading, look, replay, plan.cases.n_groups, accepted=standing)

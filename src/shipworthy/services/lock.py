@@ -35,15 +35,16 @@ class Locked:
     """Sealed cases whose input stands in another part or group too; equal inputs alone, as a lock is quick."""
 
 
-def lock(folder: Path, *, dry_run: bool = False) -> Locked:
+def lock(folder: Path, *, dry_run: bool = False, seen: str | None = None) -> Locked:
     """Lock a launch's plan.
 
     Args:
         folder: the launch folder.
         dry_run: only say what the plan could show; write nothing.
+        seen: the plan's hash as the person saw it; None where the plan was only just read.
 
     Raises:
-        Refused: there is nothing to decide by or about, or the holdout's outcomes are known already.
+        Refused: the plan is another one than the person saw; there is nothing to decide by or about, or the holdout's outcomes are known already.
         FolderHasProblems: the folder has mistakes.
     """
     if folder.is_dir() and (problems := check(folder).problems):
@@ -52,6 +53,12 @@ def lock(folder: Path, *, dry_run: bool = False) -> Locked:
     with opened(folder) as launch:
         plan = plan_of(launch)
         _refuse_empty(plan)
+        if seen is not None and seen != plan.sha:
+            raise Refused(
+                "the plan was changed after you opened the page; nothing is locked",
+                where=f"plan {plan.sha[:16]}",
+                remedy="read the plan as it is now, and lock that one",
+            )
         with launch.ledger.write() as connection:
             several = plan.cases.n_cases > plan.cases.n_groups
             groups = {part: n.groups for part, n in sealed_parts(launch, connection).items()}
@@ -68,6 +75,7 @@ def lock(folder: Path, *, dry_run: bool = False) -> Locked:
                     "sha": plan.sha,
                     "set": launch.cases.fingerprint,
                     "index": index,
+                    "astride": twins.parts,
                 }
                 journal.append(connection, verb="lock", body=body, at=now())
             return Locked(plan, journal.head(connection)[1], was_locked=False, sized=sized, astride=twins)

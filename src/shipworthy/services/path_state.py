@@ -7,9 +7,11 @@ from typing import Literal
 
 from sqlalchemy import Connection, func, select
 
+from shipworthy.domain.answers import answered
+from shipworthy.domain.questions import QUESTIONS
 from shipworthy.services.kept import Kept
 from shipworthy.store.read import Reading
-from shipworthy.store.tables import closings, looks, runs
+from shipworthy.store.tables import closings, journal, looks, runs
 
 State = Literal["not begun", "begun", "done"]
 
@@ -38,11 +40,15 @@ def path_state(kept: Kept) -> tuple[Step, ...]:
     reading = kept.reading()
     with kept.ledger.read() as connection:
         recorded, looked = _counts(connection)
+        locked = (
+            connection.execute(select(journal.c.seq).where(journal.c.verb == "lock").limit(1)).first()
+            is not None
+        )
     return (
         _frame(reading),
         _listen(kept),
         Step("Look", "What does it actually do?", "/review", "not begun", ""),
-        _define(reading),
+        _define(reading, locked=locked),
         Step(
             "Measure", "How often is it good, what does it cost?", "/measure",
             "begun" if recorded else "not begun", f"{recorded:,} outputs recorded" if recorded else "nothing recorded",
@@ -66,13 +72,9 @@ def _counts(connection: Connection) -> tuple[int, int]:
 
 
 def _frame(reading: Reading) -> Step:
-    launch = reading.launch
-    said = (launch.goal, launch.decision.question, launch.decision.who, launch.value, launch.not_worth_it_if)
-    n = sum(bool(part) for part in said)
-    state: State = "done" if n == len(said) else "begun" if n else "not begun"
-    return Step(
-        "Frame", "Is it worth building?", "/frame", state, f"{n} of {len(said)} main questions answered"
-    )
+    n, every = answered(reading.launch), len(QUESTIONS)
+    state: State = "done" if n == every else "begun" if n or reading.launch.goal else "not begun"
+    return Step("Frame", "Is it worth building?", "/frame", state, f"{n} of {every} questions answered")
 
 
 def _listen(kept: Kept) -> Step:
@@ -84,10 +86,12 @@ def _listen(kept: Kept) -> Step:
     )
 
 
-def _define(reading: Reading) -> Step:
+def _define(reading: Reading, *, locked: bool) -> Step:
     n = len(reading.criteria)
-    state: State = "begun" if n else "not begun"
-    return Step("Define", "What would count as good enough?", "/criteria", state, f"{n} criteria")
+    state: State = "done" if locked else "begun" if n else "not begun"
+    counted = "1 criterion" if n == 1 else f"{n} criteria"
+    words = f"{counted}, {'a plan is locked' if locked else 'no plan is locked'}"
+    return Step("Define", "What would count as good enough?", "/criteria", state, words)
 
 
 def _defend(kept: Kept) -> Step:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -54,21 +54,44 @@ def plan(folder: Path, *, power: float | None = None, hoped: Mapping[str, float]
     if folder.is_dir() and (problems := check(folder).problems):
         raise FolderHasProblems(problems)
     with opened(folder) as launch:
-        made = plan_of(launch)
-        said = _checked(made, hoped or {})
-        with launch.ledger.read() as connection:
-            seen = gather(launch, connection, made, Wanted(made.candidate, OPEN_PARTS, started_only=True))
-            known = _known(launch, connection, made, seen, said)
-            lock = last_lock(connection, made)
-        powers = USUAL if power is None else (power,)
-        return Planned(
-            made,
-            launch.launch.title,
-            foresee(made, known, prices=launch.launch.prices, powers=powers),
-            made.cases.n_groups,
-            seen.groups if seen.has_outcomes else 0,
-            lock is not None and lock.holds,
-        )
+        return plan_in(launch, power=power, hoped=hoped)
+
+
+def plan_in(
+    launch: Opened,
+    *,
+    power: float | None = None,
+    hoped: Mapping[str, float] | None = None,
+    also: Sequence[Criterion] = (),
+) -> Planned:
+    """Say what the plan of a launch that is open can show; takes no look and writes nothing.
+
+    Args:
+        launch: the launch, opened.
+        power: a chance to price in the place of the usual two.
+        hoped: criterion to the rate or gain that is hoped for, in the place of what it says.
+        also: criteria that are not written yet, to be priced with those that are.
+
+    Raises:
+        BadInput: there is nothing to decide by, or a hope is about no criterion.
+    """
+    made = plan_of(launch)
+    if also:
+        made = replace(made, criteria=(*made.criteria, *also))
+    said = _checked(made, hoped or {})
+    with launch.ledger.read() as connection:
+        seen = gather(launch, connection, made, Wanted(made.candidate, OPEN_PARTS, started_only=True))
+        known = _known(launch, connection, made, seen, said)
+        lock = last_lock(connection, made)
+    powers = USUAL if power is None else (power,)
+    return Planned(
+        made,
+        launch.launch.title,
+        foresee(made, known, prices=launch.launch.prices, powers=powers),
+        made.cases.n_groups,
+        seen.groups if seen.has_outcomes else 0,
+        lock is not None and lock.holds,
+    )
 
 
 def _known(

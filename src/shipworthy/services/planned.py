@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from shipworthy.decision.plan import Plan, differences
 from shipworthy.domain.criteria import Criterion
-from shipworthy.domain.errors import BadInput, Misused
+from shipworthy.domain.errors import BadInput
 from shipworthy.domain.judge import SERIES, JudgeFile
 from shipworthy.domain.launch import Launch
 from shipworthy.judges.message import FRAME
@@ -28,12 +28,16 @@ class Lock:
         seq: number of its journal event; evidence recorded before it explores.
         at: when, as text.
         changes: what differs between the locked plan and the folder as it reads now; empty when it holds.
+        cases: the fingerprint of the eval set as it was locked.
+        astride: sealed cases whose input stood in another part then; None where a lock did not count them.
     """
 
     seq: int
     at: str
     sha: str
     changes: tuple[str, ...]
+    cases: str = ""
+    astride: int | None = None
 
     @property
     def holds(self) -> bool:
@@ -109,11 +113,7 @@ def _series(launch: Opened, criterion: Criterion, versions: CheckVersions) -> st
         return f"recorded:{scorer.recorded}"
     if scorer.judge:
         return judge_series(launch, next(j for j in launch.reading.judges if j.name == scorer.judge))
-    raise Misused(
-        f"the criterion `{criterion.id}` is scored by labels, which this version cannot do yet",
-        where="criteria.yaml",
-        remedy="use `check:`, `recorded:` or `judge:` for now",
-    )
+    return f"labels:{scorer.labels}"
 
 
 def last_lock(connection: Connection, plan: Plan | None = None) -> Lock | None:
@@ -125,7 +125,7 @@ def last_lock(connection: Connection, plan: Plan | None = None) -> Lock | None:
     changes: list[str] = []
     if plan is not None and body["sha"] != plan.sha:
         changes = differences(body["plan"], _plain(plan.as_json())) or ["the plan's hash"]
-    return Lock(seq, at, body["sha"], tuple(changes))
+    return Lock(seq, at, body["sha"], tuple(changes), body.get("set", ""), body.get("astride"))
 
 
 def _plain(value: Any) -> Any:

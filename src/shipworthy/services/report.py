@@ -88,6 +88,7 @@ def report(
         version=decided.envelope.version,
         sample=reading.launch.sample,
         asides=decided.envelope.asides,
+        challenges=decided.accepted,
     )
     wish = written or Written()
     document = for_audience(

@@ -25,7 +25,8 @@ from shipworthy.store.evalset_file import walk_cases
 from shipworthy.store.fingerprint import variant_fingerprint
 from shipworthy.store.insert import add
 from shipworthy.store.lookup import members_of
-from shipworthy.store.reading import OPEN, Counts, Of, counts
+from shipworthy.store.of_outputs import OPEN, Of
+from shipworthy.store.reading import Counts, counts
 from shipworthy.store.runs import find_series, find_variant, series_number
 from shipworthy.store.tables import explanations, scores
 from shipworthy.store.unscored import Todo, how_many, of_cases

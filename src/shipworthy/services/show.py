@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +10,14 @@ from sqlalchemy import Connection
 
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.errors import BadInput, Refused
+from shipworthy.services.ahead import load_ahead
 from shipworthy.services.gather import slices_of
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import candidate_of, series_of
+from shipworthy.store.caseset import tags_of
 from shipworthy.store.fingerprint import variant_fingerprint
-from shipworthy.store.reading import Counts, Of, Seen, counts, counts_by_tagset, failures, one_output
+from shipworthy.store.of_outputs import PASSED, Of
+from shipworthy.store.reading import Counts, Seen, one_output, words_of
 from shipworthy.store.runs import find_series, find_variant
 
 
@@ -61,8 +63,9 @@ def show_failures(folder: Path, *, variant: str | None, criterion: str | None, f
     Raises:
         BadInput: there is no such variant or criterion, or nothing is recorded of it.
     """
+    load_ahead("numpy")  # outputs are counted in it, and opening the launch is not
     with opened(folder) as launch, launch.ledger.read() as connection:
-        name, number = _variant(launch, connection, variant)
+        name, number = variant_of(launch, connection, variant)
         asked = _criterion(launch, criterion)
         series_no = find_series(connection, series_of(launch).get(asked.id, ""))
         if series_no is None:
@@ -73,10 +76,7 @@ def show_failures(folder: Path, *, variant: str | None, criterion: str | None, f
             )
         passes_from = asked.pass_when.at_least if asked.pass_when else 1.0
         of = Of(launch.cases.no, number, series_no, passes_from)
-        return Shown(
-            name, asked.id, asked.question, counts(connection, of), _by_slice(launch, connection, of),
-            failures(connection, of, first),
-        )  # fmt: skip
+        return Shown(name, asked.id, asked.question, *_shown(launch, connection, of, first))
 
 
 def show_output(folder: Path, case: str, *, variant: str | None, repeat: int) -> Whole:
@@ -87,7 +87,7 @@ def show_output(folder: Path, case: str, *, variant: str | None, repeat: int) ->
         Refused: the case is sealed.
     """
     with opened(folder) as launch, launch.ledger.read() as connection:
-        name, number = _variant(launch, connection, variant)
+        name, number = variant_of(launch, connection, variant)
         found = one_output(connection, launch.cases.no, number, case, repeat)
         if found is None:
             raise BadInput(
@@ -104,19 +104,40 @@ def show_output(folder: Path, case: str, *, variant: str | None, repeat: int) ->
         return Whole(*found)
 
 
-def _by_slice(launch: Opened, connection: Connection, of: Of) -> dict[str, Counts]:
-    found: dict[str, Counts] = {}
-    for tags, n in counts_by_tagset(connection, of).items():
-        for name in slices_of(launch.launch.slices, json.loads(tags)):
-            before = found.get(name, Counts(0, 0, 0, 0))
-            found[name] = Counts(
-                before.outputs + n.outputs, before.passed + n.passed, before.unscored + n.unscored,
-                before.no_answer + n.no_answer,
-            )  # fmt: skip
-    return dict(sorted(found.items()))
+def _shown(
+    launch: Opened, connection: Connection, of: Of, first: int
+) -> tuple[Counts, dict[str, Counts], list[Seen]]:
+    import numpy as np  # noqa: PLC0415 - it is loading meanwhile
+
+    from shipworthy.store.outcomes import added, by_tagset, cases_of, outcomes  # noqa: PLC0415
+
+    found, cases = outcomes(connection, of), cases_of(connection, of.set_no)
+    counted = by_tagset(cases, found)
+    by_slice = {
+        name: n
+        for name, numbers in sorted(tagsets_by_slice(launch, connection).items())
+        if (n := added(counted, numbers)).outputs
+    }
+    failed = np.flatnonzero(found.code != PASSED)[:first]
+    keys = list(zip(found.case_no[failed].tolist(), found.repeat[failed].tolist(), strict=True))
+    return added(counted, counted), by_slice, words_of(connection, of, keys)
 
 
-def _variant(launch: Opened, connection: Connection, wanted: str | None) -> tuple[str, int]:
+def tagsets_by_slice(launch: Opened, connection: Connection) -> dict[str, set[int]]:
+    """Return the tag sets of each slice, by name."""
+    found: dict[str, set[int]] = {}
+    for number, tags in tags_of(connection, launch.cases.no).items():
+        for name in slices_of(launch.launch.slices, tags):
+            found.setdefault(name, set()).add(number)
+    return found
+
+
+def variant_of(launch: Opened, connection: Connection, wanted: str | None) -> tuple[str, int]:
+    """Return a variant and its number in the ledger; the candidate unless one is named.
+
+    Raises:
+        BadInput: there is no such variant, or nothing is recorded of it as it is now.
+    """
     name = wanted or candidate_of(launch.launch)
     if name not in launch.launch.variants:
         known = ", ".join(launch.launch.variants)

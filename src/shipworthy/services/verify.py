@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from shipworthy.services.check_decisions import check_decisions
+from shipworthy.services.verify_review import verify_labels
 from shipworthy.store import journal
 from shipworthy.store.digest import index_digest, run_digest, series_digest
 from shipworthy.store.layout import Layout
@@ -24,6 +25,7 @@ class Verified:
     head: str
     runs: int
     series: int
+    labels: int
     decisions: int
     keys: tuple[str, ...]
     faults: tuple[str, ...]
@@ -48,6 +50,7 @@ def verify(folder: Path, *, head: str = "") -> Verified:
             n_series = _series(connection, faults)
             _looks(connection, faults)
             _locks(connection, faults)
+            n_labels = verify_labels(connection, faults)
             decided = check_decisions(layout, connection)
             faults += decided.faults
             if head and not journal.has(connection, head):
@@ -55,7 +58,7 @@ def verify(folder: Path, *, head: str = "") -> Verified:
             events, last = journal.head(connection)
     finally:
         ledger.close()
-    return Verified(events, last, n_runs, n_series, decided.decisions, decided.keys, tuple(faults))
+    return Verified(events, last, n_runs, n_series, n_labels, decided.decisions, decided.keys, tuple(faults))
 
 
 def _chain(connection: Connection) -> list[str]:

@@ -14,8 +14,11 @@ from sqlalchemy import Connection, Table, exists, select
 from shipworthy.store.tables import (
     cases,
     explanations,
+    labels,
     members,
     outputs,
+    queue_items,
+    queues,
     scores,
     series,
     steps,
@@ -56,6 +59,20 @@ def index_digest(connection: Connection, set_no: int) -> str:
 def series_digest(connection: Connection, *, variant_no: int, series_no: int) -> str:
     """Hash every score of a variant in one series."""
     return _hash(connection, *(_series(table, variant_no, series_no) for table in (scores, explanations)))
+
+
+def labels_digest(connection: Connection, first: int, last: int) -> str:
+    """Hash the labels of one group: from a number to a number, both included."""
+    return _hash(connection, select(labels).where(labels.c.no.between(first, last)).order_by(labels.c.no))
+
+
+def queue_digest(connection: Connection, queue_no: int) -> str:
+    """Hash a queue with its items."""
+    return _hash(
+        connection,
+        select(queues).where(queues.c.no == queue_no),
+        select(queue_items).where(queue_items.c.queue_no == queue_no).order_by(queue_items.c.position),
+    )
 
 
 def _series(table: Table, variant_no: int, series_no: int) -> Any:

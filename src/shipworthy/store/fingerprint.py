@@ -18,7 +18,15 @@ PROMPT_FILE = "file:"
 """Before the name of a prompt's file, which belongs to the variant wherever it lies."""
 CODE = (".py", ".so", ".pyd", ".pth")
 """What Python can load: never the launch's own, wherever it lies, but for scorers.py."""
-_OURS = {"launch.yaml", "criteria.yaml", "taxonomy.yaml", "demo.yaml", "scorers.py", "shipworthy.schema.json"}
+_OURS = {
+    "launch.yaml",
+    "criteria.yaml",
+    "taxonomy.yaml",
+    "demo.yaml",
+    "policy.yaml",
+    "scorers.py",
+    "shipworthy.schema.json",
+}
 _OUR_FOLDERS = {"evalset", "memo", "decisions", "maps", "interviews", "judges", "__pycache__"}
 
 

@@ -33,6 +33,11 @@ class Layout:
         return self.folder / "demo.yaml"
 
     @property
+    def policy(self) -> Path:
+        """What a company asks for beyond the defaults of the rules."""
+        return self.folder / "policy.yaml"
+
+    @property
     def evalset(self) -> Path:
         """The folder of cases."""
         return self.folder / "evalset"
@@ -46,6 +51,11 @@ class Layout:
     def judges(self) -> Path:
         """The folder of judges."""
         return self.folder / "judges"
+
+    @property
+    def interviews(self) -> Path:
+        """The folder of interviews."""
+        return self.folder / "interviews"
 
     @property
     def maps(self) -> Path:

@@ -50,6 +50,12 @@ def members_of(connection: Connection, set_no: int, keys: Iterable[str]) -> dict
     return {key: Member(number, hashed, PARTS[part]) for key, number, hashed, part in rows}
 
 
+def keys_of(connection: Connection, numbers: Iterable[int]) -> list[str]:
+    """Return the ids of cases by their numbers, in the order of the numbers."""
+    query = select(cases.c.key).where(cases.c.no.in_(list(numbers))).order_by(cases.c.no)
+    return list(connection.execute(query).scalars())
+
+
 def _list(keys: Iterable[str]) -> str:
     return msgspec.json.encode(list(keys)).decode()
 

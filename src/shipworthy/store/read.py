@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.demo import DemoPrompt
@@ -12,15 +12,17 @@ from shipworthy.domain.judge import JudgeFile
 from shipworthy.domain.launch import Launch
 from shipworthy.domain.problem import Problem
 from shipworthy.domain.taxonomy import FailureMode
+from shipworthy.domain.theme import Theme
 from shipworthy.store.declared import mistakes
 from shipworthy.store.demo_file import same_words
+from shipworthy.store.entries import entries
 from shipworthy.store.judge_file import check_judges, read_judges
 from shipworthy.store.layout import Layout
 from shipworthy.store.python_file import functions
+from shipworthy.store.taxonomy_file import read_taxonomy
+from shipworthy.store.themes import check_themes
 from shipworthy.store.validate import validated
 from shipworthy.store.yaml_file import Loc, YamlFile, plain, read_yaml
-
-T = TypeVar("T", Criterion, FailureMode, DemoPrompt)
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class Reading:
     demo: tuple[DemoPrompt, ...] = ()
     """What somebody showed; no part of the eval set."""
     judges: tuple[JudgeFile, ...] = ()
+    themes: tuple[Theme, ...] = ()
+    """What was heard in interviews, under `themes:` in taxonomy.yaml."""
 
 
 @dataclass
@@ -52,34 +56,48 @@ class _Files:
         return self.defined[path]
 
 
-def read_launch(folder: Path) -> Reading:
-    """Read launch.yaml, criteria.yaml, taxonomy.yaml, demo.yaml and judges/; never raises for what stands in them."""
+def read_launch(folder: Path, instead: YamlFile | None = None) -> Reading:
+    """Read launch.yaml, criteria.yaml, taxonomy.yaml, demo.yaml and judges/; never raises for what stands in them.
+
+    Args:
+        folder: the launch.
+        instead: one of these files as it would be, in the place of the one that is there.
+    """
     layout = Layout(folder)
     files = _Files(
-        read_yaml(layout.launch, "launch.yaml"),
-        read_yaml(layout.criteria, "criteria.yaml"),
-        read_yaml(layout.taxonomy, "taxonomy.yaml"),
+        _read(layout.launch, instead), _read(layout.criteria, instead), _read(layout.taxonomy, instead)
     )
     files.problems += files.launch.problems + files.criteria.problems + files.taxonomy.problems
     launch = _launch(files, layout)
-    criteria, named = _entries(files, files.criteria, Criterion)
-    taxonomy, known_modes = _entries(files, files.taxonomy, FailureMode)
+    criteria, named = entries(files.criteria, Criterion, files.problems)
+    written = read_taxonomy(files.taxonomy, files.problems)
+    files.problems += check_themes(
+        written.themes,
+        files.taxonomy,
+        criteria=None if files.criteria.broken else named,
+        modes=None if files.taxonomy.broken else written.positions,
+    )
     demo = _demo(files, layout)
     _check_variants(files, launch, layout)
     _check_slices(files, launch, criteria)
-    _check_references(files, launch, criteria, named, known_modes, layout)
+    _check_references(files, launch, criteria, named, written.positions, layout)
     _check_repeats(files, launch, criteria, named)
     _check_money(files, launch, list(named))
+    _check_causes(files, launch, list(written.positions))
     judges = read_judges(layout, files.problems)
     files.problems += check_judges(judges, criteria, named, files.criteria, layout)
     problems = tuple(sorted(set(files.problems)))
-    return Reading(layout, launch, tuple(criteria), tuple(taxonomy), problems, demo, judges)
+    return Reading(layout, launch, tuple(criteria), written.modes, problems, demo, judges, written.themes)
+
+
+def _read(path: Path, instead: YamlFile | None) -> YamlFile:
+    return instead if instead is not None and instead.name == path.name else read_yaml(path, path.name)
 
 
 def _demo(files: _Files, layout: Layout) -> tuple[DemoPrompt, ...]:
     file = read_yaml(layout.demo, "demo.yaml")
     files.problems += file.problems
-    prompts, positions = _entries(files, file, DemoPrompt)
+    prompts, positions = entries(file, DemoPrompt, files.problems)
     files.problems += same_words(file, prompts, positions)
     return tuple(prompts)
 
@@ -104,44 +122,6 @@ def _launch(files: _Files, layout: Layout) -> Launch:
     launch, problems = validated(Launch, plain(file.data), file)
     files.problems += problems
     return launch or Launch()
-
-
-def _entries(files: _Files, file: YamlFile, model: type[T]) -> tuple[list[T], dict[str, int]]:
-    """Return the entries that could be understood, and the position of every id that was written."""
-    if file.data is None:
-        return [], {}
-    if not isinstance(file.data, list):
-        files.problems.append(
-            file.problem(
-                (),
-                found="keys at the top",
-                expected="a list of entries",
-                remedy="start each entry with `- id: …`",
-            )
-        )
-        return [], {}
-    understood: list[T] = []
-    seen: dict[str, int] = {}
-    for position, entry in enumerate(file.data):
-        value, problems = validated(model, plain(entry), file, (position,))
-        files.problems += problems
-        name = entry.get("id") if isinstance(entry, dict) else None
-        if isinstance(name, str) and name in seen:
-            first = file.place((seen[name],))[0]
-            files.problems.append(
-                file.problem(
-                    (position, "id"),
-                    found=f"the id `{name}` a second time",
-                    expected=f"ids that differ; the first is in line {first}",
-                    remedy="rename one of the two",
-                )
-            )
-            continue
-        if isinstance(name, str):
-            seen[name] = position
-        if value is not None:
-            understood.append(value)
-    return understood, seen
 
 
 def _check_variants(files: _Files, launch: Launch, layout: Layout) -> None:
@@ -257,6 +237,14 @@ def _check_money(files: _Files, launch: Launch, known: list[str]) -> None:
     for at, name in named:
         if name is not None and name not in known and not files.criteria.broken:
             _unknown(files, files.launch, at, "criterion", name, known)
+
+
+def _check_causes(files: _Files, launch: Launch, known: list[str]) -> None:
+    """A cause of the pre-mortem that names a failure mode names one that there is."""
+    for i, cause in enumerate(launch.premortem.causes):
+        if cause.failure_mode is not None and cause.failure_mode not in known and not files.taxonomy.broken:
+            at = ("premortem", "causes", i, "failure_mode")
+            _unknown(files, files.launch, at, "failure mode", cause.failure_mode, known)
 
 
 def _check_slices(files: _Files, launch: Launch, criteria: list[Criterion]) -> None:

@@ -1,4 +1,4 @@
-"""Read outputs of open parts: how many passed, slice by slice, the first failures, one output with all its words.
+"""Read outputs of open parts: how many passed, and what was said of some of them; `outcomes` chooses which.
 
 Nothing here reaches the holdout: what is sealed is read one output at a time by whoever labels it, and summed up by
 a look alone.
@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, case, exists, func, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, case, exists, func, select
 
+from shipworthy.store.of_outputs import Of
 from shipworthy.store.tables import (
     PARTS,
     cases,
@@ -23,12 +25,9 @@ from shipworthy.store.tables import (
     scores,
     series,
     steps,
-    tagsets,
     texts,
     variants,
 )
-
-OPEN = ("explore", "tune", "calibrate")
 
 
 @dataclass(frozen=True)
@@ -70,86 +69,57 @@ class Seen:
     steps: str | None = None
 
 
-@dataclass(frozen=True)
-class Of:
-    """Which outputs are meant.
-
-    Attributes:
-        set_no: the index of the eval set.
-        variant_no: whose outputs.
-        series_no: under which score.
-        passes_from: the least value that passes.
-        parts: open parts.
-    """
-
-    set_no: int
-    variant_no: int
-    series_no: int
-    passes_from: float = 1.0
-    parts: tuple[str, ...] = ("explore", "tune")
-
-    @property
-    def part_numbers(self) -> list[int]:
-        """The parts as the ledger numbers them; a sealed part is never among them."""
-        return [PARTS.index(part) for part in self.parts if part in OPEN]
-
-
 def counts(connection: Connection, of: Of) -> Counts:
     """Count outputs by how they turned out."""
     row = connection.execute(select(*_sums(of)).select_from(_joined(of)).where(*_mine(of))).one()
     return Counts(*map(int, row))
 
 
-def counts_by_tagset(connection: Connection, of: Of) -> dict[str, Counts]:
-    """Count outputs by the tags that slices use, given as JSON."""
-    m, t = members.c, tagsets.c
-    inner = (
-        select(m.tagset_no, *_sums(of))
-        .select_from(_joined(of))
-        .where(*_mine(of))
-        .group_by(m.tagset_no)
-        .subquery()
-    )
-    query = (
-        select(t.tags, *list(inner.c)[1:]).join(inner, inner.c.tagset_no == t.no).where(t.set_no == of.set_no)
-    )
-    return {row[0]: Counts(*map(int, row[1:])) for row in connection.execute(query)}
+def words_of(
+    connection: Connection, of: Of, keys: Sequence[tuple[int, int]], *, letters: int | None = None
+) -> list[Seen]:
+    """Return outputs with what was said of them.
+
+    Args:
+        connection: a consistent view.
+        of: whose outputs, under which score.
+        keys: number of the case and repeat of each; few, as each is looked up.
+        letters: how much of each output's text; all unless said.
+    """
+    given = {
+        "variant": of.variant_no, "series": of.series_no or 0, "cases": sorted({case for case, _ in keys}), "letters": letters,
+    }  # fmt: skip
+    rows = connection.execute(_words_query(cut=letters is not None), given)
+    found = {(row[0], row[2]): Seen(*row[1:]) for row in rows}
+    return [found[key] for key in keys if key in found]
 
 
-def failures(connection: Connection, of: Of, most: int = 50) -> list[Seen]:
-    """Return the first outputs that did not pass, in the order of the eval set, with what was said of them."""
-    s, c, x, w, o = scores.c, cases.c, texts.c, explanations.c, outputs.c
-    failed = (s.value.is_(None)) | (s.value < of.passes_from)
-    first = (
-        select(s.case_no, s.repeat, s.value)
-        .select_from(_joined(of))
-        .where(*_mine(of), failed)
-        .order_by(s.case_no, s.repeat)
-        .limit(most)
-        .subquery("first")
-    )
-    f = first.c
+@cache
+def _words_query(*, cut: bool) -> Select[Any]:
+    """Return the query once made: making it takes longer than the database needs for it."""
+    c, o, x, w, s = cases.c, outputs.c, texts.c, explanations.c, scores.c
+    variant: BindParameter[int] = bindparam("variant")
+    series_no: BindParameter[int] = bindparam("series")
 
     def same(t: Any) -> Any:
         return (
-            (t.variant_no == of.variant_no)
-            & (t.case_no == f.case_no)
-            & (t.repeat == f.repeat)
-            & (t.attempt == 0)
+            (t.variant_no == variant) & (t.case_no == o.case_no) & (t.repeat == o.repeat) & (t.attempt == 0)
         )
 
-    query = (
-        select(c.key, f.repeat, variants.c.name, x.text, x.reason, f.value, w.text, o.latency_s, o.cost_usd)
-        .select_from(
-            first.join(cases, c.no == f.case_no)
-            .join(variants, variants.c.no == of.variant_no)
-            .join(outputs, same(o))
-            .outerjoin(texts, same(x))
-            .outerjoin(explanations, same(w) & (w.series_no == of.series_no))
+    text = func.substr(x.text, 1, bindparam("letters")) if cut else x.text
+    return (
+        select(
+            o.case_no, c.key, o.repeat, variants.c.name, text, x.reason, s.value, w.text, o.latency_s, o.cost_usd
         )
-        .order_by(f.case_no, f.repeat)
-    )
-    return [Seen(*row) for row in connection.execute(query)]
+        .select_from(
+            outputs.join(cases, c.no == o.case_no)
+            .join(variants, variants.c.no == o.variant_no)
+            .outerjoin(texts, same(x))
+            .outerjoin(scores, same(s) & (s.series_no == series_no))
+            .outerjoin(explanations, same(w) & (w.series_no == series_no))
+        )
+        .where(o.variant_no == variant, o.attempt == 0, o.case_no.in_(bindparam("cases", expanding=True)))
+    )  # fmt: skip
 
 
 def one_output(

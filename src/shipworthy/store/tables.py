@@ -173,6 +173,73 @@ looks = Table(
     UniqueConstraint("plan", "evidence", "variant"),
 )
 
+# What people said of outputs. The current label of a chain is the one with the highest version; an undo is a row.
+reviewers = Table(
+    "reviewers",
+    metadata,
+    Column("no", Serial, primary_key=True, autoincrement=False),
+    Column("name", String, nullable=False, unique=True),
+)
+queues = Table(
+    "queues",
+    metadata,
+    Column("no", Serial, primary_key=True, autoincrement=False),
+    Column("key", String, nullable=False, unique=True),
+    Column("name", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("criterion", String, nullable=False),  # empty: open reading
+    Column("seed", BigInteger, nullable=False),
+    Column("about", Text, nullable=False),  # JSON: what it was drawn from, and what it stands for
+    Column("at", String, nullable=False),
+)
+queue_items = Table(
+    "queue_items",
+    metadata,
+    Column("queue_no", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("variant_no", Integer, nullable=False),
+    Column("case_no", Integer, nullable=False),
+    Column("repeat", SmallInteger, nullable=False),
+    Column("probability", Float),  # of being in the queue; null: chosen, not drawn
+    Column("again", SmallInteger, nullable=False),  # 1: a hidden second reading by the same person
+    Column("readers", SmallInteger, nullable=False),  # how many people label it
+    sqlite_with_rowid=False,
+)
+labels = Table(
+    "labels",
+    metadata,
+    Column("no", Serial, primary_key=True, autoincrement=False),
+    Column("at", String, nullable=False),
+    Column("reviewer_no", Integer, nullable=False),
+    Column("variant_no", Integer, nullable=False),
+    Column("case_no", Integer, nullable=False),
+    Column("repeat", SmallInteger, nullable=False),
+    Column("criterion", String, nullable=False),
+    Column("turn", String, nullable=False),  # own | again | settled
+    Column("version", Integer, nullable=False),
+    Column("state", String, nullable=False),  # pass | fail | defer | withdrawn
+    Column("note", Text, nullable=False),
+    Column("modes", Text, nullable=False),  # JSON: ids of failure modes
+    Column("step", Integer),
+    Column("queue_no", Integer),
+    Column("client_id", String, nullable=False, unique=True),
+    Column("ms_spent", BigInteger),
+    Column("blind", Text, nullable=False),  # JSON: what had not been shown
+    Column("undoes", BigInteger),  # the label that this row takes back
+    UniqueConstraint("reviewer_no", "variant_no", "case_no", "repeat", "criterion", "turn", "version"),
+)
+reveals = Table(
+    "reveals",
+    metadata,
+    Column("reviewer_no", Integer, primary_key=True),
+    Column("variant_no", Integer, primary_key=True),
+    Column("case_no", Integer, primary_key=True),
+    Column("repeat", SmallInteger, primary_key=True),
+    Column("criterion", String, primary_key=True),
+    Column("at", String, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # Derived from evalset/*.jsonl and rebuilt from it at will: which case is in which group, part and tags.
 sets = Table(
     "sets",

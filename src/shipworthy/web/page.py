@@ -60,6 +60,8 @@ class Data:
     content_type: str = "application/json"
     download: str = ""
     """The file's name, when it is to be kept: plain letters, chosen by us."""
+    policy: str = ""
+    """What a browser may do with it, where that is other than for our pages; never more."""
 
 
 Answer = Page | Redirect | Data
@@ -108,8 +110,12 @@ def _response(visit: Visit, answer: Answer) -> Response:
         return reply
     if isinstance(answer, Data):
         content = answer.value if isinstance(answer.value, bytes) else msgspec.json.encode(answer.value)
-        kept = {"content-disposition": f'attachment; filename="{answer.download}"'} if answer.download else {}
-        return Response(content, answer.status, headers=kept, media_type=answer.content_type)
+        headers = (
+            {"content-disposition": f'attachment; filename="{answer.download}"'} if answer.download else {}
+        )
+        if answer.policy:
+            headers["content-security-policy"] = answer.policy
+        return Response(content, answer.status, headers=headers, media_type=answer.content_type)
     return Response(
         rendered(visit, answer.template, answer.context), answer.status, media_type="text/html; charset=utf-8"
     )

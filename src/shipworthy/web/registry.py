@@ -10,7 +10,29 @@ from starlette.routing import Route
 
 from shipworthy.web.places import Place
 
-PAGES = ("home", "library")
+PAGES = (
+    "home",
+    "brief",
+    "interviews",
+    "interview",
+    "themes",
+    "review",
+    "review_settle",
+    "review_screen",
+    "taxonomy",
+    "taxonomy_mode",
+    "criteria",
+    "evalset",
+    "plan",
+    "measure",
+    "outputs",
+    "decide",
+    "flips",
+    "tradeoff",
+    "memo",
+    "journal",
+    "library",
+)
 """Modules in `web/pages`, each with `ROUTES`, and `PLACES` where it stands in the navigation."""
 
 

@@ -11,7 +11,9 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from shipworthy.domain.vague import pieces, vague
 from shipworthy.services.path_state import path_state
+from shipworthy.web.render.visible import visible
 from shipworthy.web.visit import Visit
 
 STATIC_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -29,6 +31,10 @@ def environment() -> Environment:
     )
     made.globals["static"] = static
     made.filters["count"] = count
+    made.filters["visible"] = visible
+    made.filters["in_100"] = in_100
+    made.filters["vague"] = vague
+    made.filters["pieces"] = pieces
     return made
 
 
@@ -40,18 +46,29 @@ def rendered(visit: Visit, template: str, context: Mapping[str, Any]) -> str:
         template: its file's name.
         context: what the template shows.
     """
-    common = {
+    common = _everywhere(visit) | {
         "visit": visit,
-        "who": visit.who,
-        "read_only": visit.serving.read_only,
         "launch_title": visit.kept.reading().launch.title or visit.kept.layout.folder.resolve().name,
         "sample": visit.kept.reading().launch.sample,
         "steps": path_state(visit.kept),
-        "form_mark": Markup('<input type="hidden" name="form-mark" value="{}">').format(visit.serving.mark),
-        "mark": visit.serving.mark,
         "places": visit.places,
     }
     return environment().get_template(template).render(common | dict(context))
+
+
+def fragment(visit: Visit, template: str, context: Mapping[str, Any]) -> str:
+    """Return a part of a page as HTML, for a script that has the rest of it."""
+    return environment().get_template(template).render(_everywhere(visit) | dict(context))
+
+
+def _everywhere(visit: Visit) -> dict[str, Any]:
+    """Return what pages and their parts know of the visit."""
+    return {
+        "who": visit.who,
+        "read_only": visit.serving.read_only,
+        "form_mark": Markup('<input type="hidden" name="form-mark" value="{}">').format(visit.serving.mark),
+        "mark": visit.serving.mark,
+    }
 
 
 @cache
@@ -85,3 +102,12 @@ def count(number: int, one: str, many: str = "") -> str:
     ('1 case', '1,200 cases', '2 replies')
     """
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def in_100(share: float) -> str:
+    """Return a share as people say it, rounded up.
+
+    >>> in_100(0.063), in_100(0.004)
+    ('7 in 100', '1 in 100')
+    """
+    return f"{max(1, -int(-100 * share // 1))} in 100"

@@ -1,0 +1,66 @@
+"""What a launch promises after the decision, as people write it in `promises.yaml`, and what is done when it breaks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from shipworthy.domain.authored import Authored, Expected
+from shipworthy.domain.launch import Name
+
+
+class Tripwire(Authored):
+    """What is done, by whom, when a promise is in a state."""
+
+    when: Literal["at risk", "broken"] = Field("broken", description="the state of the promise")
+    action: Literal["pause", "roll back", "narrow", "look"] = Field("look", description="what is done")
+    who: str = Field("", max_length=120, description="who can do it, at any hour")
+    tested_on: dt.date | None = Field(None, description="the day on which that was tried")
+
+
+class KeptPromise(Authored):
+    """One promise: a rate that stays, on audited outputs of the traffic."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=80, description="its name")]
+    criterion: Name = Field(description="the criterion whose labels are counted")
+    slice: str = Field(
+        "", max_length=200, description="only this slice, as TAG=VALUE; the whole scope unless said"
+    )
+    rate: float = Field(gt=0, lt=1, description="the share of outputs that passes, as 0.9")
+    statement: str = Field("", max_length=1000, description="the promise in words")
+    window_days: int = Field(7, ge=1, le=366, description="days of a window")
+    labels: int = Field(60, ge=1, le=1_000_000, description="audited outputs wanted in a window")
+    source: str = Field("", max_length=300, description="where audited outputs come from")
+    owner: str = Field("", max_length=120, description="who looks at it")
+    error: float = Field(
+        0.05, gt=0, le=0.2, description="chance, over its whole life, of calling it broken while it is kept"
+    )
+    tripwires: list[Tripwire] = Field(default_factory=list, description="what is done when it breaks")
+
+    @model_validator(mode="after")
+    def _slice_is_a_tag(self) -> KeptPromise:
+        if self.slice and not all(part for part in self.slice.partition("=")):
+            raise Expected("a slice as TAG=VALUE", at="slice")
+        return self
+
+
+class Incident(Authored):
+    """Something that went wrong after launch: `incidents/DATE-….yaml`."""
+
+    what: str = Field(min_length=1, max_length=2000, description="what happened, without blame")
+    on: dt.date = Field(description="the day on which it happened")
+    detected_by: Literal["user", "monitor", "staff", "press", ""] = Field("", description="who noticed")
+    severity: Literal["cosmetic", "annoying", "costly", "harmful", "unacceptable"] = Field(
+        "costly", description="how bad it was"
+    )
+    failure_mode: str = Field(
+        "", max_length=60, description="its name in taxonomy.yaml; empty where it is new"
+    )
+    was_in_eval_set: Literal["yes", "no", "excluded"] = Field(
+        "no", description="whether a case could have shown it"
+    )
+    promises: list[str] = Field(default_factory=list, description="ids of promises that it touches")
+    cases: list[str] = Field(default_factory=list, description="ids of cases that came of it")
+    actions: list[str] = Field(default_factory=list, description="what is done about it, by whom, until when")

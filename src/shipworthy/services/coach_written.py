@@ -1,0 +1,44 @@
+"""Coach facts that stand in what was written out: the memo, and the last signed decision."""
+
+from __future__ import annotations
+
+import json
+
+from pydantic import ValidationError
+from sqlalchemy import Connection
+
+from shipworthy.coach.recorded import Memo, Signed
+from shipworthy.domain.decision import Decision
+from shipworthy.domain.verdict import SHIPS, Verdict
+from shipworthy.store import journal
+from shipworthy.store.decision_file import read_decisions
+from shipworthy.store.layout import Layout
+
+
+def written_memo(layout: Layout, verdict: Verdict | None) -> Memo | None:
+    """Return whether the memo is about what there is now; None when there is none, or nothing to compare it with."""
+    path = layout.memo / "memo.md"
+    if verdict is None or verdict.exploratory or not path.is_file():
+        return None
+    text = path.read_text("utf-8", errors="replace")
+    return Memo(stale=verdict.evidence[:12] not in text or verdict.plan[:12] not in text)
+
+
+def signed_decision(layout: Layout, connection: Connection) -> Signed | None:
+    """Return the decision that was signed last; None when nothing was signed, or what was is gone or is none."""
+    events = journal.events(connection, "sign")
+    content = read_decisions(layout).get(events[-1][2]["file"]) if events else None
+    try:
+        found = Decision.model_validate_json(json.dumps(content["signed"]["decision"])) if content else None
+    except (KeyError, TypeError, ValidationError):
+        return None  # `verify` says what is wrong with it
+    if found is None:
+        return None
+    held = bool(found.blocked_by) and found.verdict in SHIPS
+    return Signed(
+        chosen=found.chosen,
+        computed="not yet" if held else found.verdict,
+        override_by=found.by if found.override else "",
+        dissent=len(found.dissent),
+        review_on=found.review_on,
+    )

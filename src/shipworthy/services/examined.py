@@ -1,0 +1,46 @@
+"""Examined: what a look at every case says of the eval set, for the sceptic; texts and tags alone, no outcome."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from shipworthy.coach.observed import Cases
+from shipworthy.domain.evalset import Case
+from shipworthy.services.set_doctor import doctor
+from shipworthy.store.evalset_file import read_cases
+from shipworthy.store.layout import Layout
+
+MOST = 20_000
+"""In larger eval sets twins and leaks are not searched for here; `set doctor` does."""
+_HOSTILE, _NO = frozenset({"hostile", "adversarial"}), frozenset({"", "no", "false", "0", "none"})
+
+
+def examined(folder: Path, known: Cases) -> Cases:
+    """Return what is known of the eval set with its sources, its hostile cases, its twins and its leaks.
+
+    Args:
+        folder: the launch folder, without problems.
+        known: what the index says.
+    """
+    kept = list(read_cases(Layout(folder), []))
+    sources = Counter(case.source.strip() for case in kept)
+    known = replace(known, sources=dict(sources) if any(sources) else None, hostile=_hostile(kept))
+    if not kept or len(kept) > MOST:
+        return known
+    sealed = {case.id for case in kept if case.part == "holdout"}
+    found = doctor(folder).findings
+    prompted = {name for each in found if each.kind == "leak" and each.mend for name in each.cases}
+    twins = {name for each in found if each.kind.startswith("twins") for name in each.cases}
+    return replace(known, prompted=tuple(sorted(prompted & sealed)), near_twins=len(twins & sealed))
+
+
+def _hostile(kept: Sequence[Case]) -> int | None:
+    """Count the hostile cases; None where no tag and no source speaks of them."""
+    tagged = [[case.tags[name].casefold() for name in _HOSTILE if name in case.tags] for case in kept]
+    named = sum(any(word in case.source.casefold() for word in _HOSTILE) for case in kept)
+    if not named and not any(tagged):
+        return None
+    return max(named, sum(any(value not in _NO for value in values) for values in tagged))

@@ -1,0 +1,47 @@
+"""A reviewer's number: a name becomes one the first time that it is used."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from shipworthy.domain.errors import BadInput
+from shipworthy.services.clock import now
+from shipworthy.services.desk import Desk
+from shipworthy.store import journal
+from shipworthy.store.review import reviewers_of, write_reviewer
+
+LONGEST_NAME = 80
+NOBODY = 0
+"""The number of a reader who has no number, where nothing may be written."""
+
+
+def reviewer_number(desk: Desk, name: str) -> int:
+    """Return the number of a reviewer, written down at the first use of the name.
+
+    Args:
+        desk: the launch.
+        name: what the person is called here; compared letter by letter, without blanks round it.
+
+    Raises:
+        BadInput: no name that can be printed on one line.
+    """
+    plain = unicodedata.normalize("NFC", name).strip()
+    if not plain or len(plain) > LONGEST_NAME or not plain.isprintable():
+        raise BadInput(
+            "this is no name",
+            where=repr(name[:LONGEST_NAME]),
+            remedy=f"use 1 to {LONGEST_NAME} characters that can be printed",
+        )
+    found = desk.people.get(plain)
+    if found is not None:
+        return found
+    if desk.reads_only:
+        return NOBODY
+    with desk.launch.ledger.write() as connection:
+        known = reviewers_of(connection)
+        if plain not in known:
+            known[plain] = write_reviewer(connection, plain)
+            body = {"reviewer": known[plain], "name": plain}
+            journal.append(connection, verb="reviewer", body=body, at=now())
+    desk.people.update(known)
+    return known[plain]
