@@ -20,8 +20,6 @@ from shipworthy.store.article_file import read_articles
 ARTICLES = read_articles()
 ENDS = {"decide": 10, "sign": 3}
 """Exit codes that a tried command has other than 0: the sample ships narrower, and nobody signs without a way back."""
-COMING = frozenset({"frame", "interview", "look", "taxonomy", "criteria"})
-"""Commands of the path that some articles send to, and that not every installation has yet."""
 
 
 @pytest.fixture(scope="module")
@@ -60,9 +58,9 @@ def test_what_an_article_says_of_the_sample_is_what_its_verdict_says(desk: Path)
 
 
 def test_every_command_that_sends_to_an_article_exists() -> None:
-    """Commands named by articles are commands of ours, or steps of the path that are on their way."""
+    """Commands named by articles are commands of ours."""
     named = {name for article in ARTICLES for name in article.head.commands}
-    assert named <= set(COMMANDS) | COMING
+    assert named <= set(COMMANDS)
 
 
 def test_the_library_is_read_from_the_terminal(ship: Callable[..., Said]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-WIDE = '<div class="scroll" tabindex="0" role="region" aria-label="Table">'
+WIDE = '<div class="scroll" tabindex="0" role="group" aria-label="Table">'
 """A table scrolls by itself where the page is narrow, also by keyboard."""
 
 
