@@ -40,11 +40,11 @@ def cases() -> str:
     return "".join(json.dumps(row) + "\n" for row in rows)
 
 
-def outcomes(path: Path, part: str, n: int, *, passes: Callable[[int], bool], first: int = 0) -> Path:
-    """Write a file of outcomes whose texts are attacks."""
+def outcomes(path: Path, part: str, n: int, *, fails_every: int, first: int = 0) -> Path:
+    """Write a file of outcomes whose texts are attacks; a case fails where its number can be divided by `fails_every`."""
     draw = random.Random(7)
     rows = (
-        f"{part}-{i},{int(passes(i))},{draw.random():.3f},{draw.random() / 100:.5f},{HOSTILE} {i}\n"
+        f"{part}-{i},{int(bool(i % fails_every))},{draw.random():.3f},{draw.random() / 100:.5f},{HOSTILE} {i}\n"
         for i in range(first, n)
     )
     path.write_text("case,passed,latency_s,cost_usd,output\n" + "".join(rows))
@@ -68,7 +68,7 @@ def bring(folder: Path, ship: Callable[..., object], part: str, n: int, first: i
     """Import outcomes: of the candidate one in ten fails, of the baseline one in three."""
     for variant, every in (("new", 10), ("old", 3)):
         path = folder.parent / f"{variant}-{part}-{first}.csv"
-        outcomes(path, part, n, passes=lambda i, every=every: bool(i % every), first=first)
+        outcomes(path, part, n, fails_every=every, first=first)
         ship("import", path, "--launch", folder, "--variant", variant)
 
 

@@ -37,7 +37,12 @@ TAXONOMY = """
 
 
 def recorded_launch(
-    folder: Path, outputs: Sequence[str], *, inputs: Sequence[str] = (), expected: str = "Your parcel left."
+    folder: Path,
+    outputs: Sequence[str],
+    *,
+    inputs: Sequence[str] = (),
+    expected: str = "Your parcel left.",
+    part: str = "explore",
 ) -> Path:
     """Make a launch in which each output was recorded for both variants; case `c-0` has the first one."""
     (folder / "evalset").mkdir(parents=True)
@@ -49,11 +54,13 @@ def recorded_launch(
         (
             {
                 "id": f"c-{i}", "input": inputs[i] if inputs else f"question {i}: where is my parcel?",
-                "expected": expected, "part": "explore", "tags": {"topic": ("orders", "returns")[i % 2]},
+                "expected": expected, "part": part, "tags": {"topic": ("orders", "returns")[i % 2]},
             }
             for i in range(len(outputs))
         ),
     )  # fmt: skip
+    if part == "holdout":
+        assert run(["lock", str(folder)]) == 0
     for variant in ("zebra", "yak"):
         path = folder.parent / f"{variant}.jsonl"
         _lines(

@@ -21,6 +21,7 @@ QUERIES = (
     "", "?sealed=yes", "?state=failed", "?state=passed&sealed=yes", "?variant=old", "?criterion=better&sealed=yes",
     "?criterion=quick", "?slice=topic%3Da", "?page=2", "?before=old&after=new&way=fixed",
 )  # fmt: skip
+RESULTS = ("/decide", "/claims", "/outputs", "/flips", "/spread", "/measure", "/tradeoff")
 VALUES = {
     "number": ("1", "3", "6"), "variant": ("new",), "case": ("explore-1", "holdout-1"), "repeat": ("1",),
     "name": ("memo", "rehearsal"),
@@ -40,7 +41,8 @@ def addresses(app: Starlette) -> list[str]:
         for name in route.param_convertors:
             values = VALUES.get(name, ("1",))
             paths = [path.replace(f"{{{name}}}", value) for path in paths for value in values]
-        found += [path + query for path in paths for query in QUERIES]
+        queries = QUERIES if route.path.startswith(RESULTS) else ("",)
+        found += [path + query for path in paths for query in queries]
     return found
 
 

@@ -41,10 +41,11 @@ def gate(
         trials: try the gate so often on changes that change nothing, made from the same data, and say how often it stopped.
         format: text for people, markdown for a pull request, json for machines, junit for test reports.
     """
+    from shipworthy.decision.change_gate import Policy  # noqa: PLC0415 - the command is called
     from shipworthy.exporters import gate_report  # noqa: PLC0415 - the command is called
     from shipworthy.services.change_gate import Change, change_gate  # noqa: PLC0415
 
-    way = "not worse" if policy == "not-worse" else "no regression"
+    way: Policy = "not worse" if policy == "not-worse" else "no regression"
     done = change_gate(folder, Change(changed, accepted, way, margin, trials=trials))
     notes = [*done.notes]
     if done.outside:

@@ -8,9 +8,9 @@ from shipworthy.cli.terminal import out
 
 
 def look_export(folder: Path, file: Path, *, criterion: str | None = None) -> int:
-    """Write the labels that hold, a JSON object a line; those of sealed outputs stay, since a file could be summed up.
+    """Write the labels that hold, a JSON object a line; those of sealed outputs stay.
 
-    Example:
+    A file of sealed labels could be summed up, and nothing sealed is summed up before a look. Example:
         shipworthy look export my-launch labels.jsonl
 
     Args:

@@ -21,9 +21,8 @@ def watch(
 
     A file has a row for each audited output: an id, a column named like the criterion with 1 or 0, and the tags of its
     slices. It must be a random part of the traffic. Files and rows that come twice are counted once; the order in which
-    they come is the order that counts. Without a file it says where things stand. Exit code 13 when a promise is broken.
-
-    Examples:
+    they come is the order that counts. Without a file it says where things stand. Exit code 13 when a promise
+    is broken. Examples:
         shipworthy watch my-launch
         shipworthy watch my-launch audits/week-09.csv audits/week-10.csv
 

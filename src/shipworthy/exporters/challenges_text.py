@@ -56,6 +56,11 @@ def challenges_text(
     return "\n".join(lines) + "\n"
 
 
+def _typed(command: str) -> str:
+    """Return a command as it is typed; what begins with an editor is said, not typed."""
+    return f"$ {command}" if command.startswith("shipworthy ") else command
+
+
 def summary(challenged: Challenged) -> str:
     """Return how many challenges are open, what they do, and how many questions could not be asked."""
     count = {severity: sum(f.severity == severity for f in challenged.open) for severity in SIGN}
@@ -73,7 +78,8 @@ def _finding(found: Finding, facts: Facts, voice: Voice | None, *, colour: bool)
     lines += wrapped(f"“{question(found, voice)}”", indent="    ")
     lines += wrapped(f"Saw: {found.saw.text}.", indent="    ")
     lines += wrapped(f"Why: {rule.matters}", indent="    ")
-    lines += wrapped(f"Do: {rule.fix} {rule.command.format(folder=facts.folder)}", indent="    ")
+    lines += wrapped(f"Do: {rule.fix}", indent="    ")
+    lines += wrapped(_typed(rule.command.format(folder=facts.folder)), indent="        ")
     if found.accepted is not None:
         kept = found.accepted
         lines += wrapped(
@@ -115,7 +121,7 @@ def step_text(step: Step, ready: tuple[Readiness, ...] = (), *, colour: bool = F
     lines = [bold(line, colour=colour) for line in wrapped(f"{step.phase}: {step.do}")]
     lines += wrapped(f"Why: {step.why}", indent="  ")
     lines += wrapped(f"About {step.minutes} minutes.", indent="  ")
-    lines += wrapped(f"$ {step.command}", indent="  ")
+    lines += wrapped(_typed(step.command), indent="  ")
     for other in step.instead:
         lines += wrapped(f"Or {other}", indent="  ")
     if ready:

@@ -88,9 +88,19 @@ def change_gate(folder: Path, change: Change) -> GatedChange:
             raise Refused(
                 "there is nothing to compare by", where="criteria.yaml", remedy="write a goal, or a guardrail"
             )
-        terms = {"changed": changed, "accepted": accepted, "level": level}
-        gated = gate(laid.axes, **terms, margin=change.margin, policy=change.policy)
-        alarms = false_alarms(laid.axes, **terms, times=change.trials, seed=SEED) if change.trials else None
+        gated = gate(
+            laid.axes,
+            changed=changed,
+            accepted=accepted,
+            level=level,
+            margin=change.margin,
+            policy=change.policy,
+        )
+        alarms = None
+        if change.trials:
+            alarms = false_alarms(
+                laid.axes, changed=changed, accepted=accepted, level=level, times=change.trials, seed=SEED
+            )
         return GatedChange(gated, _turned(launch, gated), laid.cases, laid.outside, alarms, laid.notes)
 
 

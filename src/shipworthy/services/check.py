@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from shipworthy.domain.interview import Interview
 from shipworthy.domain.launch import Launch
 from shipworthy.domain.problem import Problem
 from shipworthy.store.evalset_file import read_cases
-from shipworthy.store.interviews import read_interviews
-from shipworthy.store.policy_file import read_policy
 from shipworthy.store.read import Reading, read_launch
+
+if TYPE_CHECKING:
+    from shipworthy.domain.interview import Interview
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,10 @@ class Checked:
 def check(folder: Path) -> Checked:
     """Read everything a launch folder holds; runs nothing and writes nothing."""
     reading = read_launch(folder)
-    problems = [*reading.problems, *read_policy(reading.layout)[1]]
+    problems = [*reading.problems, *_policy(reading)]
     unclear = any(problem.file == "taxonomy.yaml" for problem in problems)
     codes = None if unclear else {theme.id for theme in reading.themes}
-    interviews = read_interviews(reading.layout, problems, codes=codes)
+    interviews = _interviews(reading, problems, codes)
     parts: Counter[str] = Counter()
     values: dict[str, set[str]] = {rule.by: set() for rule in reading.launch.slices.values() if rule.by}
     groups: set[str] = set()
@@ -48,6 +49,24 @@ def check(folder: Path) -> Checked:
     if parts:
         problems += _unplanned_values(reading.launch, values)
     return Checked(reading, dict(parts), len(groups) + alone, tuple(sorted(set(problems))), interviews)
+
+
+def _policy(reading: Reading) -> list[Problem]:
+    """Return what is wrong with a company's policy; what reads it is loaded only where there is one."""
+    if not (reading.layout.folder / "policy.yaml").exists():
+        return []
+    from shipworthy.store.policy_file import read_policy  # noqa: PLC0415 - most folders have none
+
+    return list(read_policy(reading.layout)[1])
+
+
+def _interviews(reading: Reading, problems: list[Problem], codes: set[str] | None) -> tuple[Interview, ...]:
+    """Return the interviews; what reads them is loaded only where there is one."""
+    if not (reading.layout.folder / "interviews").is_dir():
+        return ()
+    from shipworthy.store.interviews import read_interviews  # noqa: PLC0415 - most folders have none at first
+
+    return read_interviews(reading.layout, problems, codes=codes)
 
 
 def _unplanned_values(launch: Launch, values: dict[str, set[str]]) -> list[Problem]:

@@ -14,11 +14,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from shipworthy.coach.facts import Facts
-from shipworthy.coach.observed import Cases, Judged, Lock, Looks, Runs
+from shipworthy.coach.observed import Cases, Judged, Lock, Looks, Mode, Runs
 from shipworthy.decision.plan import Plan
 from shipworthy.domain.errors import FolderHasProblems
 from shipworthy.domain.judge import SERIES
 from shipworthy.domain.launch import Variant
+from shipworthy.domain.taxonomy import FailureMode, active
 from shipworthy.domain.verdict import Verdict
 from shipworthy.services.coach_brief import brief_facts
 from shipworthy.services.coach_written import signed_decision, written_memo
@@ -75,6 +76,7 @@ def facts_of(
         looks=Looks(_looks(connection, plan), tuple(tried), plan.tries, plan.looks == "once"),
         cases=_cases(launch, connection, plan, lock),
         runs=_runs(launch, connection, plan, lock, verdict, thorough=thorough),
+        modes=tuple(map(_mode, active(launch.reading.taxonomy))),
         judges=tuple(_judges(connection, plan)),
         verdict=verdict,
         memo=written_memo(launch.layout, verdict) if thorough else None,
@@ -211,6 +213,19 @@ def _is_priced(launch: Opened, variant: Variant) -> bool | None:
         return None
     price = prices.models[name]
     return bool(price.call or price.input or price.output)
+
+
+def _mode(mode: FailureMode) -> Mode:
+    """Return what is written of a failure mode; a control whose kind nobody said may or may not detect."""
+    kinds = [control.kind for control in mode.controls]
+    return Mode(
+        id=mode.id,
+        origin=mode.origin,
+        examples=len(mode.examples) if mode.examples else None,
+        noticed=mode.detectable,
+        detected=True if "detect" in kinds else None if None in kinds else False,
+        untested=sum(control.kind is not None and not control.tested_by for control in mode.controls),
+    )
 
 
 def _judges(connection: Connection, plan: Plan) -> Iterable[Judged]:

@@ -10,7 +10,7 @@ from typing import Any
 from shipworthy.domain.errors import BadInput, Refused
 from shipworthy.domain.interview import Interview
 from shipworthy.domain.pseudonym import MOST, Proposal, Replaced, adjusted, doubts, propose, replaced
-from shipworthy.domain.transcript import cleaned, sha_of
+from shipworthy.domain.transcript import cleaned, sha_of, speakers
 from shipworthy.services.listening import Listening, file_of, listening, needs_consent, today
 from shipworthy.store.interview_write import changed_head, delete, file_and_hash, put, set_in
 from shipworthy.store.interviews import paths_of
@@ -173,6 +173,8 @@ def _frozen(there: Listening, name: str, done: Replaced) -> Pseudonymised:
         for key, value in known.items():
             if key == "consent" or key not in head:
                 set_in(head, key, value)
+        if head.get("interviewer") not in speakers(done.text):
+            head.pop("interviewer", None)
         set_in(head, "pseudonymised", {"done": True, "at": today(), "replaced": len(done.swaps)})
         set_in(head, "text_sha256", sha)
 

@@ -35,7 +35,7 @@ def next_step(folder: Path) -> Next:
     if problems:
         return Next(_mend(folder, len(problems), str(problems[0])))
     try:
-        tested = pressure_test(folder, texts=False)
+        tested = pressure_test(folder)
     except FolderHasProblems as error:
         return Next(_mend(folder, len(error.problems), str(error.problems[0])))
     except (BadInput, Misused) as error:

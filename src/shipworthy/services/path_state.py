@@ -10,9 +10,13 @@ from sqlalchemy import Connection, func, select
 from shipworthy.domain.answers import answered
 from shipworthy.domain.questions import QUESTIONS
 from shipworthy.services.kept import Kept
+from shipworthy.store.promises import promises_path
 from shipworthy.store.read import Reading
+from shipworthy.store.review import last_label
 from shipworthy.store.tables import closings, journal, looks, runs
 
+ENOUGH = 100
+"""Outputs that the practice asks to be read before anything is measured."""
 State = Literal["not begun", "begun", "done"]
 
 
@@ -40,6 +44,7 @@ def path_state(kept: Kept) -> tuple[Step, ...]:
     reading = kept.reading()
     with kept.ledger.read() as connection:
         recorded, looked = _counts(connection)
+        labelled = last_label(connection)
         locked = (
             connection.execute(select(journal.c.seq).where(journal.c.verb == "lock").limit(1)).first()
             is not None
@@ -47,7 +52,7 @@ def path_state(kept: Kept) -> tuple[Step, ...]:
     return (
         _frame(reading),
         _listen(kept),
-        Step("Look", "What does it actually do?", "/review", "not begun", ""),
+        _look(labelled, len(reading.taxonomy)),
         _define(reading, locked=locked),
         Step(
             "Measure", "How often is it good, what does it cost?", "/measure",
@@ -58,7 +63,7 @@ def path_state(kept: Kept) -> tuple[Step, ...]:
             "done" if looked else "not begun", f"{looked} look{'' if looked == 1 else 's'} taken" if looked else "the holdout is sealed",
         ),
         _defend(kept),
-        Step("Own", "Did the promise hold?", "/own", "not begun", "nothing promised yet"),
+        _own(kept),
     )  # fmt: skip
 
 
@@ -69,6 +74,18 @@ def _counts(connection: Connection) -> tuple[int, int]:
         .where(runs.c.kind != "score")
     ).scalar_one()
     return int(recorded), int(connection.execute(select(func.count()).select_from(looks)).scalar_one())
+
+
+def _look(labelled: int, modes: int) -> Step:
+    state: State = "done" if labelled >= ENOUGH and modes else "begun" if labelled else "not begun"
+    words = f"{labelled:,} label{'' if labelled == 1 else 's'} written, {modes} failure mode{'' if modes == 1 else 's'} named"
+    return Step("Look", "What does it actually do?", "/review", state, words)
+
+
+def _own(kept: Kept) -> Step:
+    promised = promises_path(kept.layout).is_file()
+    words = "promises are watched" if promised else "nothing promised yet"
+    return Step("Own", "Did the promise hold?", "/own", "begun" if promised else "not begun", words)
 
 
 def _frame(reading: Reading) -> Step:

@@ -31,12 +31,11 @@ class Tested:
     readiness: tuple[Readiness, ...]
 
 
-def pressure_test(folder: Path, *, texts: bool = True) -> Tested:
+def pressure_test(folder: Path) -> Tested:
     """Ask every rule of a launch.
 
     Args:
         folder: the launch folder.
-        texts: also examine the text of every case: its twins, its leaks into prompts, its sources.
 
     Raises:
         FolderHasProblems: the folder or its policy has mistakes.
@@ -50,7 +49,7 @@ def pressure_test(folder: Path, *, texts: bool = True) -> Tested:
             facts = facts_of(launch, connection, plan, lock, verdict, thorough=True)
             facts = replace(facts, claimed=_claimed(launch, connection, plan))
             taken = accepted(connection)
-    if texts and facts.cases is not None:
+    if facts.cases is not None:
         facts = replace(facts, cases=examined(folder, facts.cases))
     found = challenge(facts, accepted=taken)
     return Tested(facts, found, readiness(found))

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from shipworthy.store.columns import Whole
 from shipworthy.store.of_outputs import FAILED, NO_ANSWER, PASSED, STATES, UNSCORED, Of
 from shipworthy.store.reading import Counts
-from shipworthy.store.remember import remembered
+from shipworthy.store.remember import lasting, remembered
 from shipworthy.store.tables import PARTS, closings, members, outputs, runs, scores
 
 REPEATS = 1 << 15
@@ -97,7 +97,7 @@ def cases_of(connection: Connection, set_no: int) -> Cases:
         # A case that is its own group is named by its number; named groups, and twins below 0, are odd.
         return Cases(number, (head >> 1) & 3, np.where(alone, 2 * number, 2 * group + 1), tagset)
 
-    return remembered(connection, ("cases", set_no), read)
+    return lasting(connection, ("cases", set_no), read)
 
 
 def outcomes(connection: Connection, of: Of) -> Outcomes:

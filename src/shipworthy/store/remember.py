@@ -20,11 +20,12 @@ _SHELF = "shipworthy.remembered"
 
 
 class Shelf:
-    """What one connection keeps, all of one state of the ledger."""
+    """What one connection keeps: values of one state of the ledger, and the last of what never changes once it is there."""
 
     def __init__(self) -> None:
         self.state: object = None
         self.values: dict[Hashable, Any] = {}
+        self.lasting: dict[Hashable, Any] = {}
 
     def keep(self, key: Hashable, value: Any, *, state: object) -> None:
         """Keep a value that was made from a state, unless the ledger has changed since."""
@@ -69,4 +70,20 @@ def remembered(connection: Connection, key: Hashable, make: Callable[[], T]) -> 
     if found is None:
         state, found = kept.state, make()
         kept.keep(key, found, state=state)
+    return found
+
+
+def lasting(connection: Connection, key: Hashable, make: Callable[[], T]) -> T:
+    """Return a value made from rows that are never changed once they are there, as those of an eval set's index.
+
+    Args:
+        connection: in a reading transaction, in which those rows are there.
+        key: what names the value; only the last one is kept.
+        make: makes it; never None.
+    """
+    kept = shelf(connection)
+    found: T | None = kept.lasting.get(key)
+    if found is None:
+        kept.lasting.clear()
+        found = kept.lasting[key] = make()
     return found

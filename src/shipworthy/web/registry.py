@@ -30,6 +30,8 @@ PAGES = (
     "flips",
     "tradeoff",
     "memo",
+    "own",
+    "coach",
     "journal",
     "library",
 )

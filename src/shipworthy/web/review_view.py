@@ -20,7 +20,6 @@ from shipworthy.web.render.output import Rendered, render, render_steps
 from shipworthy.web.visit import Visit
 
 OPEN_QUESTION = "Would you have sent this to the person who asked?"
-OPEN_NOTE = "What went wrong first?"
 GIVEN_FOLDS = 1_500
 """Characters of markup from which what was asked is folded."""
 

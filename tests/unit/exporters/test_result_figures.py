@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from typing import Any
 
 import numpy as np
 import pytest
@@ -100,7 +101,7 @@ def test_the_saturation_curve_ends_at_what_was_seen() -> None:
 
 def test_a_lock_of_another_plan_is_a_change_and_a_look_is_none() -> None:
     """Lock, look, the same lock again, another lock."""
-    events = [
+    events: list[tuple[int, str, str, dict[str, Any]]] = [
         (1, "2027-01-02T10:00", "lock", {"sha": "a" * 64}), (2, "2027-01-03", "look", {"variant": HOSTILE, "number": 1, "groups": 40}),
         (3, "2027-01-04", "lock", {"sha": "a" * 64}), (4, "2027-01-05", "lock", {"sha": "b" * 64}),
     ]  # fmt: skip

@@ -204,3 +204,16 @@ def test_first_failures_are_counted_by_the_steps_that_were_recorded(desk):
     assert found.count("assistant calls find_order", "assistant") == 1
     assert sum(map(len, found.cells.values())) == 3
     assert sum(map(len, failure_matrix(desk, mode="wrong-team").cells.values())) == 1
+
+
+def test_outputs_on_which_variants_differ_stand_for_no_others(desk):
+    """They were drawn by chance, but from the odd ones: a rate on them describes what was read, and says so."""
+    folder = desk.launch.layout.folder
+    key = queue_for(folder, "odd", kind="disagreements", criterion="right", variants=["zebra", "yak"])
+    desk.refresh(always=True)
+    drawn = {item.output for item in desk.state("first-reading").items}
+    odd = [n for n, item in enumerate(desk.state(key).items) if item.output not in drawn]
+    assert odd
+    say(desk, odd[0], Said("fail", "x", ("wrong-team",)), queue=key)
+    found = taxonomy_state(desk).counted
+    assert (found.read, found.drawn) == (1, False)

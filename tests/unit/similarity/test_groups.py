@@ -52,13 +52,14 @@ def test_other_forms_of_one_reason_fall_together():
 
 
 def test_what_is_quoted_from_the_output_is_not_the_reason():
-    """Two reasons fall together though each quotes another sentence; a mere quotation is read as it is."""
+    """Two reasons for one quoted sentence stay apart, one reason for two sentences falls together."""
     notes = [
-        '"Our towels are the best of all" - bad tone',
+        '"Our towels are the best of all towels in the world" - bad tone',
+        '"Our towels are the best of all towels in the world" - wrong price',
         "“Call us any time you like” bad tone",
         '"Only this"',
     ]
-    assert [group.members for group in suggested_groups(notes)] == [(0, 1), (2,)]
+    assert [group.members for group in suggested_groups(notes)] == [(0, 2), (1,), (3,)]
 
 
 def test_the_middle_of_a_group_is_its_most_common_wording():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,9 +53,8 @@ def test_each_way_to_end_is_told_apart(launch: Opened) -> None:
     """Case by case: a score of 0 failed, none is unscored, no answer is that whatever its score."""
     with launch.ledger.write() as connection:
         open_ones = sorted(connection.execute(select(members.c.case_no).where(members.c.part == 0)).scalars())
-        for case_no, values in zip(
-            open_ones, [{"value": None}, {"answered": 0, "value": None}, {"value": 0.4}], strict=False
-        ):
+        ends: list[dict[str, Any]] = [{"value": None}, {"answered": 0, "value": None}, {"value": 0.4}]
+        for case_no, values in zip(open_ones, ends, strict=False):
             mine = (scores.c.variant_no == 1, scores.c.case_no == case_no)
             connection.execute(update(scores).where(*mine).values(**values))
     with launch.ledger.read() as connection:
@@ -92,11 +92,22 @@ def test_a_change_by_anybody_is_seen_at_once(launch: Opened) -> None:
         assert total(connection, of(launch)).passed == OPEN
 
 
+def test_the_index_of_an_eval_set_outlives_a_change_of_outcomes(launch: Opened) -> None:
+    """An index is never changed once it is there, so a label or a score does not make it be read again."""
+    with launch.ledger.read() as connection:
+        first = cases_of(connection, launch.cases.no)
+    with launch.ledger.write() as connection:
+        connection.execute(update(scores).values(value=1.0))
+    with launch.ledger.read() as connection:
+        assert cases_of(connection, launch.cases.no) is first
+        assert cases_of(connection, launch.cases.no + 1).number.size == 0
+
+
 def test_what_is_kept_is_bounded_and_the_oldest_goes(launch: Opened) -> None:
     """Of a hundred values the last few are kept; a value made from an earlier state is not kept at all."""
     with launch.ledger.read() as connection:
         for number in range(100):
-            remembered(connection, number, lambda number=number: str(number))
+            remembered(connection, number, partial(str, number))
         kept = shelf(connection)
         assert kept.get(99) == "99"
         assert kept.get(0) is None

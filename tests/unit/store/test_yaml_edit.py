@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shipworthy.domain.errors import BadInput, FolderHasProblems, Refused, Unavailable
@@ -285,6 +285,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.samp
 )
 
 
+@settings(deadline=None)  # every example is made durable, and a busy disk takes its time
 @given(texts, st.lists(texts, max_size=4), st.sampled_from(["\n", "\r\n"]))
 def test_whatever_is_typed_is_what_is_read_again(tmp_path_factory, text, rows, eol):
     """Any text in a field comes back as itself, and the neighbours' lines stay."""

@@ -295,3 +295,20 @@ def test_the_text_can_be_kept(opened: Any, made: Path) -> None:
     assert reply.header("content-type") == "text/plain; charset=utf-8"
     assert reply.header("content-disposition") == 'attachment; filename="output-1.txt"'
     assert reply.text.startswith("Answer ") or reply.text.startswith('"Answer ')
+
+
+def test_sealed_outputs_are_labelled_and_not_counted(tmp_path: Path) -> None:
+    """Sealed outputs are labelled like others; no page counts how they turn out, compares people, or shows scores."""
+    folder = recorded_launch(tmp_path / "launch", [f"Answer {i}" for i in range(4)], part="holdout")
+    key = queue_for(folder, "sealed", part="holdout", overlap=1.0)
+    kept = Kept(folder)
+    ada = Visitor(make_app(Serving(kept, b"k" * 32, hosts_of(8321), who="Ada")), key)
+    said = json.loads(ada.say(1, "fail", note="no date").body)
+    for seen in (said["edge"], ada.see(2), get(ada.app, "/review").text, get(ada.app, f"{ada.at}/edge").text):
+        assert not re.search(r"\d+ fail\b|new failure|[Uu]nseen", seen)
+    assert "sealed" in get(ada.app, "/review").text
+    assert get(ada.app, f"{ada.at}/agreement").status == 409
+    assert post(ada.app, f"{ada.at}/1/others", {}).status == 409
+    assert "Show what others said" not in ada.see(1)
+    close_desk(kept)
+    kept.close()

@@ -12,10 +12,8 @@ from shipworthy.store.of_outputs import STATES
 from shipworthy.web.links import link, output_link, whole
 from shipworthy.web.page import Answer, Page, route
 from shipworthy.web.places import Place
+from shipworthy.web.render.output import render, render_steps
 from shipworthy.web.visit import Visit
-
-LONGEST = 200_000
-"""Letters of one output that a page shows; the rest can be fetched by `shipworthy show`."""
 
 
 def show(visit: Visit) -> Answer:
@@ -34,18 +32,27 @@ def show(visit: Visit) -> Answer:
 
 
 def one(visit: Visit) -> Answer:
-    """Show one output whole."""
+    """Show one output whole, rendered as what it is or as what is asked for."""
     given = visit.path if "case" in visit.path else visit.query
     variant, case = str(given.get("variant", "")), str(given.get("case", ""))
-    found = one_of(visit.launch, variant, case, whole(str(given.get("repeat", "1"))))
-    seen = found.whole.seen
+    repeat = whole(str(given.get("repeat", "1")))
+    found = one_of(visit.launch, variant, case, repeat)
+    seen, asked = found.whole.seen, found.case
+    expected = None if asked is None else _text(asked.expected)
+    all_of_it = visit.query.get("whole") == "1"
+    output = (
+        None
+        if seen.text is None
+        else render(seen.text, visit.query.get("as", ""), whole=all_of_it, against=expected)
+    )
     return Page(
         "output.html",
         {
-            "step_name": "Decide", "one": found, "seen": seen, "text": _readable(seen.text),
-            "input": None if found.case is None else _plain(found.case.input),
-            "expected": None if found.case is None else _plain(found.case.expected),
-            "turns": _readable(seen.steps), "longest": LONGEST, "link": link,
+            "step_name": "Decide", "one": found, "seen": seen, "output": output,
+            "input": None if asked is None or asked.input is None else render(_text(asked.input) or ""),
+            "expected": None if expected is None else render(expected),
+            "turns": render_steps(seen.steps) if seen.steps else None, "link": link,
+            "at": {"variant": variant, "case": case, "repeat": repeat},
         },
     )  # fmt: skip
 
@@ -71,21 +78,9 @@ def _at(chosen: Chosen) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _readable(text: str | None) -> str | None:
-    """Return an output as text: a JSON string is what it says, everything else stands as it is."""
-    if text is None:
-        return None
-    try:
-        found = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return text
-    return found if isinstance(found, str) else msgspec.json.format(text, indent=2)
-
-
-def _plain(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+def _text(value: Any) -> str | None:
+    """Return a value of a case as a renderer takes it: as JSON."""
+    return None if value is None else msgspec.json.encode(value).decode()
 
 
 ROUTES = (

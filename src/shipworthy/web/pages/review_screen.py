@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from typing import Any
-from urllib.parse import urlencode
 
 from shipworthy.domain.errors import BadInput
 from shipworthy.domain.review import Said, Stale, State
@@ -207,12 +206,6 @@ def _number(visit: Visit, name: str) -> int | None:
     """Return a whole number of the form; None for anything else."""
     given = visit.field(name)
     return int(given) if given.isdecimal() and len(given) < 16 else None
-
-
-def as_address(view: ItemView, **query: str) -> str:
-    """Return the address of an output, shown in a certain way."""
-    base = f"/review/{view.item.queue}/{view.number}"
-    return f"{base}?{urlencode(query)}" if query else base
 
 
 ROUTES = (
