@@ -21,6 +21,7 @@ from shipworthy.domain.judge import SERIES
 from shipworthy.domain.launch import Variant
 from shipworthy.domain.taxonomy import FailureMode, active
 from shipworthy.domain.verdict import Verdict
+from shipworthy.services.coach_brief import brief_facts
 from shipworthy.services.coach_written import signed_decision, written_memo
 from shipworthy.services.judge_standing import standing
 from shipworthy.services.opened import Opened
@@ -80,6 +81,7 @@ def facts_of(
         verdict=verdict,
         memo=written_memo(launch.layout, verdict) if thorough else None,
         signed=signed_decision(launch.layout, connection) if thorough else None,
+        **brief_facts(launch.launch),
     )
 
 
