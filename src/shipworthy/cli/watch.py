@@ -23,6 +23,7 @@ def watch(
     slices. It must be a random part of the traffic. Files and rows that come twice are counted once; the order in which
     they come is the order that counts. Without a file it says where things stand. Exit code 13 when a promise
     is broken. Examples:
+
         shipworthy watch my-launch
         shipworthy watch my-launch audits/week-09.csv audits/week-10.csv
 
