@@ -33,10 +33,11 @@ def argument_markdown(top: Node, title: str, notices: tuple[str, ...] = ()) -> s
 
 
 def _lines(node: Node, depth: int) -> list[str]:
-    state = f" *{escaped(node.state)}*" if node.state else ""
+    # A line of evidence ends in its state already.
+    state = f" *{escaped(node.state)}*" if node.state and node.kind != "evidence" else ""
     name = node.kind.upper() if node.kind == "undeveloped" else node.kind.capitalize()
-    number = f" [claim {node.ref.number} of the verdict]" if node.ref is not None else ""
-    own = f"{INDENT * depth}- **{name}**: {escaped(node.text)}{state}{escaped(number)}"
+    number = f" (claim {node.ref.number} of the verdict)" if node.ref is not None else ""
+    own = f"{INDENT * depth}- **{name}**: {escaped(node.text)}{state}{number}"
     return [own, *(text for part in node.parts for text in _lines(part, depth + 1))]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from shipworthy.domain.brief import Against, Assumption, ranked
@@ -73,7 +73,7 @@ def argument(
     name = plain(launch.candidate or "", 80) or "The feature"
     return Node(
         "claim",
-        f"{name} is good enough: {sentence(launch.decision.question, 300) or 'nobody wrote down what is asked.'}",
+        f"{name} is worth shipping. Asked: {sentence(launch.decision.question, 300) or 'nobody wrote it down.'}",
         id="launch",
         state=headline(verdict) if verdict is not None else UNSEEN,
         parts=(how, *_assumed(launch.assumptions), *_against(launch.argument, None, asked.get("", ""))),
@@ -95,25 +95,38 @@ def _claim(
         "claim",
         sentence(criterion.question, 300) or sentence(criterion.id.replace("_", " ")),
         id=criterion.id,
-        state=_state(said),
         parts=(
             *shown,
-            _bar(criterion),
+            _bar(criterion, said),
             *(_rests(criterion.estimand) if said else ()),
             *_against(written, criterion.id, asked.get(criterion.id, "")),
         ),
     )
 
 
-def _state(said: Sequence[ClaimRow]) -> str:
-    """Return the worst state of what decides."""
+def _kept_out(verdict: Verdict | None) -> frozenset[str]:
+    """Return the slices outside the scope of a verdict that has one."""
+    if verdict is None or not verdict.scope.included:
+        return frozenset()
+    return frozenset(out.slice for out in verdict.scope.excluded)
+
+
+def _state(said: Sequence[ClaimRow], kept_out: frozenset[str]) -> str:
+    """Return the worst state inside the scope, and what differs outside of it."""
+    inside = _worst([row for row in said if row.claim.decides and row.ref.slice not in kept_out])
+    outside = _worst([row for row in said if row.claim.decides and row.ref.slice in kept_out])
+    if not kept_out or inside == outside or not outside:
+        return inside or "not shown"
+    return f"{inside} in the scope; outside of it: {outside}"
+
+
+def _worst(said: Sequence[ClaimRow]) -> str:
     order = ("does not hold", "not shown", "holds")
-    deciding = sorted((row for row in said if row.claim.decides), key=lambda row: order.index(row.state))
-    return deciding[0].state_short if deciding else "not shown"
+    return min(said, key=lambda row: order.index(row.state)).state_short if said else ""
 
 
-def _bar(criterion: Criterion) -> Node:
-    bar = f"The bar is {criterion.bar.op} {criterion.bar.value:g}"
+def _bar(criterion: Criterion, said: Sequence[ClaimRow]) -> Node:
+    bar = f"The bar is {said[0].bar if said else f'{criterion.bar.op} {criterion.bar.value:g}'}"
     if criterion.bar.why:
         return Node("reason", f"{bar}: {sentence(criterion.bar.why, 300)}", id=criterion.id)
     return Node("undeveloped", f"{bar}, and nobody wrote down why.", id=criterion.id)
