@@ -62,9 +62,10 @@ def argument(
     said = rows(verdict, criteria) if verdict is not None else ()
     asked = challenges or {}
     deciding = [c for c in criteria if c.kind != "diagnostic"]
-    claims = [
-        _claim(c, [r for r in said if r.ref.criterion == c.id], launch.argument, asked) for c in deciding
-    ]
+    kept_out, claims = _kept_out(verdict), []
+    for each in deciding:
+        own = [row for row in said if row.ref.criterion == each.id]
+        claims.append(replace(_claim(each, own, launch.argument, asked), state=_state(own, kept_out)))
     how = Node(
         "strategy",
         "Argued criterion by criterion: every goal and every guardrail must be shown.",

@@ -77,8 +77,8 @@ def _decisions(layout: Layout) -> tuple[Taken, ...]:
         override = said.get("override")
         reason = override.get("reason", "") if isinstance(override, dict) else ""
         day = str(content["signed"].get("at", ""))[:10] if content else ""
-        words = (str(said.get(name, "")) for name in ("chosen", "verdict"))
-        found.append(Taken(*words, day, str(reason), str(said.get("reverse_if") or "")))
+        chosen, computed = str(said.get("chosen", "")), str(said.get("verdict", ""))
+        found.append(Taken(chosen, computed, day, str(reason), str(said.get("reverse_if") or "")))
     return tuple(sorted(found, key=lambda taken: taken.on))
 
 
@@ -87,7 +87,7 @@ def _turned(folder: Path, layout: Layout) -> Turned:
     incidents = read_incidents(layout, problems)
     if problems:
         raise FolderHasProblems(problems)
-    counts = dict(Counter(each.severity for each in incidents.values()))
+    counts: dict[str, int] = dict(Counter(each.severity for each in incidents.values()))
     try:
         standings = watch(folder).standings
     except Refused:
