@@ -18,7 +18,7 @@ from shipworthy.services.decide import decide as decide_launch
 def decide(
     folder: Path = Path(),
     *,
-    format: Literal["text", "json", "markdown"] = "text",  # noqa: A002 - the option's name
+    format: Literal["text", "json", "markdown", "junit"] = "text",  # noqa: A002 - the option's name
     variant: str | None = None,
     canonical: Annotated[bool, Parameter(negative="")] = False,
     missing_as_no_answer: Annotated[bool, Parameter(negative="")] = False,
@@ -34,11 +34,13 @@ def decide(
 
         shipworthy decide my-launch
         shipworthy decide my-launch --format json --canonical
+        shipworthy decide my-launch --format junit > decide.xml
         shipworthy decide my-launch --dry-run
 
     Args:
         folder: the launch folder; here unless said.
-        format: text for people, json for machines (the contract shipworthy.verdict/1), markdown for a pull request.
+        format: text for people, json for machines (the contract shipworthy.verdict/1), markdown for a pull request,
+            junit for test reports: a test for each claim.
         variant: another variant than the plan's candidate; its verdict can only explore.
         canonical: JSON without its envelope: the same bytes for the same evidence.
         missing_as_no_answer: count planned outputs that were never recorded as no answer, instead of refusing.
@@ -80,6 +82,10 @@ def _rendered(decided: Decided, style: str, *, canonical: bool) -> str:
         from shipworthy.exporters.verdict_markdown import verdict_markdown  # noqa: PLC0415 - one format is asked for
 
         return verdict_markdown(decided.verdict, criteria, envelope)
+    if style == "junit":
+        from shipworthy.exporters.verdict_junit import verdict_junit  # noqa: PLC0415 - one format is asked for
+
+        return verdict_junit(decided.verdict, criteria, envelope)
     from shipworthy.exporters.verdict_text import verdict_text  # noqa: PLC0415 - one format is asked for
 
     return verdict_text(decided.verdict, criteria, envelope, colour=sys.stdout.isatty())

@@ -58,7 +58,11 @@ COMMANDS = {
     "promise": "Make promises of what was shown and signed.",
     "watch": "Say whether promises are kept, on audited outputs of the live traffic.",
     "incident": "Write down what went wrong after launch, and make a case of it.",
+    "outcome": "Set what was predicted beside what came, on the day of review.",
+    "export": "Write the model card, the argument, or a table of which record speaks to which framework.",
+    "portfolio": "Write one redacted page of what you did and how it turned out.",
     "verify": "Check the ledger, its digests, and every signed decision.",
+    "doctor": "Say whether the machine, the folder and the ledger are fit for work.",
     "learn": "Read about the practice: articles with worked numbers.",
     "demo": "Run the sample launch from start to memo.",
     "prove": "Show how often a ship is wrong, on launches whose truth is known.",
@@ -71,11 +75,12 @@ MODULES = {
     "review": "reviews",
     "demo-check": "demo_check",
     "pressure-test": "pressure_test",
+    "export": "exports",
 }
 """Where a command's module has another name: these are words of the language, or have a hyphen."""
 
 
-GROUPS = frozenset({"set", "judge", "look", "review", "taxonomy", "interview", "criteria"})
+GROUPS = frozenset({"set", "judge", "look", "review", "taxonomy", "interview", "criteria", "export"})
 """Commands that are groups of commands: their module has `make(called)`, and `COMMANDS` of its own."""
 
 

@@ -25,6 +25,7 @@ def sign(  # noqa: PLR0913 - one a thing that a decision says
     reverse_if: str = "",
     review_on: dt.date | None = None,
     dissent: Annotated[list[str] | None, Parameter(negative="")] = None,
+    expect: float | None = None,
     key: Path | None = None,
 ) -> int:
     """Sign the decision: you agree with the verdict or not, over the plan, the evidence and the memo as they are.
@@ -46,15 +47,18 @@ def sign(  # noqa: PLR0913 - one a thing that a decision says
         reverse_if: what would undo it.
         review_on: the day on which it is looked at again.
         dissent: who disagreed and why, as "WHO: WHY"; may be given several times.
+        expect: your own chance, from 0 to 1, that every promise is kept on that day; `outcome` scores it.
         key: an Ed25519 key in PEM or OpenSSH form; your own, made on first use, unless said.
     """
+    if expect is not None and not 0 <= expect <= 1:
+        raise Misused(f"--expect {expect:g}", remedy="give a chance from 0 to 1, as 0.8")
     against = []
     for each in dissent or []:
         who, colon, text = each.partition(":")
         if not (who.strip() and colon and text.strip()):
             raise Misused(f"--dissent {each!r}", remedy='write who and why: --dissent "WHO: WHY"')
         against.append((who.strip(), text.strip()))
-    choice = Choice(by or _git_name(), chosen, reason, expires, tuple(against), reverse_if, review_on)
+    choice = Choice(by or _git_name(), chosen, reason, expires, tuple(against), reverse_if, review_on, expect)
     done = sign_decision(folder, choice, key=key)
     out(str(done.path))
     out(f"signed: {done.decision.chosen}, by {done.decision.by}")

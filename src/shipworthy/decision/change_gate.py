@@ -162,6 +162,21 @@ class FalseAlarms:
     times: int
     stopped: int
 
+    def p_above(self, level: float) -> float:
+        """Return the chance of so many stops or more in so many trials, were each stopped with a chance of `level`.
+
+        Args:
+            level: the chance that the gate states.
+
+        >>> round(FalseAlarms(500, 30).p_above(0.05), 3), FalseAlarms(500, 0).p_above(0.05)
+        (0.176, 1.0)
+        """
+        if not self.stopped:
+            return 1.0
+        from scipy.special import bdtrc  # noqa: PLC0415 - only where a gate was tried
+
+        return float(bdtrc(self.stopped - 1, self.times, level))
+
 
 def false_alarms(
     axes: Sequence[Axis], *, changed: str, accepted: str, level: float, times: int, seed: int

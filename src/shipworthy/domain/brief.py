@@ -86,6 +86,17 @@ class Premortem(Authored):
         return len({cause.participant for cause in self.causes if cause.written_independently}) > 1
 
 
+class Against(Authored):
+    """The strongest that somebody could say against the launch, or against one of its criteria."""
+
+    says: Annotated[str, Field(min_length=1, max_length=2000, description="what speaks against it")]
+    claim: Short | None = Field(
+        None, description="the criterion that it speaks against; the whole launch unless said"
+    )
+    answer: str = Field("", max_length=2000, description="what is answered; blank while it stands")
+    by: str = Field("", max_length=200, description="who said it")
+
+
 class Regulated(Authored):
     """Whether rules of a trade apply, and who looked."""
 

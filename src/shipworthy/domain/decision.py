@@ -43,6 +43,12 @@ class Decision(Authored):
     dissent: list[Dissent] = Field(default_factory=list)
     reverse_if: str = Field("", max_length=1000, description="what would undo it")
     review_on: dt.date | None = Field(None, description="the day on which it is looked at again")
+    expect: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="chance, in the view of the one who signs, that every promise is kept on the day of review",
+    )
     by: str = Field(min_length=1, max_length=120, description="who decides")
 
     @model_validator(mode="after")

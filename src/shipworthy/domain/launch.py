@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from shipworthy.domain.authored import Authored, Expected
-from shipworthy.domain.brief import Assumption, Budget, Job, Premortem, Regulated
+from shipworthy.domain.brief import Against, Assumption, Budget, Job, Premortem, Regulated
 from shipworthy.domain.target import Chat, Command, Http, Limits, PriceList
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
@@ -170,6 +170,9 @@ class Launch(Authored):
         default_factory=list, description="what has to be true for it to be worth anything"
     )
     premortem: Premortem = Field(default_factory=Premortem, description="six months on, it failed: why?")
+    argument: list[Against] = Field(
+        default_factory=list, description="the strongest that speaks against it, and what is answered"
+    )
     regulated: Regulated = Field(default_factory=Regulated, description="rules of a trade, and who looked")
     slices: dict[str, Slice] = Field(default_factory=dict, description="kinds of cases that may differ")
     error: float = Field(0.05, gt=0, le=0.2, description="chance of a wrong ship that the plan accepts")

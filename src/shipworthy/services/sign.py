@@ -35,6 +35,7 @@ class Choice:
         dissent: who disagreed and why.
         reverse_if: what would undo it.
         review_on: the day on which it is looked at again.
+        expect: the chance, in their own view, that every promise is kept on that day.
     """
 
     by: str
@@ -44,6 +45,7 @@ class Choice:
     dissent: tuple[tuple[str, str], ...] = ()
     reverse_if: str = ""
     review_on: dt.date | None = None
+    expect: float | None = None
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,7 @@ def _decision(decided: Decided, choice: Choice) -> Decision:
             dissent=[Dissent(who=who, text=text) for who, text in choice.dissent],
             reverse_if=choice.reverse_if,
             review_on=choice.review_on,
+            expect=choice.expect,
             by=choice.by,
         )
     except ValidationError as error:

@@ -24,10 +24,22 @@ _OURS = {
     "taxonomy.yaml",
     "demo.yaml",
     "policy.yaml",
+    "promises.yaml",
     "scorers.py",
     "shipworthy.schema.json",
 }
-_OUR_FOLDERS = {"evalset", "memo", "decisions", "maps", "interviews", "judges", "__pycache__"}
+_OUR_FOLDERS = {
+    "evalset",
+    "memo",
+    "decisions",
+    "maps",
+    "interviews",
+    "judges",
+    "reviews",
+    "incidents",
+    "portfolio",
+    "__pycache__",
+}
 
 
 def feature_files(layout: Layout) -> list[Path]:

@@ -231,9 +231,10 @@ def _check_repeats(
 
 
 def _check_money(files: _Files, launch: Launch, known: list[str]) -> None:
-    """A worth or a harm that names a criterion names one that there is."""
+    """A worth, a harm or a counter-argument that names a criterion names one that there is."""
     named = [(("value", "criterion"), launch.value.criterion if launch.value else None)]
     named += [(("harm", i, "criterion"), harm.criterion) for i, harm in enumerate(launch.harm)]  # type: ignore[misc]
+    named += [(("argument", i, "claim"), each.claim) for i, each in enumerate(launch.argument)]  # type: ignore[misc]
     for at, name in named:
         if name is not None and name not in known and not files.criteria.broken:
             _unknown(files, files.launch, at, "criterion", name, known)

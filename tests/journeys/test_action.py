@@ -1,0 +1,120 @@
+"""What the GitHub Action runs: the report in the summary, the exit code, and no look that nobody asked for."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What one step of the action left."""
+
+    code: int
+    summary: str
+    outputs: str
+    err: str
+
+
+@pytest.fixture
+def act(tmp_path) -> Callable[..., Ran]:
+    """Run the action's script as a runner would, with its inputs in the environment."""
+    program = tmp_path / "shipworthy"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m shipworthy "$@"\n')
+    program.chmod(0o755)
+
+    def run(launch: Path, **inputs: str) -> Ran:
+        summary, outputs = tmp_path / "summary.md", tmp_path / "outputs"
+        for file in (summary, outputs):
+            file.write_text("")
+        given = {f"SHIPWORTHY_{name.upper()}": value for name, value in inputs.items()}
+        env = {
+            **os.environ, "PYTHONPATH": str(ROOT / "src"), "SHIPWORTHY": str(program), "RUNNER_TEMP": str(tmp_path),
+            "GITHUB_STEP_SUMMARY": str(summary), "GITHUB_OUTPUT": str(outputs), "SHIPWORTHY_LAUNCH": str(launch),
+        }  # fmt: skip
+        done = subprocess.run(
+            [ROOT / "scripts/action"], env=env | given, capture_output=True, text=True, check=False
+        )
+        return Ran(done.returncode, summary.read_text(), outputs.read_text(), done.stderr)
+
+    return run
+
+
+@pytest.fixture
+def broken(launch, outcomes, ship) -> Path:
+    """The new variant is wrong on every fifth open case, where the old one is right."""
+    for variant, fails in (("old", lambda _: False), ("new", lambda i: i % 5 == 0)):
+        file = outcomes("explore", 60, fails=fails, name=variant)
+        assert ship("import", file, "--launch", launch, "--variant", variant).code == 0
+    return launch
+
+
+def test_a_regression_fails_the_job_and_stands_in_its_summary(broken, act):
+    """Exit code 12; the summary has the counts; the other way round it passes, by words of `arguments`."""
+    stopped = act(broken)
+    passed = act(broken, arguments="--changed old --accepted new")
+
+    assert stopped.code == 12
+    assert "fixes 0, breaks 12" in stopped.summary
+    assert "code=12" in stopped.outputs
+    assert (passed.code, "passes" in passed.summary) == (0, True)
+
+
+def test_codes_can_be_accepted(broken, act):
+    """With `accept: "0 12"` the job passes, and the output still says 12."""
+    ran = act(broken, accept="0 12")
+    assert (ran.code, "code=12" in ran.outputs) == (0, True)
+
+
+def test_deciding_takes_no_look_that_was_not_asked_for(launch, outcomes, ship, act):
+    """200 sealed outcomes wait: without `look` nothing of them is shown and no look is written; with it the job ships."""
+    ship("import", outcomes("explore", 60), "--launch", launch, "--variant", "new")
+    ship("lock", launch)
+    ship("import", outcomes("holdout", 200), "--launch", launch, "--variant", "new")
+
+    waits = act(launch, command="decide")
+    with sqlite3.connect(launch / ".shipworthy/ledger.db") as ledger:
+        assert ledger.execute("SELECT count(*) FROM looks").fetchone() == (0,)
+    ledger.close()
+
+    assert waits.code == 11
+    assert "was not taken" in waits.summary
+    assert "could be as low as" not in waits.summary
+    assert act(launch, command="decide", look="yes").code == 0
+
+
+def test_inputs_are_words_and_nothing_else(broken, act, tmp_path):
+    """A command that is none, and words with shell code in them: refused, and nothing of them runs."""
+    assert act(broken, command="run").code == 2
+    assert act(broken, arguments=f"--changed $(touch${{IFS}}{tmp_path}/ran) `id` ; true").code == 2
+    assert not (tmp_path / "ran").exists()
+
+
+def test_the_action_puts_no_input_into_its_script_and_names_no_host():
+    """Every input travels through the environment, the program comes from the action's own checkout, and no address stands there."""
+    text = (ROOT / "action.yml").read_text()
+    action = YAML(typ="safe").load(text)
+    runs = [step["run"] for step in action["runs"]["steps"]]
+
+    assert action["runs"]["using"] == "composite"
+    assert not any("${{" in run for run in runs)
+    assert 'pip install --quiet "$GITHUB_ACTION_PATH"' in runs[0]
+    assert not re.search(r"https?:|\buses:", text)
+
+
+@pytest.mark.skipif(shutil.which("shellcheck") is None, reason="shellcheck is not installed")
+def test_the_script_is_clean():
+    """Shellcheck finds nothing."""
+    assert subprocess.run(["shellcheck", ROOT / "scripts/action"], check=False).returncode == 0
