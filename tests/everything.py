@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ruamel.yaml import YAML
 from sqlalchemy import select
@@ -48,12 +48,13 @@ class Attacks:
         return self.texts[(self.told - 1) % len(self.texts)]
 
 
-def everything(folder: Path, tell: Tell = plain) -> Path:
+def everything(folder: Path, tell: Tell = plain, *, until: Literal["read", "defended"] = "defended") -> Path:
     """Make the launch: brief, interviews, outputs read by two people, a lock, a look, a signature, a promise, an incident.
 
     Args:
         folder: to be made.
         tell: what stands in every field that takes a text.
+        until: whether to stop before the lock.
     """
     (folder / "evalset").mkdir(parents=True)
     for name, content in (
@@ -69,7 +70,8 @@ def everything(folder: Path, tell: Tell = plain) -> Path:
     _behind_outputs(folder, tell)
     _read(folder, tell)
     from_failures(folder, NEW)
-    _after_the_look(folder, tell)
+    if until == "defended":
+        _after_the_look(folder, tell)
     return folder
 
 
@@ -145,6 +147,10 @@ def _interviews(folder: Path, tell: Tell) -> None:
             {"start": 0, "end": 8, "text": words[:8], "codes": ["search"], "kind": "wish", "quoted_as": tell("I waited long")},
         ]  # fmt: skip
         (folder / f"interviews/P{n}.excerpts.yaml").write_text(_yaml(marks), encoding="utf-8")
+    for n, state in ((3, "missing"), (4, "given")):
+        head = {"alias": f"P{n}", "segment": tell("shops"), "consent": {"state": state, "date": dt.date(2026, 9, 1)}}
+        words = f"Ann: Hello {tell('Maria Lopez')}.\n\nMaria Lopez: Mail me at maria@corp.example."
+        (folder / f"interviews/P{n}.md").write_text(f"---\n{_yaml(head)}---\n\n{words}\n", encoding="utf-8")
 
 
 def _bring(folder: Path, variant: str, part: str, n: int, tell: Tell) -> None:
@@ -199,11 +205,16 @@ def _label(desk: Desk, queue: str, position: int, who: str, said: Said) -> None:
     save_label(desk, Saving(queue, position, who, said, version, f"{queue}-{slug(who)}-{position}"))
 
 
+def run_the_holdout(folder: Path, tell: Tell = plain) -> None:
+    """Bring in the outcomes of sealed cases, once the plan is locked."""
+    for variant in (NEW, OLD):
+        _bring(folder, variant, "holdout", SEALED, tell)
+
+
 def _after_the_look(folder: Path, tell: Tell) -> None:
     """Lock, look, defend, sign, promise; a week later something happens."""
     assert run(["lock", str(folder)]) == 0
-    for variant in (NEW, OLD):
-        _bring(folder, variant, "holdout", SEALED, tell)
+    run_the_holdout(folder, tell)
     who = tell("Ada")
     assert run(["decide", str(folder), "--yes"]) in (0, 10, 11, 12)
     _accept(folder, tell)
@@ -212,7 +223,7 @@ def _after_the_look(folder: Path, tell: Tell) -> None:
     signed = ("--by", who, "--reverse-if", tell("the promise breaks"), "--review-on", "2027-04-15", "--dissent", f"Ben: {tell('too early')}")
     assert run(["sign", str(folder), *signed]) == 0
     assert run(["promise", str(folder), "--owner", tell("Ada")]) == 0
-    assert run(["incident", str(folder), "--what", tell("a refund was promised"), "--input", tell("After 40 days?"), "--expected", tell("No")]) == 0
+    assert run(["incident", str(folder), "--what", tell("a refund was promised"), "--input", tell("After 40 days?"), "--expected", tell("No"), "--tag", f"topic={TOPICS[1]}"]) == 0
 
 
 def _accept(folder: Path, tell: Tell) -> None:
