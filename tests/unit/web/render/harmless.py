@@ -204,3 +204,56 @@ def unruly_in(page: str) -> list[str]:
     seen.feed(page)
     seen.close()
     return seen.unruly + ([f"{seen.scripts} scripts"] if seen.scripts > 1 else [])
+
+
+REFUSED_TAGS = frozenset("iframe object embed base frame frameset applet portal style foreignobject animate set use video audio source picture math".split())
+
+
+class _Outward(HTMLParser):
+    """What a browser would run, load or restyle beyond files of ours."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Check one element."""
+        self.found += outward(tag, dict(attrs))
+
+    def handle_comment(self, data: str) -> None:
+        """No template of ours writes one."""
+        self.found.append(f"comment {data[:60]!r}")
+
+
+def outward(tag: str, attributes: dict[str, str | None]) -> list[str]:
+    """Return what of an element runs, restyles, or leads elsewhere without a click on a link that says so."""
+    found = [f"<{tag}>"] if tag.lower() in REFUSED_TAGS else []
+    for name, given in attributes.items():
+        value = (given or "").strip()
+        if name.startswith("on") or name in ("style", "srcdoc", "formaction", "srcset", "ping", "background", "poster", "xlink:href", "http-equiv"):
+            found.append(f"<{tag} {name}={value[:60]!r}>")
+        elif name in ("src", "action", "data") and (not value.startswith("/") or value.startswith(("//", "/\\"))):
+            found.append(f"<{tag} {name}={value[:60]!r}>")
+        elif name == "href":
+            inside = value.startswith(("/", "#", "?")) and not value.startswith(("//", "/\\"))
+            away = tag == "a" and value.startswith(SCHEMES) and "noreferrer" in (attributes.get("rel") or "")
+            if not inside and not away:
+                found.append(f"<{tag} {name}={value[:60]!r}>")
+    if tag == "script" and not (attributes.get("src") or "").startswith("/static/"):
+        found.append("<script> without a file of ours")
+    if tag == "link" and not (attributes.get("href") or "").startswith("/static/"):
+        found.append("<link> to no file of ours")
+    return found
+
+
+def outward_in(page: str) -> list[str]:
+    """Return everything in a page that would do more than show it, as two parsers see it."""
+    seen = _Outward()
+    seen.feed(page)
+    seen.close()
+    found = list(seen.found)
+    if page.strip():
+        for element in lxml.html.fromstring(page.encode("utf-8", "replace")).iter():
+            if isinstance(element.tag, str):
+                found += outward(element.tag, {str(k): str(v) for k, v in element.attrib.items()})
+    return found

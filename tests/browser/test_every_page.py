@@ -1,0 +1,87 @@
+"""Every page in a real browser: open to everyone, light and dark, narrow and wide, and complete without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+from tests.browser.conftest import Served, let_in, start
+from tests.crawl import Reached, missed, reach
+from tests.everything import everything
+from tests.results import served as app_over
+
+Scheme = Literal["light", "dark"]
+WIDE_AND_NARROW: tuple[tuple[Scheme, int], ...] = (("light", 1440), ("dark", 360))
+THE_OTHER_TWO: tuple[tuple[Scheme, int], ...] = (("dark", 1440), ("light", 360))
+NO_PAGES = ("/review/{queue}/ahead", "/review/{queue}/edge", "/review/{queue}/{number}/text", "/memo/{name}")
+"""Parts and files that are no page of ours to look at; the memo has tests of its own."""
+
+
+@pytest.fixture(scope="module")
+def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A launch with something on every page; what belongs to a person stays out of the real home."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("home")))
+        yield everything(tmp_path_factory.mktemp("every") / "launch")
+
+
+@pytest.fixture(scope="module")
+def server(launch: Path) -> Iterator[Served]:
+    """A server over it, for all tests of this file."""
+    running = start(launch)
+    yield running
+    running.kill()
+
+
+@pytest.fixture(scope="module")
+def addresses(launch: Path) -> list[str]:
+    """One address of every kind of page, found by following links from the start."""
+    with ThreadPoolExecutor(1) as apart:  # the browser's driver keeps a loop running in this thread
+        reached = apart.submit(_reached, launch).result()
+    found = [
+        each.address
+        for each in reached
+        if each.route not in NO_PAGES and each.reply.status == 200 and "keep=1" not in each.address and "part=1" not in each.address
+    ]  # fmt: skip
+    assert len(found) > 40
+    return found
+
+
+def _reached(launch: Path) -> list[Reached]:
+    app, kept = app_over(launch)
+    found = reach(app, each=1)
+    kept.close()
+    assert missed(app, found) == set()
+    return found
+
+
+def faults_of(page: Page, address: str, width: int) -> list[str]:
+    """Return what axe finds on a page, and whether it runs over the edge."""
+    found = Axe().run(page)
+    faults = [f"{address} {width}: {each['id']} {each['nodes'][0]['html'][:200]}" for each in found.response["violations"]]
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    return [*faults, *([f"{address}: {wide} of {width} pixels"] if wide > width else [])]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("scheme", "width"),
+    [*WIDE_AND_NARROW, *(pytest.param(*each, marks=pytest.mark.campaign) for each in THE_OTHER_TWO)],
+)
+def test_every_page_is_open_to_everyone(
+    browser: Browser, server: Served, addresses: list[str], scheme: Scheme, width: int
+) -> None:
+    """Axe finds nothing on any page, nothing runs over the edge, the browser refuses nothing of ours, no page fails."""
+    with let_in(browser, server, color_scheme=scheme, viewport={"width": width, "height": 900}) as window:
+        page = window.new_page()
+        faults: list[str] = []
+        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        for address in addresses:
+            page.goto(address)
+            faults += faults_of(page, address, width)
+        assert faults == []
