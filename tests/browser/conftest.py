@@ -110,3 +110,19 @@ def answers(url: str) -> bool:
     except OSError:
         return False
     return True
+
+
+TWO = ({"light", 1440}, {"dark", 360})
+"""Looks that the default suite takes of a page; the other two are campaigns."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of light and dark, narrow and wide, take two looks at each page by default, and all four in campaigns."""
+    for item in items:
+        given = getattr(item, "callspec", None)
+        if given is None or "tests/browser/" not in item.nodeid:
+            continue
+        look = {value for value in given.params.values() if value in ("light", "dark", 1440, 360)}
+        if len(look) > 1 and look not in TWO:
+            item.add_marker(pytest.mark.campaign)
