@@ -89,7 +89,7 @@ def facts_of(
         labels=labels_of(connection, launch.cases.no) if thorough else None,
         judges=tuple(_judges(connection, plan)),
         verdict=verdict,
-        memo=written_memo(launch.layout, verdict) if thorough else None,
+        memo=written_memo(launch.reading, verdict) if thorough else None,
         signed=signed_decision(launch.layout, connection) if thorough else None,
         **brief_facts(launch.launch),
         **heard_facts(launch.reading),
