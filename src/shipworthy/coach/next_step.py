@@ -6,6 +6,7 @@ decided, how it stands, what else could be done, what is done next.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -236,7 +237,9 @@ def _answer_reviewers(facts: Facts, _: Challenged) -> Step | None:
             continue
         more = len(call.due) + len(call.open_questions) - 1
         rest = f"; {counted(more, 'more thing')} of that call" if more else ""
-        return Step("Will", do, f"{why}{rest}", 20, f"shipworthy review log {facts.folder} --help")
+        asked = f"--done {shlex.quote(call.due[0])}" if call.due else f"--answer {shlex.quote(call.open_questions[0] + ': …')}"
+        command = f"shipworthy review log {facts.folder} --who {shlex.quote(call.reviewer)} {asked}"
+        return Step("Will", do, f"{why}{rest}", 20, command)
     return None
 
 

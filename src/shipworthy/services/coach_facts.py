@@ -39,8 +39,6 @@ from shipworthy.store.lookup import keys_of
 from shipworthy.store.policy_file import read_policy
 from shipworthy.store.runs import find_series, find_variant
 
-TAG = "failure_mode"
-"""The tag by which a case says which failure mode it is meant to provoke."""
 _PINNED = re.compile(r"\d{3,}|@|\d{4}-\d{2}-\d{2}")
 _DATED_MODELS = re.compile(r"^(gpt-|o\d|claude-|gemini-|mistral-|command-)", re.IGNORECASE)
 
@@ -82,7 +80,7 @@ def facts_of(
         looks=Looks(_looks(connection, plan), tuple(tried), plan.tries, plan.looks == "once"),
         cases=_cases(launch, connection, plan, lock),
         runs=_runs(launch, connection, plan, lock, verdict, thorough=thorough),
-        modes=_modes(launch, connection),
+        modes=tuple(map(_mode, active(launch.reading.taxonomy))),
         reading=reading_of(
             launch, connection, candidate=_candidate(launch, connection, plan), least=int(policy["outputs_read"])
         ),
@@ -231,15 +229,6 @@ def _candidate(launch: Opened, connection: Connection, plan: Plan) -> int | None
     """Return the number of the version that is decided about; None where it has no outputs."""
     variant = launch.launch.resolved(plan.candidate)
     return find_variant(connection, plan.candidate, variant_fingerprint(launch.layout, variant))
-
-
-def _modes(launch: Opened, connection: Connection) -> tuple[Mode, ...]:
-    """Return what is recorded of failure modes; cases are counted where any case says what it provokes."""
-    provoking = coverage.provoking(connection, launch.cases.no, TAG)
-    return tuple(
-        replace(_mode(mode), cases=provoking.get(mode.id, 0) if provoking else None)
-        for mode in active(launch.reading.taxonomy)
-    )
 
 
 def _mode(mode: FailureMode) -> Mode:

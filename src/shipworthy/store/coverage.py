@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, false, func, select
 
-from shipworthy.store.caseset import OPEN_PARTS, tags_of
+from shipworthy.store.caseset import OPEN_PARTS
 from shipworthy.store.tables import PARTS, closings, journal, members, outputs, runs, scores, texts, variants
 
 _SEALED = PARTS.index("holdout")
@@ -169,18 +169,6 @@ def always_fail(
         .limit(50)
     )
     return list(connection.execute(query).scalars())
-
-
-def provoking(connection: Connection, set_no: int, tag: str) -> dict[str, int]:
-    """Count the cases of an eval set by the value of one tag; none where no case has it."""
-    m = members.c
-    query = select(m.tagset_no, func.count()).where(m.set_no == set_no).group_by(m.tagset_no)
-    tags, found = tags_of(connection, set_no), dict[str, int]()
-    for number, n in connection.execute(query):
-        value = tags.get(number, {}).get(tag)
-        if value:
-            found[value] = found.get(value, 0) + int(n)
-    return found
 
 
 def has_open_texts(connection: Connection, set_no: int) -> bool:
