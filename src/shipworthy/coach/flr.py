@@ -147,7 +147,9 @@ def stale_reading(_facts: Facts, reading: Reading) -> Saw | None:
     )
 
 
-_LOOK = "shipworthy look queue {folder} reading --n 100, then: shipworthy look label {folder} reading --as NAME"
+_LOOK = (
+    "shipworthy look queue {folder} reading --n 100, then: shipworthy look label {folder} reading --as NAME"
+)
 _TAXONOMY = "edit {folder}/taxonomy.yaml, then: shipworthy check {folder}"
 RULES = (
     Rule("FLR-01", "blocks", "Nobody read the outputs",

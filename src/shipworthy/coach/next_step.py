@@ -237,7 +237,11 @@ def _answer_reviewers(facts: Facts, _: Challenged) -> Step | None:
             continue
         more = len(call.due) + len(call.open_questions) - 1
         rest = f"; {counted(more, 'more thing')} of that call" if more else ""
-        asked = f"--done {shlex.quote(call.due[0])}" if call.due else f"--answer {shlex.quote(call.open_questions[0] + ': …')}"
+        asked = (
+            f"--done {shlex.quote(call.due[0])}"
+            if call.due
+            else f"--answer {shlex.quote(call.open_questions[0] + ': …')}"
+        )
         command = f"shipworthy review log {facts.folder} --who {shlex.quote(call.reviewer)} {asked}"
         return Step("Will", do, f"{why}{rest}", 20, command)
     return None

@@ -35,7 +35,7 @@ _NUMBER = re.compile(r"\d")
 _ACRONYM = re.compile(r"\b(?:[A-Z]{2,6}|[A-Z]{2,6}s)\b")
 _SPOKEN = frozenset({"AI", "EU", "UK", "US", "USA", "UTC", "USD", "EUR", "GBP", "OK", "PDF", "ID", "TV", "PC", "FAQ", "NOT", "OR", "AND", "NO"})  # fmt: skip
 _SENTENCE = re.compile(r"[^.!?\n]*(?:[.!?](?!\s|$)[^.!?\n]*)*[.!?\n]?")
-_WORD = re.compile(r"[\w'’-]+")
+_WORD = re.compile(r"[\w'\u2019-]+")
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,9 @@ def _sins(text: str, known: set[str]) -> Iterator[tuple[Kind, str]]:
         yield "absolute", text[start:end]
     for sentence in sentences(text):
         if not _NUMBER.search(sentence):
-            yield from (("likelihood", hit[0]) for hit in _LIKELY.finditer(sentence) if not _is_month(hit, sentence))
+            yield from (
+                ("likelihood", hit[0]) for hit in _LIKELY.finditer(sentence) if not _is_month(hit, sentence)
+            )
         if not _COUNT.search(sentence):
             yield from (("percentage", hit[0]) for hit in _PERCENT.finditer(sentence))
     yield from (("acronym", name) for name in _acronyms(text) if name not in known)

@@ -52,7 +52,9 @@ def after_facts(reading: Reading, connection: Connection, *, today: dt.date) -> 
                 says=call.says,
                 independent=call.independent,
                 open_questions=tuple(q.question for q in call.questions if not q.answer.strip()),
-                due=tuple(a.what for a in call.actions if not a.done and a.due is not None and a.due <= today),
+                due=tuple(
+                    a.what for a in call.actions if not a.done and a.due is not None and a.due <= today
+                ),
             )
             for call in read_reviews(layout, []).values()
         )
@@ -67,7 +69,9 @@ def _acted(layout: Layout, connection: Connection) -> frozenset[str]:
     return frozenset({*named, *(["*"] if audits and signed and signed[-1] > audits[-1] else [])})
 
 
-def _promise(standing: Standing, broken: int, criteria: Sequence[Criterion], acted: frozenset[str]) -> Promise:
+def _promise(
+    standing: Standing, broken: int, criteria: Sequence[Criterion], acted: frozenset[str]
+) -> Promise:
     written = standing.promise
     scorer = next((c.scorer for c in criteria if c.id == written.criterion), None)
     return Promise(

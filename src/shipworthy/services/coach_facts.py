@@ -82,7 +82,10 @@ def facts_of(
         runs=_runs(launch, connection, plan, lock, verdict, thorough=thorough),
         modes=tuple(map(_mode, active(launch.reading.taxonomy))),
         reading=reading_of(
-            launch, connection, candidate=_candidate(launch, connection, plan), least=int(policy["outputs_read"])
+            launch,
+            connection,
+            candidate=_candidate(launch, connection, plan),
+            least=int(policy["outputs_read"]),
         ),
         labels=labels_of(connection, launch.cases.no) if thorough else None,
         judges=tuple(_judges(connection, plan)),

@@ -18,7 +18,6 @@ from shipworthy.store.mode_labels import groups_of_cases
 from shipworthy.store.review import LabelRow, current_labels, last_label
 
 
-
 def labels_of(connection: Connection, set_no: int) -> tuple[Labelled, ...] | None:
     """Return what is known of labels under each criterion; None where nobody labelled under any.
 

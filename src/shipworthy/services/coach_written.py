@@ -28,7 +28,9 @@ def written_memo(reading: Reading, verdict: Verdict | None) -> Memo | None:
         return None
     text = path.read_text("utf-8", errors="replace")
     sins = lint_texts(reading)
-    said = {kind: tuple(f"{each.words} ({each.where})" for each in sins if each.kind == kind) for kind in REMEDIES}
+    said = {
+        kind: tuple(f"{each.words} ({each.where})" for each in sins if each.kind == kind) for kind in REMEDIES
+    }
     return Memo(
         stale=verdict.evidence[:12] not in text or verdict.plan[:12] not in text,
         naked=said["percentage"],

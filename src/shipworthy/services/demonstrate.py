@@ -50,7 +50,9 @@ def demonstrate(folder: Path, *, tell: Tell, progress: Progress = lambda _n, _d,
     checked = check(folder)
     tell(f"shipworthy run {folder}        # the open cases: to read and to learn from")
     record(folder, agree=lambda _: True, progress=progress)  # this very program wrote that code a moment ago
-    tell(f"shipworthy look import {folder} {folder}/read.jsonl   # what was said of 36 of them when they were read")
+    tell(
+        f"shipworthy look import {folder} {folder}/read.jsonl   # what was said of 36 of them when they were read"
+    )
     with desk_at(folder) as desk:
         import_labels(desk, folder / "read.jsonl")
     tell(f"shipworthy lock {folder}       # the plan is fixed, the holdout sealed")

@@ -177,7 +177,9 @@ def has_open_texts(connection: Connection, set_no: int) -> bool:
     joined = texts.join(closings, closings.c.run_no == t.run_no).join(
         members, (m.case_no == t.case_no) & (m.set_no == set_no)
     )
-    query = select(t.case_no).select_from(joined).where(
-        t.text.is_not(None), m.part.in_([PARTS.index(part) for part in OPEN_PARTS])
+    query = (
+        select(t.case_no)
+        .select_from(joined)
+        .where(t.text.is_not(None), m.part.in_([PARTS.index(part) for part in OPEN_PARTS]))
     )
     return connection.execute(query.limit(1)).first() is not None

@@ -138,7 +138,9 @@ def groups_of_cases(connection: Connection, set_no: int, numbers: set[int]) -> d
         query = select(m.case_no, m.alone, m.group_no).where(
             m.set_no == set_no, m.case_no.in_(ordered[start : start + FEW])
         )
-        found |= {case: 2 * case if alone else 2 * group + 1 for case, alone, group in connection.execute(query)}
+        found |= {
+            case: 2 * case if alone else 2 * group + 1 for case, alone, group in connection.execute(query)
+        }
     return found
 
 

@@ -50,7 +50,9 @@ def test_twenty_sins_in_one_text_are_all_found():
     """The same twenty together: none hides another."""
     found = lint([("a", " ".join(text for text, _, _ in SINS))])
 
-    assert sorted((each.kind, each.words) for each in found) == sorted((kind, words) for _, kind, words in SINS)
+    assert sorted((each.kind, each.words) for each in found) == sorted(
+        (kind, words) for _, kind, words in SINS
+    )
 
 
 def test_a_clean_text_has_none():

@@ -223,7 +223,9 @@ def test_labels_on_open_outputs_are_what_was_read(desk, tmp_path, ship):
 
 def test_cases_that_say_what_they_provoke_are_counted(desk):
     """Without the tag nobody knows; with it on one case, the other failure mode has none."""
-    (desk / "taxonomy.yaml").write_text("- {id: late, definition: an old date}\n- {id: rude, definition: a slight}\n")
+    (desk / "taxonomy.yaml").write_text(
+        "- {id: late, definition: an old date}\n- {id: rude, definition: a slight}\n"
+    )
     before = provoked(desk, told(desk).modes or ())
     with (desk / "evalset/cases.jsonl").open("a") as file:
         file.write('{"id": "e9", "input": "When?", "tags": {"topic": "a", "failure_mode": "late"}}\n')
