@@ -183,7 +183,10 @@ def test_the_sample_launch_is_not_held_back(tmp_path, ship):
     found = ship("pressure-test", made, "--format", "json").json["challenges"]
 
     assert _verdict(said) == (10, "ship narrower", [])
-    assert [(each["id"], each["severity"]) for each in found] == [("SET-07", "warns")]
+    assert [(each["id"], each["severity"]) for each in found] == [
+        ("FLR-02", "warns"),
+        ("SET-07", "warns"),
+    ]
 
 
 def test_a_fresh_folder_is_asked_for_outputs_first(tmp_path, ship):

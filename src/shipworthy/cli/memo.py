@@ -61,4 +61,6 @@ def memo(
     say(f"verdict: {verdict.verdict}{held}")
     for aside in done.asides:
         say(aside)
+    for sin in done.sins:
+        say(f"wording: {sin.where}: `{sin.words}`: {sin.remedy}")
     return 0

@@ -21,6 +21,7 @@ from shipworthy.coach.recorded import (
     Premortem,
     Promise,
     Regulated,
+    ReviewHeld,
     ScopeWords,
     Signed,
     Stage,
@@ -68,6 +69,7 @@ class Facts:
         tripwires: what ends it.
         promises: what stays true.
         incidents: what went wrong since.
+        reviews: calls with reviewers.
         argument: claims and counter-arguments.
         signed: the signed decision.
         memo: the memo.
@@ -101,6 +103,7 @@ class Facts:
     tripwires: tuple[Tripwire, ...] | None = None
     promises: tuple[Promise, ...] | None = None
     incidents: tuple[Incident, ...] | None = None
+    reviews: tuple[ReviewHeld, ...] | None = None
     argument: tuple[ArgumentClaim, ...] | None = None
     signed: Signed | None = None
     memo: Memo | None = None

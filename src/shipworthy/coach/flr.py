@@ -141,20 +141,23 @@ def acts_without_limits(_facts: Facts, runs: Runs, modes: tuple[Mode, ...]) -> S
 def stale_reading(_facts: Facts, reading: Reading) -> Saw | None:
     """What was read came from another version."""
     return (
-        Saw(f"the {reading.read} outputs that were read came from another version")
+        Saw(f"of the {reading.read} outputs that were read, too few came from this version")
         if reading.other_version
         else None
     )
 
 
+_LOOK = (
+    "shipworthy look queue {folder} reading --n 100, then: shipworthy look label {folder} reading --as NAME"
+)
 _TAXONOMY = "edit {folder}/taxonomy.yaml, then: shipworthy check {folder}"
 RULES = (
     Rule("FLR-01", "blocks", "Nobody read the outputs",
          "How many have you personally read?", "A mode that 3 in 100 outputs have is missed 22 times in 100 by 50 outputs, 5 times in 100 by 100 [M11].",
-         "Read thirty now, a hundred in all; one note each.", "shipworthy show {folder}", "error analysis [H-err]; M11", nothing_read, needs=("reading",)),
+         "Read thirty now, a hundred in all; one note each.", _LOOK, "error analysis [H-err]; M11", nothing_read, needs=("reading",)),
     Rule("FLR-02", "warns", "Reading stopped too early",
          "What have you not seen yet?", "After 100 outputs a mode that 1 in 100 have is still missed 37 times in 100 [M11].",
-         "Read twenty more.", "shipworthy show {folder}", "[H-err]; M11", unsaturated, needs=("reading",)),
+         "Read twenty more.", _LOOK, "[H-err]; M11", unsaturated, needs=("reading",)),
     Rule("FLR-03", "warns", "A borrowed taxonomy",
          "Is this our failure or a textbook's?", "A criterion for a failure that is not ours measures nothing of ours.",
          "Name them again from your own notes.", _TAXONOMY, "[H-audit] [Tax]", borrowed_names, needs=("modes",)),
@@ -188,6 +191,6 @@ RULES = (
          "Ask first, permit less, or exclude it.", _TAXONOMY, "OWASP LLM03:2026", acts_without_limits, needs=("runs", "modes")),
     Rule("FLR-13", "warns", "The reading was of another version",
          "Were these failures found on this version?", "Failures that were mended hide those that came with the mending.",
-         "Read thirty outputs of the new one.", "shipworthy show {folder}", "[H-audit]", stale_reading, needs=("reading",)),
+         "Read thirty outputs of the new one.", _LOOK, "[H-audit]", stale_reading, needs=("reading",)),
 )  # fmt: skip
 """In the order of the catalogue."""

@@ -6,6 +6,7 @@ decided, how it stands, what else could be done, what is done next.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -100,6 +101,7 @@ def _read(facts: Facts, _: Challenged) -> Step | None:
         return None
     least = int(facts.policy["outputs_read"])
     read = facts.reading.read if facts.reading else 0
+    enough = int(facts.policy["outputs_to_read"])
     if facts.reading is not None and read >= least:
         return None
     seen = f"{read} of {least} outputs read" if facts.reading else "no failure mode has a name yet"
@@ -109,7 +111,7 @@ def _read(facts: Facts, _: Challenged) -> Step | None:
         "Read outputs, one note each on the first thing that is wrong.",
         why,
         25,
-        f"shipworthy show {facts.folder}",
+        f"shipworthy look queue {facts.folder} reading --n {enough}, then: shipworthy look label {facts.folder} reading --as NAME",
         "FLR-01",
     )
 
@@ -224,6 +226,27 @@ def _challenges(facts: Facts, challenged: Challenged) -> Step | None:
     return _answer("Will", facts, (f for f in challenged.open if f.severity == "warns"), accept)
 
 
+def _answer_reviewers(facts: Facts, _: Challenged) -> Step | None:
+    """What was agreed in a call and is due comes first, then what was asked and nobody has answered."""
+    for call in facts.reviews or ():
+        if call.due:
+            do, why = f"Do what was agreed with {call.reviewer}: {call.due[0][:160]}", "it was due by today"
+        elif call.open_questions:
+            do, why = f"Answer {call.reviewer}: {call.open_questions[0][:160]}", "nobody has answered it yet"
+        else:
+            continue
+        more = len(call.due) + len(call.open_questions) - 1
+        rest = f"; {counted(more, 'more thing')} of that call" if more else ""
+        asked = (
+            f"--done {shlex.quote(call.due[0])}"
+            if call.due
+            else f"--answer {shlex.quote(call.open_questions[0] + ': …')}"
+        )
+        command = f"shipworthy review log {facts.folder} --who {shlex.quote(call.reviewer)} {asked}"
+        return Step("Will", do, f"{why}{rest}", 20, command)
+    return None
+
+
 def _memo(facts: Facts, _: Challenged) -> Step | None:
     if facts.memo is not None and not facts.memo.stale:
         return None
@@ -249,5 +272,5 @@ def _answer(phase: Phase, facts: Facts, found: Iterable[Finding], instead: str =
 
 
 _LADDER: tuple[Callable[[Facts, Challenged], Step | None], ...] = (
-    _record, _read, _goal, _name_failures, _reality, _options, _lock, _holdout, _look, _after_verdict, _memo, _challenges,
+    _record, _read, _goal, _name_failures, _reality, _options, _lock, _holdout, _look, _after_verdict, _memo, _answer_reviewers, _challenges,
 )  # fmt: skip

@@ -148,6 +148,21 @@ class Incident:
 
 
 @dataclass(frozen=True)
+class ReviewHeld:
+    """A call with a reviewer, booked or held."""
+
+    reviewer: str
+    held: bool = False
+    says: str = ""
+    independent: bool = True
+    """Whether the reviewer had no part in building it."""
+    open_questions: tuple[str, ...] = ()
+    """What was asked and nobody has answered."""
+    due: tuple[str, ...] = ()
+    """What was agreed, is not done, and should be by today."""
+
+
+@dataclass(frozen=True)
 class ArgumentClaim:
     """A claim of the argument."""
 

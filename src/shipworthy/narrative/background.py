@@ -25,7 +25,8 @@ def why_it_matters(launch: Launch, verdict: Verdict, facts: Facts) -> Section:
     if launch.not_worth_it_if:
         sentences.append(f"It is not worth it if {plain(launch.not_worth_it_if, 160).rstrip('.')}.")
     if facts.quote:
-        sentences.append(f"One user said: “{plain(facts.quote, 200)}”")
+        alias = f" ({plain(facts.quote_by, 60)})" if facts.quote_by else ""
+        sentences.append(f"One user{alias} said: “{plain(facts.quote, 200)}”")
     text = " ".join(s for s in sentences if s) or "Nobody has written down what this is worth yet."
     return Section("why", "Why it matters", (Paragraph((text,)),))
 

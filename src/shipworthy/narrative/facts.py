@@ -52,7 +52,8 @@ class Facts:
         failures: failure modes counted by people, if any were.
         stages: how the launch goes live.
         challenges: accepted challenges, each as one sentence with who accepted it.
-        quote: one thing a user said, with an alias.
+        quote: one thing a user said, word for word.
+        quote_by: what that user is called here; never their name.
         review_on: when the decision is looked at again.
         asides: what is no evidence and should be known all the same, such as how a demo went.
     """
@@ -68,5 +69,6 @@ class Facts:
     stages: tuple[Stage, ...] = field(default=())
     challenges: tuple[str, ...] = field(default=())
     quote: str = ""
+    quote_by: str = ""
     review_on: str = ""
     asides: tuple[str, ...] = field(default=())

@@ -29,7 +29,16 @@ def banned(text: str) -> list[str]:
     >>> banned("This proves it is safe to improve.")
     ['proves', 'safe']
     """
-    return [found.group(0).lower() for found in _BANNED.finditer(text)]
+    return [text[start:end].lower() for start, end in banned_at(text)]
+
+
+def banned_at(text: str) -> list[tuple[int, int]]:
+    """Return where those words stand.
+
+    >>> banned_at("It is safe.")
+    [(6, 10)]
+    """
+    return [found.span() for found in _BANNED.finditer(text)]
 
 
 def listed(items: Sequence[str], *, last: str = "and") -> str:

@@ -21,7 +21,11 @@ from shipworthy.domain.judge import SERIES
 from shipworthy.domain.launch import Variant
 from shipworthy.domain.taxonomy import FailureMode, active
 from shipworthy.domain.verdict import Verdict
+from shipworthy.services.coach_after import after_facts
 from shipworthy.services.coach_brief import brief_facts
+from shipworthy.services.coach_heard import heard_facts
+from shipworthy.services.coach_labels import labels_of
+from shipworthy.services.coach_reading import reading_of
 from shipworthy.services.coach_written import signed_decision, written_memo
 from shipworthy.services.judge_standing import standing
 from shipworthy.services.opened import Opened
@@ -64,12 +68,12 @@ def facts_of(
     policy, problems = read_policy(launch.layout)
     if problems:
         raise FolderHasProblems(problems)
-    tried = variants_tried(connection, plan.sha)
+    tried, today = variants_tried(connection, plan.sha), dt.datetime.now(dt.UTC).date()
     return Facts(
         launch=launch.launch,
         criteria=launch.reading.criteria,
         taxonomy=launch.reading.taxonomy,
-        today=dt.datetime.now(dt.UTC).date(),
+        today=today,
         folder=str(launch.layout.folder),
         policy=policy,
         lock=Lock(lock is not None, lock.changes if lock else ()),
@@ -77,11 +81,20 @@ def facts_of(
         cases=_cases(launch, connection, plan, lock),
         runs=_runs(launch, connection, plan, lock, verdict, thorough=thorough),
         modes=tuple(map(_mode, active(launch.reading.taxonomy))),
+        reading=reading_of(
+            launch,
+            connection,
+            candidate=_candidate(launch, connection, plan),
+            least=int(policy["outputs_read"]),
+        ),
+        labels=labels_of(connection, launch.cases.no) if thorough else None,
         judges=tuple(_judges(connection, plan)),
         verdict=verdict,
-        memo=written_memo(launch.layout, verdict) if thorough else None,
+        memo=written_memo(launch.reading, verdict) if thorough else None,
         signed=signed_decision(launch.layout, connection) if thorough else None,
         **brief_facts(launch.launch),
+        **heard_facts(launch.reading),
+        **after_facts(launch.reading, connection, today=today),
     )
 
 
@@ -132,7 +145,7 @@ def _runs(
 ) -> Runs:
     written = launch.launch
     variant = written.resolved(plan.candidate)
-    number = find_variant(connection, plan.candidate, variant_fingerprint(launch.layout, variant))
+    number = _candidate(launch, connection, plan)
     known = Runs(
         random=_is_random(variant),
         floating=_floating(variant),
@@ -213,6 +226,12 @@ def _is_priced(launch: Opened, variant: Variant) -> bool | None:
         return None
     price = prices.models[name]
     return bool(price.call or price.input or price.output)
+
+
+def _candidate(launch: Opened, connection: Connection, plan: Plan) -> int | None:
+    """Return the number of the version that is decided about; None where it has no outputs."""
+    variant = launch.launch.resolved(plan.candidate)
+    return find_variant(connection, plan.candidate, variant_fingerprint(launch.layout, variant))
 
 
 def _mode(mode: FailureMode) -> Mode:

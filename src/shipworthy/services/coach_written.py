@@ -10,18 +10,34 @@ from sqlalchemy import Connection
 from shipworthy.coach.recorded import Memo, Signed
 from shipworthy.domain.decision import Decision
 from shipworthy.domain.verdict import SHIPS, Verdict
+from shipworthy.narrative.lint import REMEDIES
+from shipworthy.services.lint_texts import lint_texts
 from shipworthy.store import journal
 from shipworthy.store.decision_file import read_decisions
 from shipworthy.store.layout import Layout
+from shipworthy.store.read import Reading
 
 
-def written_memo(layout: Layout, verdict: Verdict | None) -> Memo | None:
-    """Return whether the memo is about what there is now; None when there is none, or nothing to compare it with."""
-    path = layout.memo / "memo.md"
+def written_memo(reading: Reading, verdict: Verdict | None) -> Memo | None:
+    """Return whether the memo is about what there is now, and how people put what it says.
+
+    None when there is none, or nothing to compare it with.
+    """
+    path = reading.layout.memo / "memo.md"
     if verdict is None or verdict.exploratory or not path.is_file():
         return None
     text = path.read_text("utf-8", errors="replace")
-    return Memo(stale=verdict.evidence[:12] not in text or verdict.plan[:12] not in text)
+    sins = lint_texts(reading)
+    said = {
+        kind: tuple(f"{each.words} ({each.where})" for each in sins if each.kind == kind) for kind in REMEDIES
+    }
+    return Memo(
+        stale=verdict.evidence[:12] not in text or verdict.plan[:12] not in text,
+        naked=said["percentage"],
+        vague=said["likelihood"],
+        absolute=said["absolute"],
+        long_sentences=len(said["long"]),
+    )
 
 
 def signed_decision(layout: Layout, connection: Connection) -> Signed | None:

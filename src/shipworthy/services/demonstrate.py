@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shipworthy.domain.errors import Refused
+from shipworthy.services.carry_labels import import_labels
 from shipworthy.services.check import Checked, check
+from shipworthy.services.desk import desk_at
 from shipworthy.services.lock import Locked, lock
 from shipworthy.services.record import Recorded, record
 from shipworthy.services.report import Reported, report
@@ -48,6 +50,11 @@ def demonstrate(folder: Path, *, tell: Tell, progress: Progress = lambda _n, _d,
     checked = check(folder)
     tell(f"shipworthy run {folder}        # the open cases: to read and to learn from")
     record(folder, agree=lambda _: True, progress=progress)  # this very program wrote that code a moment ago
+    tell(
+        f"shipworthy look import {folder} {folder}/read.jsonl   # what was said of 36 of them when they were read"
+    )
+    with desk_at(folder) as desk:
+        import_labels(desk, folder / "read.jsonl")
     tell(f"shipworthy lock {folder}       # the plan is fixed, the holdout sealed")
     locked = lock(folder)
     tell(f"shipworthy run {folder}        # the holdout")

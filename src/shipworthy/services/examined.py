@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from shipworthy.coach.observed import Cases
+from shipworthy.coach.observed import Cases, Mode
 from shipworthy.domain.evalset import Case
 from shipworthy.services.set_doctor import doctor
 from shipworthy.store.evalset_file import read_cases
@@ -15,6 +15,8 @@ from shipworthy.store.layout import Layout
 
 MOST = 20_000
 """In larger eval sets twins and leaks are not searched for here; `set doctor` does."""
+PROVOKES = "failure_mode"
+"""The tag by which a case says which failure mode it is meant to provoke."""
 _HOSTILE, _NO = frozenset({"hostile", "adversarial"}), frozenset({"", "no", "false", "0", "none"})
 
 
@@ -35,6 +37,17 @@ def examined(folder: Path, known: Cases) -> Cases:
     prompted = {name for each in found if each.kind == "leak" and each.mend for name in each.cases}
     twins = {name for each in found if each.kind.startswith("twins") for name in each.cases}
     return replace(known, prompted=tuple(sorted(prompted & sealed)), near_twins=len(twins & sealed))
+
+
+def provoked(folder: Path, modes: Sequence[Mode]) -> tuple[Mode, ...]:
+    """Return failure modes with the cases that are meant to provoke them; not known where no case says so by its tag.
+
+    Args:
+        folder: the launch folder, without problems.
+        modes: what is known of them.
+    """
+    counts = Counter(case.tags[PROVOKES] for case in read_cases(Layout(folder), []) if PROVOKES in case.tags)
+    return tuple(replace(mode, cases=counts[mode.id]) for mode in modes) if counts else tuple(modes)
 
 
 def _hostile(kept: Sequence[Case]) -> int | None:

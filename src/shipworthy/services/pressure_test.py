@@ -16,7 +16,7 @@ from shipworthy.domain.verdict import Verdict
 from shipworthy.services.accepted import accepted
 from shipworthy.services.coach_facts import facts_of
 from shipworthy.services.decide import decide
-from shipworthy.services.examined import examined
+from shipworthy.services.examined import examined, provoked
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import last_lock, plan_of
 from shipworthy.services.sealed import sealed_parts
@@ -50,7 +50,7 @@ def pressure_test(folder: Path) -> Tested:
             facts = replace(facts, claimed=_claimed(launch, connection, plan))
             taken = accepted(connection)
     if facts.cases is not None:
-        facts = replace(facts, cases=examined(folder, facts.cases))
+        facts = replace(facts, cases=examined(folder, facts.cases), modes=provoked(folder, facts.modes or ()))
     found = challenge(facts, accepted=taken)
     return Tested(facts, found, readiness(found))
 

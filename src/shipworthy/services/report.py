@@ -17,8 +17,11 @@ from shipworthy.exporters.pdf import Paper, memo_pdf
 from shipworthy.narrative.audience import Audience, for_audience
 from shipworthy.narrative.document import Memo
 from shipworthy.narrative.facts import Facts
+from shipworthy.narrative.lint import Sin
 from shipworthy.narrative.memo import memo
 from shipworthy.services.decide import AboutToLook, Decided, decide, look_freely
+from shipworthy.services.lint_texts import lint_texts
+from shipworthy.services.memo_facts import recorded_facts
 from shipworthy.store.layout import Layout
 
 Format = Literal["md", "html", "pdf", "docx", "json"]
@@ -50,12 +53,14 @@ class Reported:
         memo: what the files say.
         files: where they are.
         asides: what a person should know of the files, as that a PDF misses a font.
+        sins: words that people wrote and that say more than anybody measured.
     """
 
     decided: Decided
     memo: Memo
     files: tuple[Path, ...]
     asides: tuple[str, ...] = ()
+    sins: tuple[Sin, ...] = ()
 
 
 def report(
@@ -89,6 +94,7 @@ def report(
         sample=reading.launch.sample,
         asides=decided.envelope.asides,
         challenges=decided.accepted,
+        **recorded_facts(folder, decided.verdict),
     )
     wish = written or Written()
     document = for_audience(
@@ -100,7 +106,7 @@ def report(
     asides: list[str] = []
     made = {f"{name}.{kind}": _content(document, kind, wish.paper, asides) for kind in wish.formats}
     files = _keep(Layout(folder).memo, made)
-    return Reported(decided, document, files, tuple(asides))
+    return Reported(decided, document, files, tuple(asides), lint_texts(reading, decided.accepted))
 
 
 def _content(document: Memo, kind: Format, paper: Paper, asides: list[str]) -> bytes:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from sqlalchemy import Connection
+
 from shipworthy.decision.monitor import Audit, Promise, Watched
 from shipworthy.decision.monitor import watch as follow
 from shipworthy.domain.criteria import Criterion
@@ -96,8 +98,30 @@ def watch(folder: Path, files: Sequence[Path] = ()) -> WatchedLaunch:
     brought = [_bring(reading, promises, path) for path in files]
     shares = _shares(reading)
     found = _events(reading.layout)
-    standings = tuple(_standing(promise, shares, found) for promise in promises)
-    return WatchedLaunch(standings, tuple(brought))
+    told = tuple(_standing(promise, shares, found) for promise in promises)
+    return WatchedLaunch(told, tuple(brought))
+
+
+def standings(
+    reading: Reading, promises: Sequence[KeptPromise], connection: Connection
+) -> tuple[tuple[Standing, int], ...]:
+    """Return where promises stand now, and for how many of the latest audits each has been broken; nothing is taken in.
+
+    Args:
+        reading: the launch as it was read.
+        promises: those that are asked about.
+        connection: a consistent view of the ledger.
+    """
+    shares, found = _shares(reading), [body for _, _, body in journal.events(connection, "watch")]
+    made = []
+    for promise in promises:
+        own = [body for body in found if promise.id in body["promises"]]
+        now_ = _standing(promise, shares, own)
+        broken, kept = 0, len(own)
+        while kept and _standing(promise, shares, own[:kept]).status == "broken":
+            broken, kept = broken + 1, kept - 1
+        made.append((now_, broken))
+    return tuple(made)
 
 
 def _bring(reading: Reading, promises: Sequence[KeptPromise], path: Path) -> Brought:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, false, func, select
 
+from shipworthy.store.caseset import OPEN_PARTS
 from shipworthy.store.tables import PARTS, closings, journal, members, outputs, runs, scores, texts, variants
 
 _SEALED = PARTS.index("holdout")
@@ -168,3 +169,17 @@ def always_fail(
         .limit(50)
     )
     return list(connection.execute(query).scalars())
+
+
+def has_open_texts(connection: Connection, set_no: int) -> bool:
+    """Whether the text of any output on an open case is recorded: something that a person could read."""
+    t, m = texts.c, members.c
+    joined = texts.join(closings, closings.c.run_no == t.run_no).join(
+        members, (m.case_no == t.case_no) & (m.set_no == set_no)
+    )
+    query = (
+        select(t.case_no)
+        .select_from(joined)
+        .where(t.text.is_not(None), m.part.in_([PARTS.index(part) for part in OPEN_PARTS]))
+    )
+    return connection.execute(query.limit(1)).first() is not None

@@ -130,6 +130,20 @@ def labels_by_mode(connection: Connection) -> dict[str, int]:
     return dict(found)
 
 
+def groups_of_cases(connection: Connection, set_no: int, numbers: set[int]) -> dict[int, int]:
+    """Return what each of some cases of an eval set stands or falls with, whatever its part; others are left out."""
+    m, found = members.c, dict[int, int]()
+    ordered = sorted(numbers)
+    for start in range(0, len(ordered), FEW):
+        query = select(m.case_no, m.alone, m.group_no).where(
+            m.set_no == set_no, m.case_no.in_(ordered[start : start + FEW])
+        )
+        found |= {
+            case: 2 * case if alone else 2 * group + 1 for case, alone, group in connection.execute(query)
+        }
+    return found
+
+
 def _places(connection: Connection, set_no: int, numbers: set[int]) -> dict[int, Place]:
     """Return where cases belong, of those that are open."""
     m, found = members.c, dict[int, Place]()

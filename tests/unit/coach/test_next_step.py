@@ -52,7 +52,11 @@ def test_outputs_that_nobody_read_come_before_the_brief():
     """A hundred outputs are there, no failure mode has a name, and the decision is not written either."""
     said = step(replace(NEW, runs=Runs(open_outputs=100)))
 
-    assert (said.phase, said.command, said.minutes) == ("Read first", "shipworthy show inbox", 25)
+    assert (said.phase, said.command, said.minutes) == (
+        "Read first",
+        "shipworthy look queue inbox reading --n 100, then: shipworthy look label inbox reading --as NAME",
+        25,
+    )
 
 
 def test_after_reading_the_goal_is_asked_for():

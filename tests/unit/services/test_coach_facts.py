@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from shipworthy.coach.facts import Facts
+from shipworthy.coach.observed import Reading
 from shipworthy.domain.decision import Decision
 from shipworthy.services.coach_facts import facts_of
 from shipworthy.services.coach_written import signed_decision
-from shipworthy.services.examined import examined
+from shipworthy.services.examined import examined, provoked
 from shipworthy.services.opened import opened
 from shipworthy.services.planned import last_lock, plan_of
 from shipworthy.store import coverage, journal
@@ -108,10 +109,10 @@ def test_repeats_that_are_copies_are_told_by_their_text_and_their_time(desk):
 
 
 def test_what_nobody_recorded_is_unknown_and_not_zero(desk):
-    """No interview, no reading, no promise, no stage; a recorded variant may or may not be random."""
+    """No interview, no promise, no stage, no label, no call; a recorded variant may or may not be random."""
     facts = told(desk)
 
-    assert [facts.interviews, facts.reading, facts.promises, facts.stages, facts.tripwires, facts.labels] == [
+    assert [facts.interviews, facts.promises, facts.stages, facts.tripwires, facts.labels, facts.reviews] == [
         None
     ] * 6
     assert facts.runs is not None
@@ -175,3 +176,116 @@ def test_the_decision_that_was_signed_last_is_read(desk):
         dt.date(2027, 1, 1),
     )
     assert gone is None
+
+
+def test_open_outputs_that_nobody_labelled_were_read_by_nobody(desk):
+    """Nine texts of open cases are recorded and no label: zero of them were read, and `decide` is told as well."""
+    assert [told(desk, thorough=thorough).reading for thorough in (True, False)] == [Reading(), Reading()]
+
+
+def test_scores_without_a_text_leave_it_unknown_whether_anybody_read(folder, tmp_path, ship):
+    """A launch of scores alone holds nothing that could be read here."""
+    made = folder(launch_yaml=LAUNCH, criteria_yaml=CRITERIA)
+    (made / "evalset").mkdir()
+    (made / "evalset/cases.jsonl").write_text('{"id": "e1", "tags": {"topic": "a"}}\n')
+    scores = tmp_path / "scores.csv"
+    scores.write_text("case,passed\ne1,1\n")
+    assert ship("import", scores, "--launch", made, "--variant", "new").code == 0
+
+    assert told(made).reading is None
+
+
+def test_labels_on_open_outputs_are_what_was_read(desk, tmp_path, ship):
+    """Three of nine outputs labelled by two people: one fails with a name, one without; one criterion is labelled twice."""
+    (desk / "taxonomy.yaml").write_text("- {id: late, definition: an old date, severity: costly}\n")
+    rows = [
+        {"case": "e1", "reviewer": "ann", "state": "fail", "modes": ["late"]},
+        {"case": "e2", "reviewer": "ann", "state": "pass"},
+        {"case": "e3", "reviewer": "bob", "state": "fail"},
+        {"case": "e2", "reviewer": "ann", "state": "pass", "criterion": "right"},
+        {"case": "e2", "reviewer": "bob", "state": "fail", "criterion": "right"},
+        {"case": "e1", "reviewer": "bob", "state": "fail", "criterion": "right"},
+    ]
+    file = tmp_path / "labels.jsonl"
+    file.write_text("".join(json.dumps({**row, "variant": "new"}) + "\n" for row in rows))
+    brought = ship("look", "import", desk, file)
+    assert brought.code == 0, brought.err
+
+    facts = told(desk)
+
+    assert facts.reading is not None
+    assert (facts.reading.read, dict(facts.reading.modes), facts.reading.alone) == (3, {"late": 1}, 1)
+    assert (facts.reading.failing, facts.reading.unnamed, facts.reading.since_new) == (3, 2, 2)
+    assert facts.labels is not None
+    assert [(each.criterion, each.groups, each.double) for each in facts.labels] == [("right", 2, 1)]
+    assert told(desk, thorough=False).labels is None
+
+
+def test_cases_that_say_what_they_provoke_are_counted(desk):
+    """Without the tag nobody knows; with it on one case, the other failure mode has none."""
+    (desk / "taxonomy.yaml").write_text(
+        "- {id: late, definition: an old date}\n- {id: rude, definition: a slight}\n"
+    )
+    before = provoked(desk, told(desk).modes or ())
+    with (desk / "evalset/cases.jsonl").open("a") as file:
+        file.write('{"id": "e9", "input": "When?", "tags": {"topic": "a", "failure_mode": "late"}}\n')
+
+    after = provoked(desk, told(desk).modes or ())
+
+    assert [mode.cases for mode in before] == [None, None]
+    assert [mode.cases for mode in after] == [1, 0]
+
+
+def test_promises_incidents_and_calls_are_told_once_they_are_written(desk):
+    """One promise whose tripwire nobody tried, one incident without a case, one call with a question and a due action."""
+    (desk / "promises.yaml").write_text(
+        "- {id: right, criterion: right, rate: 0.8, tripwires: [{when: broken, action: pause, who: on call}]}\n"
+    )
+    for name in ("incidents", "reviews"):
+        (desk / name).mkdir()
+    (desk / "incidents/2026-01-02-001.yaml").write_text("what: an old date was told\non: 2026-01-02\n")
+    (desk / "reviews/2026-01-03-zoe.yaml").write_text(
+        "reviewer: Zoë\nheld_on: 2026-01-03\nquestions: [{question: Who pulls it?}]\n"
+        "actions: [{what: plant bad drafts, due: 2026-01-10}, {what: later, due: 2999-01-01}]\n"
+    )
+
+    facts = told(desk, thorough=False)
+
+    assert facts.promises is not None
+    assert facts.tripwires is not None
+    assert facts.incidents is not None
+    assert facts.reviews is not None
+    assert [(p.criterion, p.status, p.windows_broken, p.source) for p in facts.promises] == [
+        ("right", "not enough data", 0, "")
+    ]
+    assert [(t.action, t.who, t.tested) for t in facts.tripwires] == [("pause", "on call", False)]
+    assert [(i.cases, i.days > 300) for i in facts.incidents] == [(0, True)]
+    assert [(r.open_questions, r.due) for r in facts.reviews] == [(("Who pulls it?",), ("plant bad drafts",))]
+
+
+def test_interviews_and_what_follows_from_their_themes_are_told(desk):
+    """Two excerpts of one voice under one theme, one of them a wish; the person is a customer who consented."""
+    text = "Last week I retyped it. I wish it were quicker."
+    (desk / "interviews").mkdir()
+    (desk / "interviews/P1.md").write_text(
+        "---\nalias: P1\nrelationship: customer\nsegment: a\ndate: 2026-01-05\ncontradicts: [they-want-it]\n"
+        "consent: {state: given, date: 2026-01-05, scope: [quote]}\npseudonymised: {done: true}\n---\n" + text
+    )
+    (desk / "interviews/P1.excerpts.yaml").write_text(
+        "- {start: 0, end: 23, text: Last week I retyped it., codes: [retyping], kind: did}\n"
+        "- {start: 24, end: 47, text: I wish it were quicker., codes: [retyping], kind: wish}\n"
+    )
+    (desk / "taxonomy.yaml").write_text(
+        "themes:\n  - {id: retyping, name: Retyping, becomes: {criterion: right}}\n"
+    )
+
+    facts = told(desk)
+
+    assert facts.interviews is not None
+    assert facts.themes is not None
+    assert [(i.alias, i.relationship, i.consent, i.segment, i.contradicts) for i in facts.interviews] == [
+        ("P1", "customer", "given", "a", 1)
+    ]
+    assert [(t.name, t.becomes, t.voices, t.excerpts, t.opinions) for t in facts.themes] == [
+        ("Retyping", ("criterion",), 1, 2, 1)
+    ]

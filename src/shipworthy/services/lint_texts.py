@@ -1,0 +1,35 @@
+"""Lint: the texts that people wrote for the memo, held against its rules for words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from shipworthy.narrative.lint import Sin, lint
+from shipworthy.store.read import Reading
+
+_BRIEF = ("goal", "if_nothing", "today", "alternative", "worst_case", "good_enough", "not_worth_it_if")
+
+
+def lint_texts(reading: Reading, accepted: Iterable[str] = ()) -> tuple[Sin, ...]:
+    """Return what is wrong with the words of the brief, of reasons for bars, and of reasons why challenges were accepted.
+
+    What a criterion asks is left out: it says what is looked for, and claims nothing.
+
+    Args:
+        reading: the launch as it was read.
+        accepted: challenges that a person accepted, each as a sentence.
+    """
+    return lint([*_texts(reading), *(("accepted", text) for text in accepted)])
+
+
+def _texts(reading: Reading) -> Iterator[tuple[str, str]]:
+    launch = reading.launch
+    yield "launch.yaml decision.question", launch.decision.question
+    for name in _BRIEF:
+        yield f"launch.yaml {name}", getattr(launch, name)
+    if launch.value is not None:
+        yield "launch.yaml value.basis", launch.value.basis
+    for number, harm in enumerate(launch.harm):
+        yield f"launch.yaml harm[{number}].event", harm.event
+    for criterion in reading.criteria:
+        yield f"criteria.yaml {criterion.id}.bar.why", criterion.bar.why
