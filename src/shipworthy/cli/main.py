@@ -59,6 +59,8 @@ COMMANDS = {
     "watch": "Say whether promises are kept, on audited outputs of the live traffic.",
     "incident": "Write down what went wrong after launch, and make a case of it.",
     "verify": "Check the ledger, its digests, and every signed decision.",
+    "export-evidence": "Write out what a verdict rests on, for others to check.",
+    "verifier": "Hand out the program that checks such an export by itself.",
     "learn": "Read about the practice: articles with worked numbers.",
     "demo": "Run the sample launch from start to memo.",
     "prove": "Show how often a ship is wrong, on launches whose truth is known.",
@@ -71,6 +73,7 @@ MODULES = {
     "review": "reviews",
     "demo-check": "demo_check",
     "pressure-test": "pressure_test",
+    "export-evidence": "export_evidence",
 }
 """Where a command's module has another name: these are words of the language, or have a hyphen."""
 

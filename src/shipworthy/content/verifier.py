@@ -30,7 +30,7 @@ AGREE, DISAGREE, UNCHECKED = 0, 3, 4
 STEPS = 4096  # a cost is kept in so many steps of its cap, rounded down
 FEWEST_GROUPS = 10  # of several cases; fewer cannot tell
 NEAR = 1e-7  # numbers of the verdict carry nine digits
-NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 Json = dict[str, Any]
 
 
@@ -505,7 +505,7 @@ class Mean:
             more = Counter(self.values) + Counter({0.0: 1, 1.0: 1})
             total = self.n + 2
             p = math.fsum(v * k for v, k in more.items()) / total
-            spread = math.fsum(k * (v - p) ** 2 for v, k in more.items()) / (total - 1)
+            spread = math.fsum(k * (v - p) ** 2 for v, k in more.items()) / total
             n = max(self.n * p * (1.0 - p) / spread, n)
         k = n * self.estimate
         low = 0.0 if k <= 0 else beta_quantile(0.025, k + 0.5, n - k + 0.5)
@@ -1085,11 +1085,17 @@ def check_verdict(export: Json, evidence: Evidence, report: Report) -> None:
     if settled is not None:
         settled = _check_word(verdict, asked, settled, report)
     wanted = expected(asked, settled)
-    names = [(c["criterion"], c["slice"]) for c in verdict["claims"]]
-    report.same("claims: all that the plan asks, and no other", names, [(w.tested.criterion["id"], w.tested.slice) for w in wanted])
-    if len(names) == len(wanted):
-        for claim, each in zip(verdict["claims"], wanted, strict=True):
-            check_claim(claim, each, settled, report)
+    asked_for = {(each.tested.criterion["id"], each.tested.slice): each for each in wanted}
+    said = [(claim["criterion"], claim["slice"]) for claim in verdict["claims"]]
+    known = len(said) == len(set(said)) and set(said) == set(asked_for)
+    report.same("claims: all that the plan asks, each once, and no other", known, True)  # noqa: FBT003
+    for claim, key in zip(verdict["claims"], said, strict=True):
+        if key in asked_for:
+            check_claim(claim, asked_for[key], settled, report)
+    if verdict["blocked_by"]:
+        report.skips("what holds the verdict back", "challenges are questions to people")
+    if verdict["notes"]:
+        report.skips(f"{len(verdict['notes'])} notes on the evidence", "they are words")
 
 
 def _check_word(verdict: Json, asked: Asked, settled: Settled, report: Report) -> Settled:
@@ -1099,7 +1105,10 @@ def _check_word(verdict: Json, asked: Asked, settled: Settled, report: Report) -
     if settled.lifted and set(said) > set(settled.included):
         report.skips(f"that {', '.join(said)} may ship", "thresholds lifted to attainable steps are not in this file")
         return settled._replace(included=said)
-    report.same(f"scope: {', '.join(said) or 'nothing'}", said, settled.included)
+    report.same(f"scope: {', '.join(said) or 'nothing'}", sorted(said), sorted(settled.included))
+    out = {each["slice"]: each["share"] for each in verdict["scope"]["excluded"]}
+    left = {f"{asked.scope}={v}": s for v, s in asked.shares.items() if f"{asked.scope}={v}" not in said}
+    report.same("scope: the slices left out, with their traffic", out, left)
     report.same(f"verdict: {verdict[key]}", verdict[key], settled.word)
     shares = [share for value, share in asked.shares.items() if f"{asked.scope}={value}" in said]
     kept = round(sum(shares), 9) if asked.scope else None
@@ -1111,7 +1120,7 @@ def _check_word(verdict: Json, asked: Asked, settled: Settled, report: Report) -
 # ---- the memo ---------------------------------------------------------------------------------------------------
 
 N, V = r"(\d[\d,]*)", r"([+-]?\$?-?\d[\d,]*(?:\.\d+)?)(?: s\b)?(?: of 100)?"
-PRICE = re.compile(rf"about {N} (?:new|more) cases?", re.IGNORECASE)
+PRICE = rf"(?i:about) {N} (?:new|more) cases?"
 EXACT = {name.replace("_", " ").capitalize(): name for name in COUNTS}
 
 
@@ -1165,8 +1174,8 @@ class Words:
             text = re.sub(pattern, one, text)
 
         c, flips = self.claim, self.claim["flips"] or {}
-        worst, best = ("upper", "lower") if self.less else ("lower", "upper")
-        take(PRICE.pattern, lambda m: c["more_needed"] is not None and _int(m[1]) == c["more_needed"]["cases"])
+        best = "lower" if self.less else "upper"
+        take(PRICE, lambda m: c["more_needed"] is not None and _int(m[1]) == c["more_needed"]["cases"])
         take(rf"could be as low as {V}", lambda m: self.fits(m[1], "lower", "down"))
         take(rf"could be as much as {V}", lambda m: self.fits(m[1], "upper", "up"))
         take(rf"at best {V}", lambda m: self.fits(m[1], best, "down" if self.less else "up"))
@@ -1181,7 +1190,6 @@ class Words:
         ended = c["failed"] if failing else c["passed"]
         take(rf"\b{N} of {N}(?! wrong)", lambda m: (_int(m[1]), _int(m[2])) == (ended, c["planned"]))
         take(rf"{N} outputs?", lambda m: _int(m[1]) == c["planned"])
-        take(rf"^{V}$", lambda m: self.fits(m[1], worst, "up" if self.less else "down"))
         return bad, text
 
     def wrong_in_column(self, head: str, text: str) -> list[str] | None:
@@ -1195,10 +1203,14 @@ class Words:
             key, towards = {"At least": ("lower", "down"), "At most": ("upper", "up")}.get(head, ("estimate", "nearest"))
             match = re.match(V, text)
             return [] if (self.fits(match[1], key, towards) if match else c[key] is None) else [text]
+        if head == "Could be as bad as":
+            match, worst = re.match(V, text), ("upper", "up") if self.less else ("lower", "down")
+            return [] if (self.fits(match[1], *worst) if match else c[worst[0]] is None) else [text]
         if head == "Likely":
             return self._likely(text)
         if head == "Wrong at most":
-            return [] if text == f"{float(f'{100 * (1 - c["level"]):.2g}'):g} in 100" else [text]
+            figures = float(f"{100 * (1 - c['level']):.2g}")
+            return [] if text == f"{figures:g} in 100" else [text]
         return None
 
     def _state(self, text: str) -> list[str]:
@@ -1232,6 +1244,7 @@ class Memo:
         """Take the export."""
         self.tree, self.verdict, self.report = export["memo"]["tree"], export["verdict"], report
         self.heads = {event["hash"] for event in export["journal"]}
+        self.plan = export["plan"]
         criteria = {c["id"]: c for c in export["plan"]["criteria"]}
         self.words = [Words(c, criteria[c["criterion"]]) for c in self.verdict["claims"] if c["criterion"] in criteria]
         self.right, self.free = 0, 0
@@ -1256,20 +1269,66 @@ class Memo:
         self.right += not bad and bool(NUMBER.search(text))
 
     def _prose(self, where: str, prose: list[Json]) -> None:
+        last: Words | None = None
         for part in prose:
             if part["claim"] is None:
-                self._unclaimed(where, part["text"])
+                self._unclaimed(where, part["text"], last)
             elif not 1 <= part["claim"] <= len(self.words):
                 self.report.differs(f"memo, {where}: there is no claim {part['claim']}")
             else:
-                bad, left = self.words[part["claim"] - 1].wrong(part["text"], failing=where == "wrong")
+                last = self.words[part["claim"] - 1]
+                bad, left = last.wrong(part["text"], failing=where == "wrong")
                 self._judge(where, part["text"], bad, left)
 
-    def _unclaimed(self, where: str, text: str) -> None:
-        """Check what is said of claims in a running text, and name the numbers that are about none."""
-        left = text.replace("of 100", "").replace("in 100", "")
-        if NUMBER.search(left):
-            self._judge(where, text, [], left)
+    def _unclaimed(self, where: str, text: str, last: Words | None = None) -> None:
+        """Check what a running text says of the plan, the scope, or the claim before it; name the other numbers."""
+        bad: list[str] = []
+
+        def take(left: str, pattern: str, right: Callable[[re.Match[str]], bool]) -> str:
+            bad.extend(match[0] for match in re.finditer(pattern, left) if not right(match))
+            return re.sub(pattern, "…", left)
+
+        left = re.sub(r"\d{4}-\d\d-\d\d", "…", text)  # a day is no number
+        for pattern, right in self._facts():
+            left = take(left, pattern, right)
+        if last is not None:
+            more = last.claim["more_needed"] or {}
+            left = take(left, r"\bbar ([^;.]*(?:\.\d[^;.]*)?)", lambda m: not last.wrong_in_column("Bar", m[1]))
+            left = take(left, PRICE, lambda m: _int(m[1]) == more.get("cases"))
+            left = take(left, rf"{V} times in 100", lambda m: fits(m[1], 100 * more.get("power", 0.0)))
+            scale = 1.0 if last.less else 100.0
+            left = take(left, rf"the true (?:rate|gain|mean) is {V}", lambda m: fits(m[1], scale * more.get("assuming", 0.0)))
+        prices = {(claim["more_needed"] or {}).get("cases") for claim in self.verdict["claims"]}
+        left = take(left, PRICE, lambda m: _int(m[1]) in prices)
+        self._judge(where, text, bad, re.sub(r"\b(?:of|in) 100\b", "…", left))
+
+    def _facts(self) -> list[tuple[str, Callable[[re.Match[str]], bool]]]:
+        """Return what running texts say of plan and verdict, and whether it is so."""
+        claims, plan = self.verdict["claims"], self.plan
+        deciding = [claim for claim in claims if claim["decides"]]
+        groups = [claim["groups"] for claim in deciding] or [0]
+        inside = self.verdict["scope"]["included"]
+        kept = [c for c in deciding if c["slice"] in inside]
+        share = self.verdict["scope"]["traffic_share"] or 0.0
+        levels = [100 * (1 - claim["level"]) for claim in deciding] or [0.0]
+        error = 100 * plan["error"]
+        scoped = [rule.get("shares", {}) for rule in plan["slices"].values() if rule.get("scope")]
+        shares = {value: part for each in scoped for value, part in each.items()}
+        return [
+            (rf"{V} of the traffic", lambda m: fits(m[1], 100 * share)),
+            (rf"on {N} cases sealed by the plan", lambda m: _int(m[1]) == plan["cases"]["n_cases"]),
+            (rf"all {N} in the appendix", lambda m: _int(m[1]) == len(claims)),
+            (rf"{N} claims? decides?", lambda m: _int(m[1]) == len(deciding)),
+            (rf"All {N} claims inside", lambda m: _int(m[1]) == len(kept)),
+            (rf"on {N} to {N} independent", lambda m: (_int(m[1]), _int(m[2])) == (min(groups), max(groups))),
+            (rf"on {N} independent", lambda m: {_int(m[1])} == set(groups)),
+            (rf"(?:wrong ship|wrong) at most {V} times in 100", lambda m: fits(m[1], error)),
+            (rf"wrong at most {V} in 100", lambda m: any(fits(m[1], level) for level in levels)),
+            (
+                rf"(?:^|(?<=\. ))([^.,]+), {V}: (?:kept|left out)",
+                lambda m: m[1] in shares and fits(m[2], 100 * shares[m[1]]),
+            ),
+        ]
 
     def _block(self, where: str, block: Json) -> None:
         kind = block["kind"]
@@ -1279,7 +1338,8 @@ class Memo:
             self._prose(where, block["prose"])
         elif kind == "bullets":
             for item in block["items"]:
-                self._prose(where, item)
+                if where != "bars" or not self._bar(item[0]["text"]):
+                    self._prose(where, item)
         elif kind == "table":
             for row in block["rows"]:
                 self._row(where, block["head"], row)
@@ -1289,6 +1349,16 @@ class Memo:
         elif kind == "decision":
             said = [choice for choice in block["choices"] if choice.startswith("As the verdict says")]
             self.report.same("memo: the verdict to decide on", said, [f"As the verdict says: {self.verdict['verdict']}"])
+
+    def _bar(self, text: str) -> bool:
+        """Check the line of the appendix on one bar: the line drawn, not the words on why."""
+        found = next((c for c in self.plan["criteria"] if text.startswith(f"{c['id']} (")), None)
+        if found is None:
+            return False
+        op, key = (">=", "at_least") if "at_least" in found["bar"] else ("<=", "at_most")
+        right = f"Bar {op} {found['bar'][key]:g}: " in text
+        self._judge("bars", text, [] if right else [text])
+        return True
 
     def _lead(self, text: str) -> None:
         word = self.verdict["verdict"]
