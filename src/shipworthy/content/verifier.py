@@ -880,6 +880,11 @@ def level_of(plan: Json, *, number: int, groups: int, rehearsal: bool) -> float:
     return 0.0 if past else paid
 
 
+def divide(asked: Asked, level: float) -> tuple[float, float]:
+    """Return the error for the slices and the whole, and the quarter kept for claims across parts of the scope."""
+    return (level * 3 / 4, level / 4) if asked.across and len(asked.parts) > 1 else (level, 0.0)
+
+
 def settle(asked: Asked, level: float) -> Settled:
     """Derive scope and word from p-values.
 
@@ -887,7 +892,7 @@ def settle(asked: Asked, level: float) -> Settled:
         Unknown: some p-value that decides cannot be derived here.
     """
     parts, n = asked.parts, len(asked.parts)
-    whole, rest = (level * 3 / 4, level / 4) if asked.across and n > 1 else (level, 0.0)
+    whole, rest = divide(asked, level)
     tested = {part: [asked.test(c, (part,)) for c in asked.deciding] for part in parts}
     worst = [max((t.p_holds() for t in tests), default=1.0) for tests in tested.values()]
     procedure = holm if asked.shares_groups() else hommel
@@ -947,14 +952,13 @@ class Expected(NamedTuple):
 
     tested: Tested
     own: float | None
-    refuting: float | None
+    refuting: float
     decides: bool
 
 
-def expected(asked: Asked, settled: Settled | None) -> list[Expected]:
-    """Return every claim of the verdict in its order."""
+def expected(asked: Asked, settled: Settled | None, whole: float) -> list[Expected]:
+    """Return every claim of the verdict; without a scope, no level at which each was tested."""
     found = []
-    whole = settled.whole if settled else None
     for i, part in enumerate(asked.parts):
         own = settled.levels[i] if settled else None
         found += [Expected(asked.test(c, (part,)), own, whole, decides=True) for c in asked.deciding]
@@ -1078,9 +1082,8 @@ def _check_state(claim: Json, wanted: Expected, name: str, report: Report) -> No
     said = (1.0 - claim["level"]) * wanted.tested.strict
     own = wanted.own if wanted.own is not None else said
     own = said if own > 0 else own  # a level that steps lifted is compared above
-    refuting = wanted.refuting if wanted.refuting is not None else said
     try:
-        report.same(f"{name}: {claim['state']}", claim["state"], wanted.tested.state(own, refuting))
+        report.same(f"{name}: {claim['state']}", claim["state"], wanted.tested.state(own, wanted.refuting))
     except Unknown as why:
         report.skips(f"{name}: that it {claim['state']}", why)
 
@@ -1096,13 +1099,14 @@ def check_verdict(export: Json, evidence: Evidence, report: Report) -> None:
     rehearsal = bool(verdict["exploratory"])
     asked = Asked(evidence, rehearsal=rehearsal)
     settled = None
+    level = level_of(plan, number=number, groups=groups, rehearsal=rehearsal)
     try:
-        settled = settle(asked, level_of(plan, number=number, groups=groups, rehearsal=rehearsal))
+        settled = settle(asked, level)
     except Unknown as why:
         report.skips("scope and verdict", why)
     if settled is not None:
         settled = _check_word(verdict, asked, settled, report)
-    wanted = expected(asked, settled)
+    wanted = expected(asked, settled, divide(asked, level)[0])
     asked_for = {(each.tested.criterion["id"], each.tested.slice): each for each in wanted}
     said = [(claim["criterion"], claim["slice"]) for claim in verdict["claims"]]
     known = len(said) == len(set(said)) and set(said) == set(asked_for)
@@ -1253,6 +1257,10 @@ class Words:
         return [] if all(fits(m, v * self.unit, beside=self.bar * self.unit) for m, v in ends) else [text]
 
 
+def _holding(claims: list[Json]) -> int:
+    return sum(claim["state"] == "holds" for claim in claims)
+
+
 def _int(text: str | None) -> int | None:
     return None if text is None else int(text.replace(",", ""))
 
@@ -1308,7 +1316,7 @@ class Memo:
             bad.extend(match[0] for match in re.finditer(pattern, left) if not right(match))
             return re.sub(pattern, "…", left)
 
-        left = re.sub(r"\d{4}-\d\d-\d\d", "…", text)  # a day is no number
+        left = re.sub(r"\d{4}-\d\d-\d\d|\b[A-Z]{3}-\d\d\b", "…", text)  # a day or a challenge's name is no number
         for pattern, right in self._facts():
             left = take(left, pattern, right)
         if last is not None:
@@ -1320,6 +1328,8 @@ class Memo:
             left = take(left, rf"the true (?:rate|gain|mean) is {V}", lambda m: fits(m[1], scale * more.get("assuming", 0.0)))
         prices = {(claim["more_needed"] or {}).get("cases") for claim in self.verdict["claims"]}
         left = take(left, PRICE, lambda m: _int(m[1]) in prices)
+        drawn = r"\bbar ([+$-]{0,2}\d[\d,.]*(?: of 100)?)"
+        left = take(left, drawn, lambda m: any(not words.wrong_in_column("Bar", m[1]) for words in self.words))
         self._judge(where, text, bad, re.sub(r"\b(?:of|in) 100\b", "…", left))
 
     def _facts(self) -> list[tuple[str, Callable[[re.Match[str]], bool]]]:
@@ -1337,6 +1347,11 @@ class Memo:
         return [
             (rf"{V} of the traffic", lambda m: fits(m[1], 100 * share)),
             (rf"on {N} cases sealed by the plan", lambda m: _int(m[1]) == plan["cases"]["n_cases"]),
+            (rf"(?:Blocked by|Answer) {N} open", lambda m: _int(m[1]) == len(self.verdict["blocked_by"])),
+            (
+                rf"\b{N} of {N} claims holds?",
+                lambda m: (_int(m[1]), _int(m[2])) in [(_holding(each), len(each)) for each in (kept, deciding)],
+            ),
             (rf"all {N} in the appendix", lambda m: _int(m[1]) == len(claims)),
             (rf"{N} claims? decides?", lambda m: _int(m[1]) == len(deciding)),
             (rf"All {N} claims inside", lambda m: _int(m[1]) == len(kept)),
@@ -1382,7 +1397,8 @@ class Memo:
 
     def _lead(self, text: str) -> None:
         word = self.verdict["verdict"]
-        if not text.lower().startswith(word):
+        said = text.rpartition("The counts alone say: ")[2] if self.verdict["blocked_by"] else text
+        if not re.match(rf"{word}\b(?! narrower)", said.lower()):
             self.report.differs(f"memo: it begins “{_short(text)}”, and the verdict is {word}")
 
     def _row(self, where: str, head: list[str], row: Json) -> None:
