@@ -21,6 +21,7 @@ PAGES = (
     "docs/targets.md",
     "docs/eval-set.md",
     "docs/demo-check.md",
+    "docs/how-to/check-it-yourself.md",
 )
 BLOCK = re.compile(
     r"(?:<!-- file: (?P<file>\S+) -->\n)?^```(?P<kind>\w*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL

@@ -24,6 +24,9 @@ from shipworthy.statistics.scaled_mean import STEPS
 MIN_GROUPS = 10
 """Fewer groups of several cases than this cannot tell: one unusual group would decide."""
 
+SAME = 1e-12
+"""A gain below this is none: thirds that cancel leave a trace in binary fractions."""
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -145,8 +148,8 @@ def _group_means(picked: Picked, value: Callable[[CaseTally], float]) -> dict[fl
 def _difference(counts: Counts, picked: Picked) -> Measured:
     gain = _group_means(picked, lambda c: c.passed / c.planned - c.against_passed / c.against_planned)
     flips = {
-        "fixed": sum(n for d, n in gain.items() if d > 0),
-        "broken": sum(n for d, n in gain.items() if d < 0),
-        "unchanged": gain.get(0.0, 0),
+        "fixed": sum(n for d, n in gain.items() if d > SAME),
+        "broken": sum(n for d, n in gain.items() if d < -SAME),
+        "unchanged": sum(n for d, n in gain.items() if abs(d) <= SAME),
     }
     return Measured(counts, PairedDifference.from_histogram(gain), flips)

@@ -57,11 +57,9 @@ class Gathered:
 def gather(launch: Opened, connection: Connection, plan: Plan, wanted: Wanted) -> Gathered:
     """Count every criterion of the plan for one variant."""
     cells, cell_of = _cells(launch.launch, tags_of(connection, launch.cases.no))
-    field = Field(launch.cases.no, wanted.parts, cell_of, wanted.started_only)
-    source = _source(launch, connection, wanted.variant, wanted.since)
-    against = _source(launch, connection, plan.baseline, wanted.since) if plan.baseline else None
-    if wanted.in_order:
-        field = replace(field, until=last_case(connection, field, source))
+    field = field_of(launch, connection, wanted)
+    source = source_of(launch, connection, wanted.variant, wanted.since)
+    against = source_of(launch, connection, plan.baseline, wanted.since) if plan.baseline else None
     _refuse_absent_scores(connection, plan, source)
     asked = [_asked(connection, plan, criterion, source, against) for criterion in plan.criteria]
     found = count(connection, field, asked)
@@ -82,6 +80,21 @@ def gather(launch: Opened, connection: Connection, plan: Plan, wanted: Wanted) -
         groups=max((each.groups for each in found), default=0),
         has_outcomes=has_outputs(connection, field, source),
     )
+
+
+def field_of(launch: Opened, connection: Connection, wanted: Wanted) -> Field:
+    """Return the cases that are counted."""
+    _, cell_of = _cells(launch.launch, tags_of(connection, launch.cases.no))
+    field = Field(launch.cases.no, wanted.parts, cell_of, wanted.started_only)
+    if not wanted.in_order:
+        return field
+    source = source_of(launch, connection, wanted.variant, wanted.since)
+    return replace(field, until=last_case(connection, field, source))
+
+
+def slices_by_cell(launch: Opened, connection: Connection) -> tuple[frozenset[str], ...]:
+    """Return the distinct sets of slices that cases belong to, in the order that evidence counts them by."""
+    return _cells(launch.launch, tags_of(connection, launch.cases.no))[0]
 
 
 def _asked(
@@ -173,7 +186,8 @@ def digest(evidence: Evidence) -> str:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
-def _source(launch: Opened, connection: Connection, name: str, since: int) -> Source:
+def source_of(launch: Opened, connection: Connection, name: str, since: int) -> Source:
+    """Return where the outcomes of a variant are, and which of them count."""
     variant = launch.launch.resolved(name)
     number = find_variant(connection, name, variant_fingerprint(launch.layout, variant))
     return Source(number, variant.repeats or 1, since)
@@ -191,12 +205,17 @@ def _labels(
 
     What `label` brought is 0 or 1; what came with the outcomes is read as the judge's score is.
     """
+    number, name = labels_of(connection, criterion, source)
+    return number, 1.0 if not name or name.startswith("labels:") else passes_from
+
+
+def labels_of(connection: Connection, criterion: Criterion, source: Source) -> tuple[int | None, str]:
+    """Return the series of people's labels on what a judge scored, by number and name; none where nobody labels."""
     if criterion.labels is None or source.variant_no is None:
-        return None, 1.0
+        return None, ""
     brought, came = f"labels:{criterion.labels.recorded}", f"recorded:{criterion.labels.recorded}"
-    if has_values(connection, source.variant_no, brought):
-        return find_series(connection, brought), 1.0
-    return find_series(connection, came), passes_from
+    name = brought if has_values(connection, source.variant_no, brought) else came
+    return find_series(connection, name), name
 
 
 def _cells(

@@ -84,6 +84,25 @@ def report(
         Unavailable: the files cannot be written.
     """
     decided = decide(folder, missing_as_no_answer=missing_as_no_answer, confirm=confirm)
+    wish = written or Written()
+    document = memo_of(decided, author=author, audience=wish.audience)
+    # A rehearsal never replaces what was defended.
+    name = "rehearsal" if decided.verdict.exploratory else "memo"
+    name = name if wish.audience == "executive" else f"{name}-{wish.audience}"
+    asides: list[str] = []
+    made = {f"{name}.{kind}": _content(document, kind, wish.paper, asides) for kind in wish.formats}
+    files = _keep(Layout(folder).memo, made)
+    return Reported(decided, document, files, tuple(asides))
+
+
+def memo_of(decided: Decided, *, author: str = "", audience: Audience = "executive") -> Memo:
+    """Return the memo of a verdict.
+
+    Args:
+        decided: the verdict, with what it was read from.
+        author: who signs it.
+        audience: whose order of sections.
+    """
     reading = decided.reading
     facts = Facts(
         date=decided.envelope.made_at[:10],
@@ -96,10 +115,10 @@ def report(
         challenges=decided.accepted,
         **recorded_facts(folder, decided.verdict),
     )
-    wish = written or Written()
-    document = for_audience(
-        memo(reading.launch, decided.verdict, reading.criteria, reading.taxonomy, facts), wish.audience
+    return for_audience(
+        memo(reading.launch, decided.verdict, reading.criteria, reading.taxonomy, facts), audience
     )
+<<<<<<< HEAD
     # A rehearsal never replaces what was defended.
     name = "rehearsal" if decided.verdict.exploratory else "memo"
     name = name if wish.audience == "executive" else f"{name}-{wish.audience}"
@@ -107,6 +126,8 @@ def report(
     made = {f"{name}.{kind}": _content(document, kind, wish.paper, asides) for kind in wish.formats}
     files = _keep(Layout(folder).memo, made)
     return Reported(decided, document, files, tuple(asides), lint_texts(reading, decided.accepted))
+=======
+>>>>>>> verifier
 
 
 def _content(document: Memo, kind: Format, paper: Paper, asides: list[str]) -> bytes:

@@ -1,0 +1,1615 @@
+"""Verifier: derive a verdict and the numbers of its memo again, from an export of the evidence.
+
+    python verifier.py evidence.json [--head HASH]
+
+One file, the standard library, and nothing of the program that made the export: written from the method pages and the
+papers they name, so that a slip in one of the two shows as a difference. It needs no network and writes no file.
+
+Each line says *agrees*, *DOES NOT AGREE*, or *not checked because …*. Exit code: 0 when all agrees, 3 when something does
+not, 4 when nothing disagrees and something could not be checked. With `--head` the export is held against a journal
+head that you kept elsewhere; without it, whoever made the export could have made all of it anew.
+"""
+
+from __future__ import annotations
+
+import argparse
+import cmath
+import hashlib
+import json
+import math
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from statistics import NormalDist
+from typing import Any, NamedTuple
+
+FORMAT = "shipworthy evidence 1"
+AGREE, DISAGREE, UNCHECKED = 0, 3, 4
+STEPS = 4096  # a cost is kept in so many steps of its cap, rounded down
+FEWEST_GROUPS = 10  # of several cases; fewer cannot tell
+NEAR = 1e-7  # numbers of the verdict carry nine digits
+NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+Json = dict[str, Any]
+
+
+class Unknown(Exception):  # noqa: N818 - no fault: a thing that this file cannot derive
+    """Why something is not checked."""
+
+
+class Report:
+    """What was found, line by line."""
+
+    def __init__(self) -> None:
+        """Begin with nothing found."""
+        self.lines: list[str] = []
+        self.agreed = self.differing = self.unchecked = 0
+
+    def agrees(self, what: str) -> None:
+        """Note what was derived again and is the same."""
+        self.agreed += 1
+        self.lines.append(f"agrees: {what}")
+
+    def differs(self, what: str) -> None:
+        """Note what was derived again and is another."""
+        self.differing += 1
+        self.lines.append(f"DOES NOT AGREE: {what}")
+
+    def skips(self, what: str, why: object) -> None:
+        """Note what could not be derived."""
+        self.unchecked += 1
+        self.lines.append(f"not checked: {what}, because {why}")
+
+    def same(self, what: str, said: object, found: object) -> None:
+        """Compare one thing."""
+        if said == found:
+            self.agrees(what)
+        else:
+            self.differs(f"{what}: the export says {_short(said)}, and it comes to {_short(found)}")
+
+    @property
+    def code(self) -> int:
+        """The exit code."""
+        return DISAGREE if self.differing else UNCHECKED if self.unchecked else AGREE
+
+
+def _short(value: object) -> str:
+    text = f"{value:.9g}" if isinstance(value, float) else str(value)
+    return text if len(text) <= 70 else f"{text[:67]}..."
+
+
+def near(said: object, found: object) -> bool:
+    """Whether two numbers are the same within what the verdict prints; two unknowns are."""
+    if isinstance(said, int | float) and isinstance(found, int | float):
+        return math.isclose(said, found, rel_tol=NEAR, abs_tol=NEAR)
+    return said is None and found is None
+
+
+# ---- the export -------------------------------------------------------------------------------------------------
+
+
+def load(path: str) -> tuple[Json, Iterator[list[Any]]]:
+    """Read an export: everything but its outputs, and its outputs one by one.
+
+    An export as it was written has one output a line, and millions of them are never in memory together.
+    """
+    with open(path, encoding="utf-8") as lines:  # noqa: PTH123 - nothing else of a path is needed
+        head: list[str] = []
+        for line in lines:
+            if line.strip() == '"outputs": [':
+                return json.loads("".join(head) + '"outputs": []}'), _rows(path, len(head) + 1)
+            head.append(line)
+    whole = json.loads("".join(head))
+    return whole, iter(whole["outputs"])
+
+
+def _rows(path: str, after: int) -> Iterator[list[Any]]:
+    with open(path, encoding="utf-8") as lines:  # noqa: PTH123 - as above
+        for number, line in enumerate(lines):
+            row = line.strip().rstrip(",")
+            if number >= after and row.startswith("["):
+                yield json.loads(row)
+
+
+def sealed(event: Json) -> str:
+    """Return the seal of an event of the journal: SHA-256 over its fields and the seal before, each on its line."""
+    fields = (str(event["seq"]), event["at"], event["verb"], event["body"], event["prev"])
+    return hashlib.sha256("\n".join(fields).encode()).hexdigest()
+
+
+def check_journal(export: Json, head: str, report: Report) -> None:
+    """Check the chain, that it holds the head that was kept, the lock with its plan, and the look."""
+    journal, before = export["journal"], "0" * 64
+    broken = None
+    for number, event in enumerate(journal, start=1):
+        if event["seq"] != number or event["prev"] != before or event["hash"] != sealed(event):
+            broken = number
+            break
+        before = event["hash"]
+    if broken:
+        report.differs(f"journal: event {broken} does not carry the seal of its content")
+    else:
+        report.agrees(f"journal: {len(journal)} events, each sealed over the one before; head {before}")
+    if not head:
+        report.skips("that this is the journal that was kept", "no head was given (--head)")
+    elif any(event["hash"] == head for event in journal):
+        report.agrees("journal: it holds the head that was kept")
+    else:
+        report.differs(f"journal: no event carries the head that was kept, {head}")
+    _check_lock(export, report)
+    _check_decisions(export, report)
+
+
+def _bodies(export: Json, verb: str) -> list[Json]:
+    return [json.loads(event["body"]) for event in export["journal"] if event["verb"] == verb]
+
+
+def _check_lock(export: Json, report: Report) -> None:
+    plan, verdict = export["plan"], export["verdict"]
+    sha = hashlib.sha256(json.dumps(plan, sort_keys=True).encode()).hexdigest()
+    locks = _bodies(export, "lock")
+    report.same("plan: it is the one that was locked last", plan, locks[-1]["plan"] if locks else None)
+    report.same("plan: its hash in the journal", locks[-1]["sha"] if locks else None, sha)
+    report.same("plan: its hash on the verdict", verdict["plan"], sha)
+
+
+def _check_look(export: Json, digest: str, groups: int, report: Report) -> int:
+    """Check that the look of the verdict was written down; return how many looks the plan had before it."""
+    verdict, plan = export["verdict"], export["verdict"]["plan"]
+    report.same("evidence: the digest of the counts on the verdict", verdict["evidence"], digest)
+    mine = [b for b in _bodies(export, "look") if b["plan"] == plan and b["variant"] == verdict["variant"]]
+    own = [b for b in mine if b["evidence"] == digest]
+    if not own:
+        report.differs("look: the journal has no look at this plan, this variant and these counts")
+        return 0
+    report.agrees(
+        f"look: number {own[0]['number']} of this plan and variant was written down with these counts"
+    )
+    report.same("look: its number on the verdict", verdict["look"], own[0]["number"])
+    report.same("look: the groups it saw", own[0]["groups"], groups)
+    return int(own[0]["number"])
+
+
+def _check_decisions(export: Json, report: Report) -> None:
+    seals = {body["file"]: body for body in _bodies(export, "sign")}
+    hashes = {event["hash"] for event in export["journal"]}
+    for name, content in export.get("decisions", {}).items():
+        signed = content["signed"]
+        exact = json.dumps(signed, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+        seal = seals.pop(name, None)
+        found = hashlib.sha256(exact).hexdigest()
+        report.same(f"decisions/{name}: the content that the journal saw signed", seal and seal["sha"], found)
+        whole = ed25519(content.get("key", ""), content.get("signature", ""), exact)
+        report.same(f"decisions/{name}: its signature is that of its key", True, whole)  # noqa: FBT003 - values compared
+        report.same(
+            f"decisions/{name}: its head is in the journal", True, signed.get("journal_head") in hashes
+        )  # noqa: FBT003
+        _check_signed_memo(export, name, signed, report)
+    for name in seals:
+        report.differs(f"decisions/{name} was signed, and is not in the export")
+
+
+def _check_signed_memo(export: Json, name: str, signed: Json, report: Report) -> None:
+    memo = export.get("memo") or {}
+    hashes = signed.get("memo") if isinstance(signed.get("memo"), dict) else {}
+    if memo.get("file") and memo["file"] in hashes:
+        exact = (json.dumps(memo["tree"], ensure_ascii=False, indent=1) + "\n").encode()
+        report.same(
+            f"decisions/{name}: the memo it was signed over",
+            hashes[memo["file"]],
+            hashlib.sha256(exact).hexdigest(),
+        )
+    others = [file for file in hashes if file != memo.get("file")]
+    if others:
+        report.skips(f"decisions/{name}: {', '.join(others)}", "an export holds the memo as JSON only")
+
+
+# ---- counts -----------------------------------------------------------------------------------------------------
+
+
+class Counted(NamedTuple):
+    """What came of one case under one criterion, in the order in which the digest of the evidence has it."""
+
+    cell: int
+    planned: int
+    passed: int
+    unscored: int
+    no_answer: int
+    points: int = 0
+    against_planned: int = 0
+    against_passed: int = 0
+    labelled_passed: int = 0
+    upheld: int = 0
+    labelled_failed: int = 0
+    rescued: int = 0
+
+
+Group = tuple[Counted, ...]
+Groups = dict[Group, int]
+
+
+class Evidence:
+    """The outputs of an export, counted again."""
+
+    def __init__(self, export: Json, outputs: Iterator[list[Any]]) -> None:
+        """Count every output under every criterion."""
+        self.plan: Json = export["plan"]
+        self.cells = [frozenset(cell) for cell in export["cells"]]
+        self.columns: list[str] = export["columns"]
+        self.variant: str = export["verdict"]["variant"]
+        self.repeats = {export["verdict"]["variant"]: int(export["repeats"])}
+        baseline = self.plan["baseline"]
+        self.against = baseline[0]
+        self.repeats.setdefault(self.against, int(baseline[2]))
+        self.cases: list[list[Any]] = export["cases"]
+        self.number = {case[0]: i for i, case in enumerate(self.cases)}
+        self.cell_of = [self.cells.index(frozenset(slices_of(self.plan["slices"], c[2]))) for c in self.cases]
+        self.until = -1
+        self.sums: dict[tuple[str, int, str], Counter[str]] = {}
+        self.twice = 0
+        seen: set[tuple[Any, ...]] = set()
+        for row in outputs:
+            key = tuple(row[:3])
+            self.twice += key in seen
+            seen.add(key)
+            self._add(dict(zip(self.columns, row, strict=True)))
+        self.groups = {c["id"]: self._tally(c) for c in self.plan["criteria"]}
+
+    def _add(self, row: Json) -> None:
+        case = self.number[row["case"]]
+        if not 1 <= row["repeat"] <= self.repeats[row["variant"]]:
+            raise Unknown(f"the export has repeat {row['repeat']} of {row['case']}, which was not planned")
+        if row["variant"] == self.variant:
+            self.until = max(self.until, case)
+        for criterion in self.plan["criteria"]:
+            own = self.sums.setdefault((row["variant"], case, criterion["id"]), Counter())
+            own.update(_outcome(criterion, self.plan["series"].get(criterion["id"]), row))
+
+    def counted_cases(self) -> dict[object, list[int]]:
+        """Return the cases that count by their group; with several looks, of the groups begun up to the last output."""
+        groups: dict[object, list[int]] = {}
+        for i, case in enumerate(self.cases):
+            groups.setdefault(("case", i) if case[1] is None else ("group", case[1]), []).append(i)
+        if self.plan["looks"] == "once":
+            return groups
+        return {name: cases for name, cases in groups.items() if cases[0] <= self.until}
+
+    def _tally(self, criterion: Json) -> Groups:
+        found: Counter[Group] = Counter()
+        for cases in self.counted_cases().values():
+            found[tuple(sorted(self._case(criterion, i) for i in cases))] += 1
+        return dict(sorted(found.items()))
+
+    def _case(self, criterion: Json, i: int) -> Counted:
+        sums = self.sums.get((self.variant, i, criterion["id"]), Counter())
+        planned = self.repeats[self.variant]
+        against = self.repeats[self.against] if criterion.get("estimand") == "difference" else 0
+        lost = self.sums.get((self.against, i, criterion["id"]), Counter())["lost"] if against else 0
+        return Counted(
+            self.cell_of[i],
+            planned,
+            sums["passed"],
+            sums["unscored"],
+            planned - sums["rows"] + sums["silent"],
+            sums["points"],
+            against,
+            against - lost if against else 0,
+            sums["labelled_passed"],
+            sums["upheld"],
+            sums["labelled_failed"],
+            sums["rescued"],
+        )
+
+    def digest(self) -> str:
+        """Return the digest of the counts, as the journal has it with each look."""
+        tallies = {name: list(groups.items()) for name, groups in sorted(self.groups.items())}
+        content = [self.variant, [sorted(cell) for cell in self.cells], tallies]
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+    def sealed_end(self, cells: set[int], end: int) -> int:
+        """Return how many of the first groups, up to the planned end, touch these cells."""
+        starts: dict[object, int] = {}
+        touched: dict[object, set[int]] = {}
+        for i, case in enumerate(self.cases):
+            name = ("case", i) if case[1] is None else ("group", case[1])
+            starts.setdefault(name, i)
+            touched.setdefault(name, set()).add(self.cell_of[i])
+        first = sorted(starts, key=lambda name: starts[name])[:end]
+        return sum(bool(touched[name] & cells) for name in first) or end
+
+
+def slices_of(slices: Json, tags: Json) -> list[str]:
+    """Return the slices that a case with these tags belongs to."""
+    found = []
+    for name, rule in slices.items():
+        if rule.get("by"):
+            found.append(f"{name}={tags.get(rule['by'], '')}")
+        elif all(tags.get(tag) == value for tag, value in rule.get("where", {}).items()):
+            found.append(name)
+    return found
+
+
+def _outcome(criterion: Json, series: str | None, row: Json) -> Counter[str]:
+    """Return what one output adds: passed, unscored or silent; no row of a score is no answer."""
+    if of := criterion.get("of"):
+        value, answered = row[of], bool(row["answered"])
+        bar, cap = criterion["bar"]["at_most"], criterion.get("cap") or 1.0
+        found = _ended(value, answered=answered, passes=value is not None and value <= bar)
+        if criterion.get("estimand") == "mean":
+            known = value is not None and 0.0 <= value <= cap and (answered or of != "latency_s")
+            found["points"] = int(STEPS * (cap - (value if known else cap)) / cap)
+        return found
+    said = row.get(series) if series else None
+    if said is None:
+        return Counter()
+    least = (criterion.get("pass_when") or {}).get("at_least", 1.0)
+    value = None if isinstance(said, str) else float(said)
+    passes = value is not None and value >= least
+    found = _ended(value, answered=said != "no answer", passes=passes)
+    found["lost"] = value is not None and value < least
+    return found + _labelled(criterion, row, passes=passes, least=least)
+
+
+def _ended(value: float | None, *, answered: bool, passes: bool) -> Counter[str]:
+    if not answered:
+        return Counter(rows=1, silent=1)
+    return Counter(rows=1, passed=int(passes), unscored=int(value is None and not passes))
+
+
+def _labelled(criterion: Json, row: Json, *, passes: bool, least: float) -> Counter[str]:
+    name = (criterion.get("labels") or {}).get("recorded")
+    brought = [label for label in (f"labels:{name}", f"recorded:{name}") if label in row] if name else []
+    said = row[brought[0]] if brought else None
+    if said is None or isinstance(said, str):
+        return Counter()
+    good = said >= (1.0 if brought[0].startswith("labels:") else least)
+    if passes:
+        return Counter(labelled_passed=1, upheld=int(good))
+    return Counter(labelled_failed=1, rescued=int(good))
+
+
+# ---- statistics -------------------------------------------------------------------------------------------------
+
+
+def tail(k: int, n: int, rate: float) -> float:
+    """Return the chance of k or more passes in n trials: the binomial law, added up from its largest term down."""
+    if k <= 0:
+        return 1.0
+    if k > n or rate <= 0.0:
+        return 0.0
+    if rate >= 1.0:
+        return 1.0
+    if k <= n * rate:  # the other tail is the shorter sum
+        return 1.0 - _sum_down(n - k + 1, n, 1.0 - rate)
+    return _sum_down(k, n, rate)
+
+
+def _sum_down(k: int, n: int, rate: float) -> float:
+    """Add up the terms from k on, where they fall; k is not below the mean by more than one."""
+    logs = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+    term = math.exp(logs + k * math.log(rate) + (n - k) * math.log1p(-rate))
+    terms, odds = [term], rate / (1.0 - rate)
+    while k < n and (term > terms[0] * 1e-18 or len(terms) < 3) and term > 0.0:
+        term *= (n - k) / (k + 1) * odds
+        k += 1
+        terms.append(term)
+    return math.fsum(terms)
+
+
+def weighted_tail(parts: list[tuple[float, float]]) -> float:
+    """Return P(sum of d·G ≤ 0), the G independent gamma variables of unit scale: pairs of d and shape.
+
+    The inversion integral of the moment generating function, along a line through its saddle point, where the
+    integrand falls fastest; the trapezoidal rule in the inverse hyperbolic sine of the distance converges like no other.
+    """
+    kept = [(d, m) for d, m in parts if d != 0.0]
+    low, high = min((d for d, _ in kept), default=0.0), max((d for d, _ in kept), default=0.0)
+    if high <= 0.0:
+        return 1.0
+    if low >= 0.0:
+        return 0.0
+    if sum(d * m for d, m in kept) < 0.0:
+        return 1.0 - weighted_tail([(-d, m) for d, m in kept])
+
+    def slope(z: float) -> float:
+        return math.fsum(m * d / (1.0 - d * z) for d, m in kept) - 1.0 / z
+
+    left, right = 1.0 / low, 0.0  # the saddle point lies between the pole of the least d and 0
+    for _ in range(70):
+        z = (left + right) / 2.0
+        left, right = (z, right) if slope(z) < 0.0 else (left, z)
+    c = (left + right) / 2.0
+    bend = math.fsum(m * (d / (1.0 - d * c)) ** 2 for d, m in kept) + 1.0 / c**2
+    width, step = 1.0 / math.sqrt(bend), 0.04
+
+    def exponent(z: complex) -> complex:
+        return -sum(m * cmath.log(1.0 - d * z) for d, m in kept) - cmath.log(-z)
+
+    at_saddle = exponent(complex(c)).real
+    total, u = 0.5, step
+    while u < 40.0:
+        y = width * math.sinh(u)
+        value = cmath.exp(exponent(complex(c, y)) - at_saddle).real * math.cosh(u)
+        total += value
+        if abs(value) < 1e-16 and math.exp(exponent(complex(c, y)).real - at_saddle) * math.cosh(u) < 1e-15:
+            break
+        u += step
+    return min(max(math.exp(at_saddle) * width * step * total / math.pi, 0.0), 1.0)
+
+
+class Mean:
+    """A mean over groups with values in [0, 1]: exact where they are 0 or 1, else Gaffke's.
+
+    With shares it is the mean over slices, each weighed by its share of the traffic.
+    """
+
+    def __init__(self, slices: list[tuple[float, dict[float, int]]], *, weighed: bool = False) -> None:
+        """Take pairs of a share and a histogram of values."""
+        self.slices = slices
+        self.n = sum(sum(values.values()) for _, values in slices)
+        self.estimate = math.fsum(
+            share * math.fsum(v * n for v, n in values.items()) / sum(values.values())
+            for share, values in slices
+        )
+        self.plain = not weighed
+        self.binary = len(slices) == 1 and all(v in (0.0, 1.0) for v in slices[0][1])
+
+    @property
+    def values(self) -> dict[float, int]:
+        """The values and how many groups have each, where all weigh alike."""
+        return self.slices[0][1]
+
+    def p_above(self, bar: float) -> float:
+        """Return the p-value of "the mean is at most the bar"."""
+        if bar <= 0.0:
+            return 0.0 if self.estimate > 0 and bar < 0 else 1.0
+        if self.binary:
+            return tail(self.values.get(1.0, 0), self.n, bar)
+        parts = []
+        for share, values in self.slices:
+            weight = share / sum(values.values())
+            parts += [(weight * (value - bar), float(number)) for value, number in values.items()]
+        heaviest = max(share / sum(values.values()) for share, values in self.slices)
+        return weighted_tail([*parts, (-heaviest * bar, 1.0)])
+
+    def mirrored(self) -> Mean:
+        """Return the mean of what is lacking to 1."""
+        turned = [(share, {1.0 - v: n for v, n in values.items()}) for share, values in self.slices]
+        return Mean(turned, weighed=not self.plain)
+
+    def lower(self, alpha: float) -> float:
+        """Return the bar at which the p-value is alpha."""
+        if self.estimate <= 0.0 or self.p_above(1e-15) > alpha:
+            return 0.0
+        low, high = 0.0, min(self.estimate, 1.0)
+        if self.p_above(high) < alpha:
+            high = 1.0
+        return crossing(lambda bar: self.p_above(bar) - alpha, low, high)
+
+    def upper(self, alpha: float) -> float:
+        """Return the mirror image of the lower bound."""
+        return 1.0 - self.mirrored().lower(alpha)
+
+    def standard_error(self) -> float | None:
+        """Return the standard error of the mean of groups; None with a single group."""
+        if not self.plain or self.n < 2:
+            return None
+        spread = math.fsum(n * (v - self.estimate) ** 2 for v, n in self.values.items())
+        return math.sqrt(spread / (self.n - 1) / self.n)
+
+    def likely(self) -> tuple[float, float]:
+        """Return the two-sided 95 % interval for display: Jeffreys', on as many cases as the spread is worth."""
+        n = float(self.n)
+        if not self.binary:
+            more = Counter(self.values) + Counter({0.0: 1, 1.0: 1})
+            total = self.n + 2
+            p = math.fsum(v * k for v, k in more.items()) / total
+            spread = math.fsum(k * (v - p) ** 2 for v, k in more.items()) / total
+            n = max(self.n * p * (1.0 - p) / spread, n)
+        k = n * self.estimate
+        low = 0.0 if k <= 0 else beta_quantile(0.025, k + 0.5, n - k + 0.5)
+        high = 1.0 if k >= n else beta_quantile(0.975, k + 0.5, n - k + 0.5)
+        return low, high
+
+
+def crossing(rises: Callable[[float], float], low: float, high: float) -> float:
+    """Return where a function that rises crosses 0: a line through both ends, bent by half where one end stays."""
+    at_low, at_high = rises(low + 1e-15), rises(high)
+    if at_high <= 0.0:
+        return high
+    side = 0
+    for _ in range(200):
+        middle = (low * at_high - high * at_low) / (at_high - at_low)
+        if not low < middle < high or high - low < 1e-12:
+            break
+        found = rises(middle)
+        if abs(found) < 1e-13:
+            return middle
+        if found > 0.0:
+            high, at_high, at_low, side = middle, found, at_low / (2.0 if side > 0 else 1.0), 1
+        else:
+            low, at_low, at_high, side = middle, found, at_high / (2.0 if side < 0 else 1.0), -1
+    return (low + high) / 2.0
+
+
+def beta_quantile(chance: float, a: float, b: float) -> float:
+    """Return the quantile of a beta law, by halving."""
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2.0
+        low, high = (middle, high) if beta_below(middle, a, b) < chance else (low, middle)
+    return (low + high) / 2.0
+
+
+def beta_below(x: float, a: float, b: float) -> float:
+    """Return the chance that a beta variable is below x: Lentz's continued fraction."""
+    if x <= 0.0 or x >= 1.0:
+        return float(x >= 1.0)
+    if x > (a + 1.0) / (a + b + 2.0):
+        return 1.0 - beta_below(1.0 - x, b, a)
+    logs = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
+    front = math.exp(logs + a * math.log(x) + b * math.log1p(-x)) / a
+    f, c, d = 1.0, 1.0, 0.0
+    for i in range(2000):
+        m = i // 2
+        if i == 0:
+            step = 1.0
+        elif i % 2 == 0:
+            step = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+        else:
+            step = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+        d = 1.0 / ((1.0 + step * d) or 1e-300)
+        c = (1.0 + step / c) or 1e-300
+        f *= c * d
+        if abs(c * d - 1.0) < 1e-15 and i > 2:
+            break
+    return front * (f - 1.0)
+
+
+def at_any_look(p: float, *, n: int, end: int, bar: float) -> float:
+    """Return the chance, with the truth at the bar, that at some look up to the end groups of 0 and 1 score as high.
+
+    A look's score is the normal quantile of 1 - p, times the share of the planned groups seen to the power of 0.6.
+    """
+    if n > end or p >= 1.0 - 1e-12:
+        return 1.0
+    if p <= 1e-14 or end > 2000:
+        raise Unknown("the score of so small a chance, or of so many looks, is beyond this file")
+    normal, fails = NormalDist(), 1.0 - bar
+    score = normal.inv_cdf(1.0 - p) * (n / end) ** 0.6
+    every, alive, crossed = [1.0], [1.0], 0.0
+    for look in range(1, end + 1):
+        every = [a * bar + b * fails for a, b in zip([*every, 0.0], [0.0, *every], strict=True)]
+        alive = [a * bar + b * fails for a, b in zip([*alive, 0.0], [0.0, *alive], strict=True)]
+        limit, below = normal.cdf(-score * (end / look) ** 0.6), 0.0
+        for failures, chance in enumerate(every):
+            below += chance
+            if below > limit * (1.0 + 1e-7) + 1e-300:
+                break
+            crossed += alive[failures]
+            alive[failures] = 0.0
+    return min(crossed, 1.0)
+
+
+def hommel(p_values: list[float], alpha: float) -> tuple[list[bool], list[float]]:
+    """Return which hypotheses fall when every set of them is tested by Simes' test, and the level each had to reach."""
+    m, ordered = len(p_values), sorted(p_values)
+    divisor = 1
+    for i in range(m, 0, -1):
+        if all(ordered[m - i + k - 1] > k * alpha / i for k in range(1, i + 1)):
+            divisor = i
+            break
+    return [p <= alpha / divisor for p in p_values], [alpha / divisor] * m
+
+
+def holm(p_values: list[float], alpha: float) -> tuple[list[bool], list[float]]:
+    """Return which hypotheses fall when every set of them is tested by Bonferroni's test."""
+    left, fallen = len(p_values), set()
+    for i in sorted(range(left), key=lambda i: p_values[i]):
+        if p_values[i] > alpha / left:
+            break
+        fallen.add(i)
+        left -= 1
+    level = alpha / max(left, 1)
+    return [i in fallen for i in range(len(p_values))], [level] * len(p_values)
+
+
+# ---- claims -----------------------------------------------------------------------------------------------------
+
+
+class Tested:
+    """One criterion on one slice: counts, mean and p-values; or why there are none."""
+
+    def __init__(self, asked: Asked, criterion: Json, parts: tuple[str, ...], also: str | None) -> None:
+        """Measure and test a criterion within parts of the scope, and within a further slice if one is named."""
+        self.asked, self.criterion = asked, criterion
+        self.estimand = criterion.get("estimand", "rate")
+        self.slice = also or (parts[0] if asked.scope and len(parts) == 1 else None)
+        self.cells = asked.cells(parts, also)
+        self.groups = asked.within(criterion, self.cells)
+        own = criterion.get("error")
+        self.reason = self._refusal()
+        self.strict = max(asked.plan["error"] / own, 1.0) if own and not self.reason else 1.0
+        self.mean: Mean | None = None
+        self.unknown = ""
+        if not self.reason:
+            try:
+                self.mean = self._measure(whole=parts == asked.parts and also is None)
+            except Unknown as why:
+                self.unknown = str(why)
+
+    def counts(self) -> dict[str, int]:
+        """Return planned = passed + failed + unscored + no answer, and how many cases and groups there are."""
+        each = [(case, n) for group, n in self.groups.items() for case in group]
+        found = {
+            name: sum(n * getattr(case, name) for case, n in each)
+            for name in ("planned", "passed", "unscored", "no_answer")
+        }
+        found["failed"] = found["planned"] - found["passed"] - found["unscored"] - found["no_answer"]
+        found["cases"] = sum(n for _, n in each)
+        found["groups"] = sum(self.groups.values())
+        found["repeats"] = max((case.planned for case, _ in each), default=0)
+        return found
+
+    def _refusal(self) -> str:
+        """Say why nothing can be estimated, in few words; empty when something can."""
+        largest = max((len(group) for group in self.groups), default=0)
+        each = [case for group in self.groups for case in group]
+        if not sum(case.planned for case in each):
+            return "nothing recorded"
+        if largest > 1 and sum(self.groups.values()) < FEWEST_GROUPS:
+            return "too few groups of several cases"
+        k = self.criterion.get("k")
+        if k is not None and min(case.planned for case in each) < k:
+            return "too few repeats"
+        if self.estimand == "difference" and any(case.against_planned == 0 for case in each):
+            return "nothing planned of the baseline"
+        return ""
+
+    def _measure(self, *, whole: bool) -> Mean:
+        if self.estimand == "judged_rate":
+            raise Unknown("the correction of a judge's verdicts by people's labels is not in this file")
+        shares = self.asked.mix(self.criterion) if whole and self.estimand != "difference" else None
+        if shares is None:
+            return Mean([(1.0, self._histogram(self.groups))])
+        if any(not groups for _, groups in shares):
+            raise Unknown("slices of the traffic without cases are not in this file")
+        return Mean([(share, self._histogram(groups)) for share, groups in shares], weighed=True)
+
+    def _histogram(self, groups: Groups) -> dict[float, int]:
+        found: Counter[float] = Counter()
+        for group, n in groups.items():
+            value = math.fsum(self._value(case) for case in group) / len(group)
+            found[round(value, 15)] += n
+        return dict(found)
+
+    def _value(self, case: Counted) -> float:
+        """Return the value of one case in [0, 1]."""
+        k = self.criterion.get("k")
+        if self.estimand == "all_of_k":
+            return math.comb(case.passed, k) / math.comb(case.planned, k)
+        if self.estimand == "any_of_k":
+            return 1.0 - math.comb(case.planned - case.passed, k) / math.comb(case.planned, k)
+        if self.estimand == "mean":
+            return case.points / (case.planned * STEPS)
+        if self.estimand == "difference":
+            gain = case.passed / case.planned - case.against_passed / case.against_planned
+            return (gain + 1.0) / 2.0
+        return case.passed / case.planned
+
+    @property
+    def bar(self) -> float:
+        """The bar on the scale from 0 to 1."""
+        value = self.criterion["bar"].get("at_least", self.criterion["bar"].get("at_most"))
+        if self.estimand == "quantile":
+            return float(self.criterion["quantile"])
+        if self.estimand == "mean":
+            return float(1.0 - value / self.criterion["cap"])
+        return float((value + 1.0) / 2.0 if self.estimand == "difference" else value)
+
+    def scaled(self, value: float) -> float:
+        """Return a value from 0 to 1 on the scale the criterion is written in."""
+        if self.estimand == "mean":
+            return float(self.criterion["cap"] * (1.0 - value))
+        return 2.0 * value - 1.0 if self.estimand == "difference" else value
+
+    def _p(self, *, above: bool) -> float:
+        if self.reason:
+            return 1.0
+        if self.mean is None:
+            raise Unknown(self.unknown)
+        mean, bar = (self.mean, self.bar) if above else (self.mean.mirrored(), 1.0 - self.bar)
+        found = mean.p_above(bar)
+        if self.asked.looks != "once":
+            found = self._over_looks(mean, bar, found)
+        return min(found * self.strict, 1.0)
+
+    def _over_looks(self, mean: Mean, bar: float, found: float) -> float:
+        looks = self.asked.looks
+        if looks == "open" or looks.get("reserve"):
+            raise Unknown("looks without an end are not in this file")
+        if not 0.0 < bar < 1.0:
+            return 1.0
+        if not mean.binary:
+            raise Unknown("looks up to an end, where groups are graded, are not in this file")
+        end = self.asked.evidence.sealed_end(self.cells, int(looks["end"]))
+        return at_any_look(found, n=mean.n, end=end, bar=bar)
+
+    def p_above(self) -> float:
+        """Return the p-value of "no better than the bar"."""
+        return self._p(above=True)
+
+    def p_holds(self) -> float:
+        """Return the p-value that decides: nothing holds while what was seen is not above the bar."""
+        if self.mean is not None and self.mean.estimate <= self.bar + 1e-14:
+            return 1.0
+        return self.p_above()
+
+    def p_below(self) -> float:
+        """Return the p-value of "at least as good as the bar"."""
+        return self._p(above=False)
+
+    def state(self, level: float, refuting: float) -> str:
+        """Return one of three states."""
+        if level > 0 and self.p_holds() <= level:
+            return "holds"
+        return "does not hold" if level > 0 and self.p_below() <= refuting else "not shown"
+
+    def flips(self) -> dict[str, int] | None:
+        """Return how many groups gained, lost and stayed against the baseline."""
+        if self.estimand != "difference" or self.mean is None:
+            return None
+        values = self.mean.values
+        same = sum(n for v, n in values.items() if abs(v - 0.5) < 1e-12)
+        fixed = sum(n for v, n in values.items() if v > 0.5 + 1e-12)
+        return {"fixed": fixed, "broken": self.mean.n - same - fixed, "unchanged": same}
+
+
+class Asked:
+    """What the plan asks of the evidence: parts of the scope, criteria, and slices across."""
+
+    def __init__(self, evidence: Evidence, *, rehearsal: bool) -> None:
+        """Read the plan."""
+        self.evidence, self.plan = evidence, evidence.plan
+        self.looks = "once" if rehearsal else self.plan["looks"]
+        scoped = [(name, rule) for name, rule in self.plan["slices"].items() if rule.get("scope")]
+        self.scope: str | None = scoped[0][0] if scoped else None
+        self.shares: dict[str, float] = dict(scoped[0][1].get("shares", {})) if scoped else {}
+        self.parts = tuple(f"{self.scope}={v}" for v in self.shares) if self.scope else ("everywhere",)
+        self.deciding = [c for c in self.plan["criteria"] if c.get("kind", "goal") != "diagnostic"]
+        self.across = [(c, name) for c in self.deciding for name in self._across(c)]
+        self._made: dict[tuple[str, tuple[str, ...], str | None], Tested] = {}
+
+    def _across(self, criterion: Json) -> list[str]:
+        names: list[str] = []
+        for name in criterion.get("slices", []):
+            rule = self.plan["slices"][name]
+            if name != self.scope:
+                names += [f"{name}={v}" for v in rule.get("shares", {})] if rule.get("by") else [name]
+        return names
+
+    def test(self, criterion: Json, parts: tuple[str, ...], also: str | None = None) -> Tested:
+        """Test a criterion within parts of the scope; the same question is answered once."""
+        key = (criterion["id"], parts, also)
+        if key not in self._made:
+            self._made[key] = Tested(self, criterion, parts, also)
+        return self._made[key]
+
+    def cells(self, parts: tuple[str, ...], also: str | None) -> set[int]:
+        """Return the cells of the parts, and within a further slice."""
+        return {
+            i
+            for i, names in enumerate(self.evidence.cells)
+            if (not self.scope or names & set(parts)) and (also is None or also in names)
+        }
+
+    def within(self, criterion: Json, cells: set[int]) -> Groups:
+        """Return the groups with their cases in the cells."""
+        found: Counter[Group] = Counter()
+        for group, n in self.evidence.groups[criterion["id"]].items():
+            if kept := tuple(case for case in group if case.cell in cells):
+                found[kept] += n
+        return dict(found)
+
+    def mix(self, criterion: Json) -> list[tuple[float, Groups]] | None:
+        """Return the groups by the slices of the traffic with their shares; None where they cannot be weighed."""
+        name, shares = self.scope, self.shares
+        if not self.scope:
+            ruled = [
+                (n, r["shares"]) for n, r in self.plan["slices"].items() if r.get("by") and r.get("shares")
+            ]
+            name, shares = ruled[0] if ruled else (None, {})
+        if name is None or (self.scope and len(shares) < 2):
+            return None
+        home = {
+            i: next((v for v in shares if f"{name}={v}" in names), None)
+            for i, names in enumerate(self.evidence.cells)
+        }
+        for group in self.evidence.groups[criterion["id"]]:
+            where = {home[case.cell] for case in group}
+            if len(where) > 1 or None in where:
+                return None
+        total = sum(shares.values())
+        return [
+            (share / total, self.within(criterion, {i for i, v in home.items() if v == value}))
+            for value, share in shares.items()
+        ]
+
+    def shares_groups(self) -> bool:
+        """Whether a group has cases in two parts of the scope."""
+        home = [names & set(self.parts) for names in self.evidence.cells]
+        return any(
+            len(frozenset().union(*(home[case.cell] for case in group))) > 1
+            for groups in self.evidence.groups.values()
+            for group in groups
+        )
+
+    def steps(self) -> bool:
+        """Whether p-values of some part come in few steps, which the closed test then makes use of."""
+        if self.looks != "once" or len(self.parts) < 2:
+            return False
+        return any(all(self._stepped(c, part) for c in self.deciding) for part in self.parts)
+
+    def _stepped(self, criterion: Json, part: str) -> bool:
+        groups = self.within(criterion, self.cells((part,), None))
+        single = all(len(group) == 1 and group[0].planned == 1 for group in groups)
+        return bool(groups) and single and criterion.get("estimand", "rate") in ("rate", "quantile")
+
+
+class Settled(NamedTuple):
+    """What was decided: the word, the parts that may ship, and the level of each test."""
+
+    word: str
+    included: tuple[str, ...]
+    level: float
+    whole: float
+    levels: tuple[float, ...]
+    across: float
+    lifted: bool
+
+
+def level_of(plan: Json, *, number: int, groups: int, rehearsal: bool) -> float:
+    """Return the error of a look: the plan's, shared by its tries; none at a second look of one, or past the end."""
+    looks, paid = plan["looks"], float(plan["error"] / plan.get("tries", 1))
+    if rehearsal:
+        return paid
+    if looks == "once":
+        return paid if number <= 1 else 0.0
+    past = isinstance(looks, dict) and groups > looks["end"] and not looks.get("reserve")
+    return 0.0 if past else paid
+
+
+def divide(asked: Asked, level: float) -> tuple[float, float]:
+    """Return the error for the slices and the whole, and the quarter kept for claims across parts of the scope."""
+    return (level * 3 / 4, level / 4) if asked.across and len(asked.parts) > 1 else (level, 0.0)
+
+
+def settle(asked: Asked, level: float) -> Settled:
+    """Derive scope and word from p-values.
+
+    Raises:
+        Unknown: some p-value that decides cannot be derived here.
+    """
+    parts, n = asked.parts, len(asked.parts)
+    whole, rest = divide(asked, level)
+    tested = {part: [asked.test(c, (part,)) for c in asked.deciding] for part in parts}
+    worst = [max((t.p_holds() for t in tests), default=1.0) for tests in tested.values()]
+    procedure = holm if asked.shares_groups() else hommel
+    fell, levels = procedure(worst, whole) if whole > 0 else ([False] * n, [0.0] * n)
+    held = tuple(part for part, fallen in zip(parts, fell, strict=True) if fallen)
+
+    def across(kept: tuple[str, ...]) -> float:
+        return max((asked.test(c, kept, also).p_holds() for c, also in asked.across), default=0.0)
+
+    included, at = held, whole
+    if whole <= 0:
+        included, at = (), 0.0
+    elif len(held) == n and across(parts) <= whole:
+        return Settled("ship", parts, level, whole, tuple(levels), whole, lifted=False)
+    elif asked.across:
+        included, at = _part_with_across(asked, held, rest, across) or ((), whole)
+    elif len(held) == n:
+        included = ()
+    word = "ship narrower" if included else _refused(asked, tested, whole)
+    lifted = asked.steps() and len(held) < n
+    return Settled(word, included, level, whole, tuple(levels), at, lifted)
+
+
+def _part_with_across(
+    asked: Asked, held: tuple[str, ...], rest: float, across: Callable[[tuple[str, ...]], float]
+) -> tuple[tuple[str, ...], float] | None:
+    """Return the part that keeps the most traffic whose claims across hold at its share of the error for them."""
+    n = len(asked.parts)
+    if len(held) > 6:
+        raise Unknown("with claims across more than six slices not all parts are tried")
+    share = {f"{asked.scope}={value}": part for value, part in asked.shares.items()}
+    sizes = range(min(len(held), n - 1), 0, -1)
+    parts = [part for size in sizes for part in combinations(held, size)]
+    for part in sorted(parts, key=lambda part: -math.fsum(share[name] for name in part)):
+        out = n - len(part)
+        level = rest * 2.0**-out / math.comb(n, out) / (1.0 - 2.0 ** (1 - n))
+        if across(part) <= level:
+            return part, level
+    return None
+
+
+def _refused(asked: Asked, tested: dict[str, list[Tested]], level: float) -> str:
+    if not any(tested.values()) or level <= 0:
+        return "not yet"
+    everywhere = all(
+        any(t.state(level, level) == "does not hold" for t in tests) for tests in tested.values()
+    )
+    beside = len(asked.parts) == 1 and any(
+        asked.test(c, asked.parts, also).state(level, level) == "does not hold" for c, also in asked.across
+    )
+    return "do not ship" if everywhere or beside else "not yet"
+
+
+COUNTS = ("planned", "passed", "failed", "unscored", "no_answer", "cases", "groups", "repeats")
+
+
+class Expected(NamedTuple):
+    """A claim that the verdict must have, in its order, with the level at which it was tested."""
+
+    tested: Tested
+    own: float | None
+    refuting: float
+    decides: bool
+
+
+def expected(asked: Asked, settled: Settled | None, whole: float) -> list[Expected]:
+    """Return every claim of the verdict; without a scope, no level at which each was tested."""
+    found = []
+    for i, part in enumerate(asked.parts):
+        own = settled.levels[i] if settled else None
+        found += [Expected(asked.test(c, (part,)), own, whole, decides=True) for c in asked.deciding]
+    inside = (settled.included if settled else ()) or asked.parts
+    at = settled.across if settled else None
+    found += [Expected(asked.test(c, inside, also), at, whole, decides=True) for c, also in asked.across]
+    diagnostics = [c for c in asked.plan["criteria"] if c.get("kind") == "diagnostic"]
+    shown = (settled.level or asked.plan["error"]) if settled else None
+    found += [Expected(asked.test(c, asked.parts), shown, whole, decides=False) for c in diagnostics]
+    return found
+
+
+def check_claim(claim: Json, wanted: Expected, settled: Settled | None, report: Report) -> None:
+    """Check one claim: its counts, then what was estimated, then its state."""
+    tested = wanted.tested
+    name = f"{claim['criterion']} on {claim['slice'] or 'all cases'}"
+    counts = tested.counts()
+    if claim["passed"] + claim["failed"] + claim["unscored"] + claim["no_answer"] != claim["planned"]:
+        report.differs(f"{name}: planned is not passed, failed, unscored and no answer together")
+    said = {key: claim[key] for key in COUNTS}
+    for key in COUNTS:
+        if said[key] != counts[key]:
+            report.differs(f"{name}: {key} is said to be {said[key]}, and counts {counts[key]}")
+    if said == counts:
+        report.agrees(
+            f"{name}: {counts['passed']} of {counts['planned']} passed, in {counts['groups']} groups"
+        )
+    _check_bar(claim, tested, name, report)
+    if claim["decides"] != wanted.decides:
+        report.differs(f"{name}: whether it decides")
+    _check_numbers(claim, wanted, name, report)
+    _check_level(claim, wanted, settled, name, report)
+    _check_state(claim, wanted, name, report)
+    if claim["more_needed"] is not None:
+        report.skips(f"{name}: the price of showing it", "a price decides nothing")
+
+
+def _check_bar(claim: Json, tested: Tested, name: str, report: Report) -> None:
+    bar = tested.criterion["bar"]
+    op, value = (">=", bar["at_least"]) if "at_least" in bar else ("<=", bar["at_most"])
+    if (claim["bar"]["op"], claim["bar"]["value"]) != (op, float(value)):
+        report.differs(f"{name}: its bar is said to be {claim['bar']['value']}, and the plan has {value}")
+    for key, plain in (("estimand", "rate"), ("kind", "goal")):
+        if claim[key] != tested.criterion.get(key, plain):
+            report.differs(f"{name}: its {key} is not that of the plan")
+
+
+def _check_numbers(claim: Json, wanted: Expected, name: str, report: Report) -> None:
+    tested = wanted.tested
+    if tested.unknown or (tested.mean is not None and not _derivable(tested)):
+        why = tested.unknown or "what is said at several looks is derived here for the state only"
+        report.skips(f"{name}: its bounds", why)
+        if tested.mean is not None:
+            _compare(name, "estimate", claim["estimate"], tested.scaled(tested.mean.estimate), report)
+        return
+    found = _numbers(tested, (1.0 - claim["level"]))
+    wrong = [key for key in found if not near(claim[key], found[key])]
+    for key in wrong:
+        report.differs(f"{name}: {key} is said to be {claim[key]}, and comes to {_short(found[key])}")
+    if claim["flips"] != tested.flips():
+        report.differs(f"{name}: groups fixed, broken and unchanged are {tested.flips()}")
+    likely = tested.mean.likely() if tested.mean is not None and tested.mean.plain else None
+    if (claim["likely"] is None) != (likely is None):
+        report.differs(f"{name}: the range it probably lies in")
+    elif likely is not None:
+        ends = sorted(tested.scaled(end) for end in likely)
+        wrong += ["likely"] if not _ends_fit(claim["likely"], ends, name, report) else []
+    if not wrong:
+        report.agrees(f"{name}: estimate, bounds and p-value")
+
+
+def _ends_fit(said: Json, ends: list[float], name: str, report: Report) -> bool:
+    if near(said["lower"], ends[0]) and near(said["upper"], ends[1]) and said["level"] == 0.95:
+        return True
+    report.differs(f"{name}: the range it probably lies in comes to {ends[0]:.6g} to {ends[1]:.6g}")
+    return False
+
+
+def _compare(name: str, key: str, said: object, found: float, report: Report) -> None:
+    if near(said, found):
+        report.agrees(f"{name}: {key}")
+    else:
+        report.differs(f"{name}: {key} is said to be {said}, and comes to {_short(found)}")
+
+
+def _derivable(tested: Tested) -> bool:
+    return tested.asked.looks == "once"
+
+
+def _numbers(tested: Tested, shown: float) -> dict[str, float | None]:
+    mean = tested.mean
+    if mean is None:
+        return {"estimate": None, "lower": None, "upper": None, "standard_error": None, "p_value": 1.0}
+    ends = sorted((tested.scaled(mean.lower(shown)), tested.scaled(mean.upper(shown))))
+    spread = mean.standard_error()
+    unit = abs(tested.scaled(1.0) - tested.scaled(0.0))
+    found: dict[str, float | None] = {
+        "estimate": tested.scaled(mean.estimate),
+        "lower": ends[0],
+        "upper": ends[1],
+        "p_value": tested.p_above(),
+    }
+    if mean.plain:
+        found["standard_error"] = None if spread is None else spread * unit
+    return found
+
+
+def _check_level(claim: Json, wanted: Expected, settled: Settled | None, name: str, report: Report) -> None:
+    said = (1.0 - claim["level"]) * wanted.tested.strict
+    if settled is None or wanted.own is None:
+        report.skips(f"{name}: the level it was tested at", "the scope could not be derived")
+        return
+    own = wanted.own or settled.level or wanted.tested.asked.plan["error"]
+    if near(said, own):
+        report.agrees(f"{name}: tested at {own:.6g}")
+    elif settled.lifted and said <= settled.whole + NEAR:
+        report.skips(
+            f"{name}: that it was tested at {said:.6g}",
+            "thresholds lifted to attainable steps are not in this file",
+        )
+    else:
+        report.differs(f"{name}: it is said to be tested at {said:.6g}, and was to be at {own:.6g}")
+
+
+def _check_state(claim: Json, wanted: Expected, name: str, report: Report) -> None:
+    said = (1.0 - claim["level"]) * wanted.tested.strict
+    own = wanted.own if wanted.own is not None else said
+    own = said if own > 0 else own  # a level that steps lifted is compared above
+    try:
+        report.same(f"{name}: {claim['state']}", claim["state"], wanted.tested.state(own, wanted.refuting))
+    except Unknown as why:
+        report.skips(f"{name}: that it {claim['state']}", why)
+
+
+def check_verdict(export: Json, evidence: Evidence, report: Report) -> None:
+    """Check the look, every claim, the scope and the word."""
+    verdict, plan = export["verdict"], export["plan"]
+    groups = len(evidence.counted_cases())
+    report.same("cases: as many as were locked", plan["cases"]["n_cases"], len(evidence.cases))
+    if evidence.twice:
+        report.differs(f"outputs: {evidence.twice} stand in the export twice")
+    number = _check_look(export, evidence.digest(), groups, report)
+    rehearsal = bool(verdict["exploratory"])
+    asked = Asked(evidence, rehearsal=rehearsal)
+    settled = None
+    level = level_of(plan, number=number, groups=groups, rehearsal=rehearsal)
+    try:
+        settled = settle(asked, level)
+    except Unknown as why:
+        report.skips("scope and verdict", why)
+    if settled is not None:
+        settled = _check_word(verdict, asked, settled, report)
+    wanted = expected(asked, settled, divide(asked, level)[0])
+    asked_for = {(each.tested.criterion["id"], each.tested.slice): each for each in wanted}
+    said = [(claim["criterion"], claim["slice"]) for claim in verdict["claims"]]
+    known = len(said) == len(set(said)) and set(said) == set(asked_for)
+    report.same("claims: all that the plan asks, each once, and no other", known, True)  # noqa: FBT003
+    for claim, key in zip(verdict["claims"], said, strict=True):
+        if key in asked_for:
+            check_claim(claim, asked_for[key], settled, report)
+    if verdict["blocked_by"]:
+        report.skips("what holds the verdict back", "challenges are questions to people")
+    if verdict["notes"]:
+        report.skips(f"{len(verdict['notes'])} notes on the evidence", "they are words")
+
+
+def _check_word(verdict: Json, asked: Asked, settled: Settled, report: Report) -> Settled:
+    key = "would_be" if verdict["exploratory"] else "verdict"
+    said = tuple(verdict["scope"]["included"])
+    report.same("error: the plan's", verdict["error"], asked.plan["error"])
+    if settled.lifted and set(said) > set(settled.included):
+        report.skips(
+            f"that {', '.join(said)} may ship", "thresholds lifted to attainable steps are not in this file"
+        )
+        return settled._replace(included=said)
+    report.same(f"scope: {', '.join(said) or 'nothing'}", sorted(said), sorted(settled.included))
+    out = {each["slice"]: each["share"] for each in verdict["scope"]["excluded"]}
+    left = {f"{asked.scope}={v}": s for v, s in asked.shares.items() if f"{asked.scope}={v}" not in said}
+    report.same("scope: the slices left out, with their traffic", out, left)
+    report.same(f"verdict: {verdict[key]}", verdict[key], settled.word)
+    shares = [share for value, share in asked.shares.items() if f"{asked.scope}={value}" in said]
+    kept = round(sum(shares), 9) if asked.scope else None
+    if not near(verdict["scope"]["traffic_share"], kept):
+        report.differs(f"scope: the share of the traffic kept is {kept}")
+    return settled
+
+
+# ---- the memo ---------------------------------------------------------------------------------------------------
+
+N, V = r"(\d[\d,]*)", r"([+-]?\$?-?\d[\d,]*(?:\.\d+)?)(?: s\b)?(?: of 100)?"
+PRICE = rf"(?i:about) {N} (?:new|more) cases?"
+EXACT = {name.replace("_", " ").capitalize(): name for name in COUNTS}
+
+
+def fits(shown: str, value: float | None, towards: str = "nearest", beside: float | None = None) -> bool:
+    """Whether a printed number is this value, rounded as a bound of that side has to be."""
+    if value is None:
+        return False
+    text = shown.replace(",", "").replace("$", "").replace("+", "")
+    said, digits = float(text), len(text.partition(".")[2])
+    if "$" in shown and digits == 2 and text.endswith("0") and abs(value) >= 1:
+        digits = 1  # two figures, and a nought so that it reads as money
+    grain = 10.0**-digits
+    if not digits and abs(value) >= 100:
+        grain = max(grain, 10.0 ** (math.floor(math.log10(abs(value))) - 1))
+    close = (
+        (beside is not None and abs(value - beside) < grain) or abs(value) < grain or abs(value - 100) < grain
+    )
+    low, high = {"down": (0.0, grain), "up": (grain, 0.0)}.get(towards, (grain / (1 if close else 2),) * 2)
+    return (
+        said - low - 1e-6 <= value <= said + high + 1e-6
+        if towards != "nearest"
+        else abs(value - said) <= low + 1e-6
+    )
+
+
+class Words:
+    """Checks the numbers in what is said of one claim."""
+
+    def __init__(self, claim: Json, criterion: Json) -> None:
+        """Take the claim and the criterion it is about."""
+        self.claim, self.criterion = claim, criterion
+        self.less = claim["estimand"] == "mean"
+        self.unit = 1.0 if self.less else 100.0
+        self.name = claim["criterion"].replace("_", " ")
+        self.place = "all cases" if claim["slice"] is None else claim["slice"].replace("=", " ", 1)
+        self.bar = criterion.get("quantile") if claim["estimand"] == "quantile" else claim["bar"]["value"]
+
+    def value(self, key: str) -> float | None:
+        """Return an estimate or a bound in the unit it is printed in."""
+        found = self.claim[key]
+        return None if found is None else found * self.unit
+
+    def fits(self, shown: str, key: str, towards: str = "nearest") -> bool:
+        """Whether a printed number is that number of the claim."""
+        return fits(shown, self.value(key), towards, self.bar * self.unit)
+
+    def wrong(self, text: str, *, failing: bool = False) -> tuple[list[str], str]:
+        """Return the phrases whose numbers are not those of the claim, and what is left of the text."""
+        bad: list[str] = []
+
+        def take(pattern: str, right: Callable[[re.Match[str]], bool]) -> None:
+            nonlocal text
+
+            def one(match: re.Match[str]) -> str:
+                if not right(match):
+                    bad.append(match[0])
+                return "…"
+
+            text = re.sub(pattern, one, text)
+
+        c, flips = self.claim, self.claim["flips"] or {}
+        best = "lower" if self.less else "upper"
+        take(PRICE, lambda m: c["more_needed"] is not None and _int(m[1]) == c["more_needed"]["cases"])
+        take(rf"could be as low as {V}", lambda m: self.fits(m[1], "lower", "down"))
+        take(rf"could be as much as {V}", lambda m: self.fits(m[1], "upper", "up"))
+        take(rf"at best {V}", lambda m: self.fits(m[1], best, "down" if self.less else "up"))
+        take(rf"none of {N} failed", lambda m: _int(m[1]) == c["planned"] == c["passed"])
+        take(rf"of {N} groups?:", lambda m: _int(m[1]) == c["groups"])
+        take(
+            rf"fixes {N}, breaks {N}",
+            lambda m: (_int(m[1]), _int(m[2])) == (flips.get("fixed"), flips.get("broken")),
+        )
+        take(rf"same in {N}", lambda m: _int(m[1]) == flips.get("unchanged"))
+        take(rf"{N} unscored", lambda m: _int(m[1]) == c["unscored"])
+        take(rf"{N} no answer", lambda m: _int(m[1]) == c["no_answer"])
+        take(rf"\({V}(?: by group| cases pass [a-z ]+)?\)", lambda m: self.fits(m[1], "estimate"))
+        take(rf"{N} labels? correct", lambda m: c["judge"] is not None and _int(m[1]) == c["judge"]["labels"])
+        ended = c["failed"] if failing else c["passed"]
+        take(rf"\b{N} of {N}(?! wrong)", lambda m: (_int(m[1]), _int(m[2])) == (ended, c["planned"]))
+        take(rf"{N} outputs?", lambda m: _int(m[1]) == c["planned"])
+        return bad, text
+
+    def wrong_in_column(self, head: str, text: str) -> list[str] | None:
+        """Check a cell of a table by what stands over it; None for a column without numbers of a claim."""
+        c = self.claim
+        if head in EXACT:
+            return [] if text.replace(",", "") == str(c[EXACT[head]]) else [text]
+        if head in ("Bar", "State", "Holds?"):
+            return self._bar(text) if head == "Bar" else self._state(text)
+        if head in ("Estimate", "At least", "At most"):
+            key, towards = {"At least": ("lower", "down"), "At most": ("upper", "up")}.get(
+                head, ("estimate", "nearest")
+            )
+            match = re.match(V, text)
+            return [] if (self.fits(match[1], key, towards) if match else c[key] is None) else [text]
+        if head == "Could be as bad as":
+            match, worst = re.match(V, text), ("upper", "up") if self.less else ("lower", "down")
+            return [] if (self.fits(match[1], *worst) if match else c[worst[0]] is None) else [text]
+        if head == "Likely":
+            return self._likely(text)
+        if head == "Wrong at most":
+            figures = float(f"{100 * (1 - c['level']):.2g}")
+            return [] if text == f"{figures:g} in 100" else [text]
+        return None
+
+    def _state(self, text: str) -> list[str]:
+        plain = {"holds": ("holds", "would hold"), "does not hold": ("does not hold", "would not hold")}
+        starts = text.startswith(plain.get(self.claim["state"], ("not shown",)))
+        return self.wrong(text)[0] + ([] if starts else [text])
+
+    def _bar(self, text: str) -> list[str]:
+        bar, plan = self.criterion["bar"], self.criterion
+        value = bar.get("at_least", bar.get("at_most"))
+        allowed = {
+            100.0,
+            round(100 * abs(value), 6),
+            abs(value),
+            plan.get("k"),
+            round(100 * (self.bar or 0.0), 6),
+        }
+        said = [float(found.replace(",", "")) for found in NUMBER.findall(text)]
+        return [] if all(number in allowed for number in said) else [text]
+
+    def _likely(self, text: str) -> list[str]:
+        match, likely = re.match(rf"{V} to {V}", text), self.claim["likely"]
+        if match is None or likely is None:
+            return [] if (match is None) == (likely is None) else [text]
+        ends = zip(match.groups(), (likely["lower"], likely["upper"]), strict=True)
+        return [] if all(fits(m, v * self.unit, beside=self.bar * self.unit) for m, v in ends) else [text]
+
+
+def _holding(claims: list[Json]) -> int:
+    return sum(claim["state"] == "holds" for claim in claims)
+
+
+def _int(text: str | None) -> int | None:
+    return None if text is None else int(text.replace(",", ""))
+
+
+class Memo:
+    """Checks a memo against the claims, which are checked themselves."""
+
+    def __init__(self, export: Json, report: Report) -> None:
+        """Take the export."""
+        self.tree, self.verdict, self.report = export["memo"]["tree"], export["verdict"], report
+        self.heads = {event["hash"] for event in export["journal"]}
+        self.plan = export["plan"]
+        criteria = {c["id"]: c for c in export["plan"]["criteria"]}
+        self.words = [
+            Words(c, criteria[c["criterion"]]) for c in self.verdict["claims"] if c["criterion"] in criteria
+        ]
+        self.right, self.free = 0, 0
+
+    def check(self) -> None:
+        """Check every number of the memo that is about a claim, its verdict and its foot; name the others."""
+        for section in (*self.tree["page"], *self.tree["appendix"]):
+            for block in section["blocks"]:
+                self._block(section["name"], block)
+        foot = dict(map(tuple, self.tree["foot"]))
+        self.report.same("memo: its plan", foot.get("Plan"), self.verdict["plan"])
+        self.report.same(
+            "memo: its evidence (another means that it is stale)",
+            foot.get("Evidence"),
+            self.verdict["evidence"],
+        )
+        self.report.same("memo: its look", foot.get("Look", "0"), str(self.verdict["look"]))
+        self.report.same(
+            "memo: its journal head is in the journal", True, foot.get("Journal head") in self.heads
+        )  # noqa: FBT003
+        self.report.agrees(f"memo: {self.right} texts with numbers say what their claims say")
+
+    def _judge(self, where: str, text: str, bad: list[str], left: str = "") -> None:
+        for phrase in bad:
+            self.report.differs(f"memo, {where}: “{_short(phrase)}” in “{_short(text)}”")
+        if NUMBER.search(left):
+            self.report.skips(
+                f"memo, {where}: {', '.join(NUMBER.findall(left))} in “{_short(text)}”", "it carries no claim"
+            )
+        self.right += not bad and bool(NUMBER.search(text))
+
+    def _prose(self, where: str, prose: list[Json]) -> None:
+        last: Words | None = None
+        for part in prose:
+            if part["claim"] is None:
+                self._unclaimed(where, part["text"], last)
+            elif not 1 <= part["claim"] <= len(self.words):
+                self.report.differs(f"memo, {where}: there is no claim {part['claim']}")
+            else:
+                last = self.words[part["claim"] - 1]
+                bad, left = last.wrong(part["text"], failing=where == "wrong")
+                self._judge(where, part["text"], bad, left)
+
+    def _unclaimed(self, where: str, text: str, last: Words | None = None) -> None:
+        """Check what a running text says of the plan, the scope, or the claim before it; name the other numbers."""
+        bad: list[str] = []
+
+        def take(left: str, pattern: str, right: Callable[[re.Match[str]], bool]) -> str:
+            bad.extend(match[0] for match in re.finditer(pattern, left) if not right(match))
+            return re.sub(pattern, "…", left)
+
+        left = re.sub(
+            r"\d{4}-\d\d-\d\d|\b[A-Z]{3}-\d\d\b", "…", text
+        )  # a day or a challenge's name is no number
+        for pattern, right in self._facts():
+            left = take(left, pattern, right)
+        if last is not None:
+            more = last.claim["more_needed"] or {}
+            left = take(
+                left, r"\bbar ([^;.]*(?:\.\d[^;.]*)?)", lambda m: not last.wrong_in_column("Bar", m[1])
+            )
+            left = take(left, PRICE, lambda m: _int(m[1]) == more.get("cases"))
+            left = take(left, rf"{V} times in 100", lambda m: fits(m[1], 100 * more.get("power", 0.0)))
+            scale = 1.0 if last.less else 100.0
+            left = take(
+                left,
+                rf"the true (?:rate|gain|mean) is {V}",
+                lambda m: fits(m[1], scale * more.get("assuming", 0.0)),
+            )
+        prices = {(claim["more_needed"] or {}).get("cases") for claim in self.verdict["claims"]}
+        left = take(left, PRICE, lambda m: _int(m[1]) in prices)
+        drawn = r"\bbar ([+$-]{0,2}\d[\d,.]*(?: of 100)?)"
+        left = take(
+            left, drawn, lambda m: any(not words.wrong_in_column("Bar", m[1]) for words in self.words)
+        )
+        self._judge(where, text, bad, re.sub(r"\b(?:of|in) 100\b", "…", left))
+
+    def _facts(self) -> list[tuple[str, Callable[[re.Match[str]], bool]]]:
+        """Return what running texts say of plan and verdict, and whether it is so."""
+        claims, plan = self.verdict["claims"], self.plan
+        deciding = [claim for claim in claims if claim["decides"]]
+        groups = [claim["groups"] for claim in deciding] or [0]
+        inside = self.verdict["scope"]["included"]
+        kept = [c for c in deciding if c["slice"] in inside]
+        share = self.verdict["scope"]["traffic_share"] or 0.0
+        levels = [100 * (1 - claim["level"]) for claim in claims]
+        error = 100 * plan["error"]
+        scoped = [rule.get("shares", {}) for rule in plan["slices"].values() if rule.get("scope")]
+        shares = {value: part for each in scoped for value, part in each.items()}
+        return [
+            (rf"{V} of the traffic", lambda m: fits(m[1], 100 * share)),
+            (rf"on {N} cases sealed by the plan", lambda m: _int(m[1]) == plan["cases"]["n_cases"]),
+            (rf"(?:Blocked by|Answer) {N} open", lambda m: _int(m[1]) == len(self.verdict["blocked_by"])),
+            (
+                rf"\b{N} of {N} claims holds?",
+                lambda m: (
+                    (_int(m[1]), _int(m[2])) in [(_holding(each), len(each)) for each in (kept, deciding)]
+                ),
+            ),
+            (rf"all {N} in the appendix", lambda m: _int(m[1]) == len(claims)),
+            (rf"{N} claims? decides?", lambda m: _int(m[1]) == len(deciding)),
+            (rf"All {N} claims inside", lambda m: _int(m[1]) == len(kept)),
+            (rf"on {N} to {N} independent", lambda m: (_int(m[1]), _int(m[2])) == (min(groups), max(groups))),
+            (rf"on {N} independent", lambda m: {_int(m[1])} == set(groups)),
+            (rf"wrong ship at most {V} times in 100", lambda m: fits(m[1], error)),
+            (rf"wrong at most {V}(?: times)? in 100", lambda m: any(fits(m[1], level) for level in levels)),
+            (
+                rf"(?:^|(?<=\. ))([^.,]+), {V}: (?:kept|left out)",
+                lambda m: m[1] in shares and fits(m[2], 100 * shares[m[1]]),
+            ),
+        ]
+
+    def _block(self, where: str, block: Json) -> None:
+        kind = block["kind"]
+        if kind == "paragraph":
+            if block["lead"]:
+                self._lead("".join(part["text"] for part in block["prose"]))
+            self._prose(where, block["prose"])
+        elif kind == "bullets":
+            for item in block["items"]:
+                if where != "bars" or not self._bar(item[0]["text"]):
+                    self._prose(where, item)
+        elif kind == "table":
+            for row in block["rows"]:
+                self._row(where, block["head"], row)
+        elif kind == "figures":
+            for figure in block["items"]:
+                self._figure(where, figure)
+        elif kind == "decision":
+            said = [choice for choice in block["choices"] if choice.startswith("As the verdict says")]
+            self.report.same(
+                "memo: the verdict to decide on", said, [f"As the verdict says: {self.verdict['verdict']}"]
+            )
+
+    def _bar(self, text: str) -> bool:
+        """Check the line of the appendix on one bar: the line drawn, not the words on why."""
+        found = next((c for c in self.plan["criteria"] if text.startswith(f"{c['id']} (")), None)
+        if found is None:
+            return False
+        op, key = (">=", "at_least") if "at_least" in found["bar"] else ("<=", "at_most")
+        right = f"Bar {op} {found['bar'][key]:g}: " in text
+        self._judge("bars", text, [] if right else [text])
+        return True
+
+    def _lead(self, text: str) -> None:
+        word = self.verdict["verdict"]
+        said = text.rpartition("The counts alone say: ")[2] if self.verdict["blocked_by"] else text
+        if not re.match(rf"{word}\b(?! narrower)", said.lower()):
+            self.report.differs(f"memo: it begins “{_short(text)}”, and the verdict is {word}")
+
+    def _row(self, where: str, head: list[str], row: Json) -> None:
+        number = row["claim"]
+        if number is None or not 1 <= number <= len(self.words):
+            for cell in row["cells"]:
+                self._prose(where, cell)
+            return
+        words = self.words[number - 1]
+        if row["state"] not in (None, words.claim["state"]):
+            self.report.differs(f"memo, {where}: claim {number} is said to be {row['state']}")
+        for title, cell in zip(head, row["cells"], strict=True):
+            text = "".join(part["text"] for part in cell)
+            bad = words.wrong_in_column(title, text)
+            if title == "No.":
+                bad = [] if text == str(number) else [text]
+            if bad is not None:
+                self._judge(where, text, bad)
+            elif title not in ("Claim", "Where", "We promise", "Method"):
+                self._prose(where, cell)
+
+    def _figure(self, where: str, figure: Json) -> None:
+        text = figure["words"]
+        marks = [
+            (m.start(), m.end(), w)
+            for w in self.words
+            for m in re.finditer(re.escape(f"{w.name}, {w.place}: "), text)
+        ]
+        marks.sort(key=lambda mark: mark[:2])
+        if not marks:
+            self._unclaimed(where, text)
+            return
+        ends = [start for start, _, _ in marks[1:]] + [len(text)]
+        for (_, start, words), end in zip(marks, ends, strict=True):
+            self._segment(where, text[start:end].strip(), words)
+        if figure["figure"] == "icon array" and figure["caption"] != text:
+            self.report.differs(
+                f"memo, {where}: the caption “{_short(figure['caption'])}” is not what the figure says"
+            )
+
+    def _segment(self, where: str, text: str, words: Words) -> None:
+        icon = re.match(rf"{N} of 100 wrong as seen; it could be {V}", text)
+        if icon:
+            estimate, lower = words.value("estimate"), words.value("lower")
+            right = (
+                estimate is not None and lower is not None
+                and fits(icon[1], 100 - estimate, "up" if estimate == 100 else "nearest", beside=0.0)
+                and fits(icon[2], 100 - lower, "up")
+            )  # fmt: skip
+            self._judge(where, text, [] if right else [text])
+            return
+        line = re.search(r"\bbar (.*?)(?:, (?:would |does |not |holds)|\.$)", text)
+        bad = words._bar(line[1]) if line else []  # noqa: SLF001 - of this file
+        bad_words, left = words.wrong(text.replace(line[1], "") if line else text)
+        self._judge(where, text, bad + bad_words, left)
+
+
+# ---- signatures -------------------------------------------------------------------------------------------------
+
+FIELD, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
+TWIST = -121665 * pow(121666, -1, FIELD) % FIELD
+Point = tuple[int, int, int, int]
+
+
+def ed25519(public: str, signature: str, message: bytes) -> bool:
+    """Whether an Ed25519 signature is that of a public key over a message: RFC 8032, section 5.1.7."""
+    try:
+        key, signed = bytes.fromhex(public), bytes.fromhex(signature)
+    except ValueError:
+        return False
+    if len(key) != 32 or len(signed) != 64:
+        return False
+    a, r, s = _point(key), _point(signed[:32]), int.from_bytes(signed[32:], "little")
+    base = _point((4 * pow(5, -1, FIELD) % FIELD).to_bytes(32, "little"))
+    if a is None or r is None or base is None or s >= ORDER:
+        return False
+    h = int.from_bytes(hashlib.sha512(signed[:32] + key + message).digest(), "little") % ORDER
+    left, right = _times(s, base), _add(r, _times(h, a))
+    return all((left[i] * right[2] - right[i] * left[2]) % FIELD == 0 for i in (0, 1))
+
+
+def _point(text: bytes) -> Point | None:
+    y = int.from_bytes(text, "little")
+    sign, y = y >> 255, y & (2**255 - 1)
+    square = (y * y - 1) * pow(TWIST * y * y + 1, -1, FIELD) % FIELD
+    x = pow(square, (FIELD + 3) // 8, FIELD)
+    if (x * x - square) % FIELD:
+        x = x * pow(2, (FIELD - 1) // 4, FIELD) % FIELD
+    if y >= FIELD or (x * x - square) % FIELD or (x == 0 and sign):
+        return None
+    x = FIELD - x if x & 1 != sign else x
+    return x, y, 1, x * y % FIELD
+
+
+def _add(p: Point, q: Point) -> Point:
+    a, b = (p[1] - p[0]) * (q[1] - q[0]), (p[1] + p[0]) * (q[1] + q[0])
+    c, d = 2 * p[3] * q[3] * TWIST, 2 * p[2] * q[2]
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % FIELD, g * h % FIELD, f * g % FIELD, e * h % FIELD
+
+
+def _times(number: int, point: Point) -> Point:
+    total: Point = (0, 1, 1, 0)
+    while number:
+        if number & 1:
+            total = _add(total, point)
+        point, number = _add(point, point), number >> 1
+    return total
+
+
+# ---- all of it --------------------------------------------------------------------------------------------------
+
+
+def verify(path: str, head: str = "") -> Report:
+    """Check an export.
+
+    Args:
+        path: the file.
+        head: a journal head that was kept elsewhere; empty when there is none.
+    """
+    report = Report()
+    try:
+        export, outputs = load(path)
+        if export.get("format") != FORMAT:
+            report.differs(f"the file: its format is {_short(export.get('format'))}, and this reads {FORMAT}")
+            return report
+        check_journal(export, head, report)
+        check_verdict(export, Evidence(export, outputs), report)
+        if export.get("memo"):
+            Memo(export, report).check()
+        else:
+            report.skips("the memo", "the export has none")
+        for scored in export.get("judged", []):
+            report.skips(f"whether {scored} scored rightly", "an export holds scores and no outputs")
+    except Unknown as why:
+        report.differs(f"the file: {why}")
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        report.differs(f"the file: it is no whole export ({type(error).__name__}: {_short(error)})")
+    return report
+
+
+def main() -> int:
+    """Check the export named on the command line, and print what was found."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("export", help="the file that `shipworthy export-evidence` wrote")
+    parser.add_argument("--head", default="", help="a journal head that was kept elsewhere")
+    asked = parser.parse_args()
+    try:
+        report = verify(asked.export, asked.head)
+    except (OSError, RecursionError) as error:
+        sys.stderr.write(f"the export cannot be read: {error}\n")
+        return 1
+    for line in report.lines:
+        sys.stdout.write(
+            f"{line.encode('ascii', 'backslashreplace').decode() if not line.isprintable() else line}\n"
+        )
+    sys.stdout.write(
+        f"{report.agreed} agree, {report.differing} do not agree, {report.unchecked} not checked\n"
+    )
+    return report.code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
