@@ -62,12 +62,9 @@ COMMANDS = {
     "export": "Write the model card, the argument, or a table of which record speaks to which framework.",
     "portfolio": "Write one redacted page of what you did and how it turned out.",
     "verify": "Check the ledger, its digests, and every signed decision.",
-<<<<<<< HEAD
     "doctor": "Say whether the machine, the folder and the ledger are fit for work.",
-=======
     "export-evidence": "Write out what a verdict rests on, for others to check.",
     "verifier": "Hand out the program that checks such an export by itself.",
->>>>>>> verifier
     "learn": "Read about the practice: articles with worked numbers.",
     "demo": "Run the sample launch from start to memo.",
     "prove": "Show how often a ship is wrong, on launches whose truth is known.",
@@ -80,11 +77,8 @@ MODULES = {
     "review": "reviews",
     "demo-check": "demo_check",
     "pressure-test": "pressure_test",
-<<<<<<< HEAD
     "export": "exports",
-=======
     "export-evidence": "export_evidence",
->>>>>>> verifier
 }
 """Where a command's module has another name: these are words of the language, or have a hyphen."""
 

@@ -184,7 +184,7 @@ def _check_decisions(export: Json, report: Report) -> None:
         report.same(f"decisions/{name}: its signature is that of its key", True, whole)  # noqa: FBT003 - values compared
         report.same(
             f"decisions/{name}: its head is in the journal", True, signed.get("journal_head") in hashes
-        )  # noqa: FBT003
+        )
         _check_signed_memo(export, name, signed, report)
     for name in seals:
         report.differs(f"decisions/{name} was signed, and is not in the export")
@@ -1320,7 +1320,7 @@ class Memo:
         self.report.same("memo: its look", foot.get("Look", "0"), str(self.verdict["look"]))
         self.report.same(
             "memo: its journal head is in the journal", True, foot.get("Journal head") in self.heads
-        )  # noqa: FBT003
+        )
         self.report.agrees(f"memo: {self.right} texts with numbers say what their claims say")
 
     def _judge(self, where: str, text: str, bad: list[str], left: str = "") -> None:

@@ -92,7 +92,7 @@ def report(
     asides: list[str] = []
     made = {f"{name}.{kind}": _content(document, kind, wish.paper, asides) for kind in wish.formats}
     files = _keep(Layout(folder).memo, made)
-    return Reported(decided, document, files, tuple(asides))
+    return Reported(decided, document, files, tuple(asides), lint_texts(decided.reading, decided.accepted))
 
 
 def memo_of(decided: Decided, *, author: str = "", audience: Audience = "executive") -> Memo:
@@ -113,21 +113,11 @@ def memo_of(decided: Decided, *, author: str = "", audience: Audience = "executi
         sample=reading.launch.sample,
         asides=decided.envelope.asides,
         challenges=decided.accepted,
-        **recorded_facts(folder, decided.verdict),
+        **recorded_facts(reading.layout.folder, decided.verdict),
     )
     return for_audience(
         memo(reading.launch, decided.verdict, reading.criteria, reading.taxonomy, facts), audience
     )
-<<<<<<< HEAD
-    # A rehearsal never replaces what was defended.
-    name = "rehearsal" if decided.verdict.exploratory else "memo"
-    name = name if wish.audience == "executive" else f"{name}-{wish.audience}"
-    asides: list[str] = []
-    made = {f"{name}.{kind}": _content(document, kind, wish.paper, asides) for kind in wish.formats}
-    files = _keep(Layout(folder).memo, made)
-    return Reported(decided, document, files, tuple(asides), lint_texts(reading, decided.accepted))
-=======
->>>>>>> verifier
 
 
 def _content(document: Memo, kind: Format, paper: Paper, asides: list[str]) -> bytes:
