@@ -59,7 +59,7 @@ COMMANDS = {
     "watch": "Say whether promises are kept, on audited outputs of the live traffic.",
     "incident": "Write down what went wrong after launch, and make a case of it.",
     "verify": "Check the ledger, its digests, and every signed decision.",
-    "learn": "Read about the practice: articles with worked numbers.",
+    "learn": "Learn the practice: articles, and a course on a practice launch.",
     "demo": "Run the sample launch from start to memo.",
     "prove": "Show how often a ship is wrong, on launches whose truth is known.",
 }
@@ -75,7 +75,7 @@ MODULES = {
 """Where a command's module has another name: these are words of the language, or have a hyphen."""
 
 
-GROUPS = frozenset({"set", "judge", "look", "review", "taxonomy", "interview", "criteria"})
+GROUPS = frozenset({"set", "judge", "look", "review", "taxonomy", "interview", "criteria", "learn"})
 """Commands that are groups of commands: their module has `make(called)`, and `COMMANDS` of its own."""
 
 
