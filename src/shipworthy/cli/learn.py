@@ -1,66 +1,47 @@
-"""`shipworthy learn`."""
+"""`shipworthy learn`: the library, and the course with its practice launch; each command loaded only when called."""
 
 from __future__ import annotations
 
-import json
-import sys
-from typing import TYPE_CHECKING, Literal
+from cyclopts import App
 
-from shipworthy.cli.terminal import out, say
-from shipworthy.exporters.article_text import SEARCHED, article_text, articles_text
-from shipworthy.services.library import Found, find_articles, next_article, read_article
+HELP = """Learn the practice: short articles, and a course of lessons on a practice launch.
 
-if TYPE_CHECKING:
-    from shipworthy.domain.article import Article
+Without a name it lists the articles; with one it prints it. The course is marked from what you did in the practice
+folder and its ledger. Examples:
+
+    shipworthy learn
+    shipworthy learn read-a-hundred
+    shipworthy learn --search holdout
+    shipworthy learn start practice
+    shipworthy learn check 1 practice
+"""
+
+COMMANDS = {
+    "start": "Make the practice launch of the course.",
+    "lesson": "Print a lesson, or the list of them.",
+    "check": "Mark a lesson from the practice folder and its ledger.",
+    "progress": "Say which lessons and drills are done.",
+    "drill": "Find the flaw in a tiny launch, by the rule that asks about it.",
+    "certificate": "Write the page that states what was done.",
+}
+"""In the order of the work."""
 
 
-def learn(
-    article: str | None = None,
-    *,
-    search: str = "",
-    category: str = "",
-    format: Literal["text", "json"] = "text",  # noqa: A002 - the word of the other commands
-) -> int:
-    """Read about the practice: short articles, each with one idea, worked numbers and a command to try.
-
-    Without a name it lists them by the step of the path at which they help. A search that finds nothing ends with exit
-    code 1. Examples:
-
-        shipworthy learn
-        shipworthy learn read-a-hundred
-        shipworthy learn --search holdout
-        shipworthy learn --category Measure
+def make(called: str = "") -> App:
+    """Return the group of commands; its own word reads the library.
 
     Args:
-        article: the name of an article, as the list shows it.
-        search: words that must all stand in it; the beginning of a word is enough.
-        category: a step of the path: Frame, Listen, Look, Define, Measure, Decide, Defend or Own.
-        format: text or json.
+        called: the command about to run; its own words are its help.
     """
-    if article is not None:
-        one = read_article(article)
-        after = next_article(one)
-        text = article_text(one, after, colour=sys.stdout.isatty())
-        out(json.dumps(_whole(one, after)) if format == "json" else text)
-        return 0
-    found = find_articles(category=category, search=search)
-    if format == "json":
-        out(json.dumps({"articles": [_in_list(each) for each in found]}))
-    elif found:
-        pairs = [(each.article, each.passage) for each in found]
-        out(articles_text(pairs, searched=bool(search.strip()), colour=sys.stdout.isatty()))
-    else:
-        say(SEARCHED)
-    return 0 if found else 1
+    app = App(name="learn", help=HELP, help_format="markdown")
+    for order, (name, line) in enumerate(COMMANDS.items()):
+        words = {} if name == called else {"help": line}
+        app.command(f"shipworthy.cli.learn_course:learn_{name}", name=name, sort_key=order, **words)
+    if called not in COMMANDS:
+        from shipworthy.cli.learn_read import learn_read  # noqa: PLC0415 - only where the library is read
+
+        app.default(learn_read)
+    return app
 
 
-def _in_list(found: Found) -> dict[str, object]:
-    one = found.article
-    head = one.head.model_dump(mode="json", include={"category", "title", "standfirst"})
-    return {"name": one.slug, **head, "words": one.words, "minutes": one.minutes, "passage": found.passage}
-
-
-def _whole(one: Article, after: Article) -> dict[str, object]:
-    head = one.head.model_dump(mode="json", by_alias=True, exclude={"numbers", "order"})
-    more = {"words": one.words, "minutes": one.minutes, "text": one.text, "next": after.slug}
-    return {"name": one.slug, **head, **more}
+learn = make("start")

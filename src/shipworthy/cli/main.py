@@ -65,7 +65,7 @@ COMMANDS = {
     "doctor": "Say whether the machine, the folder and the ledger are fit for work.",
     "export-evidence": "Write out what a verdict rests on, for others to check.",
     "verifier": "Hand out the program that checks such an export by itself.",
-    "learn": "Read about the practice: articles with worked numbers.",
+    "learn": "Learn the practice: articles, and a course on a practice launch.",
     "demo": "Run the sample launch from start to memo.",
     "prove": "Show how often a ship is wrong, on launches whose truth is known.",
 }
@@ -83,7 +83,7 @@ MODULES = {
 """Where a command's module has another name: these are words of the language, or have a hyphen."""
 
 
-GROUPS = frozenset({"set", "judge", "look", "review", "taxonomy", "interview", "criteria", "export"})
+GROUPS = frozenset({"set", "judge", "look", "review", "taxonomy", "interview", "criteria", "export", "learn"})
 """Commands that are groups of commands: their module has `make(called)`, and `COMMANDS` of its own."""
 
 

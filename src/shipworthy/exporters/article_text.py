@@ -77,12 +77,13 @@ def article_text(article: Article, after: Article, *, colour: bool = False) -> s
     for source in head.sources:
         sources += wrapped(f"{source.name}. {source.where}", indent="  ")
     nearby = [f"Next: {after.head.title}", f"  shipworthy learn {after.slug}"]
-    parts = ["\n".join(above), _body(article.text, colour=colour), "\n".join(note)]
+    parts = ["\n".join(above), body_text(article.text, colour=colour), "\n".join(note)]
     parts += ["\n".join(tried), "\n".join(sources), "\n".join(nearby)]
     return "\n\n".join(parts) + "\n"
 
 
-def _body(text: str, *, colour: bool) -> str:
+def body_text(text: str, *, colour: bool) -> str:
+    """Return Markdown for a terminal, with headings at the left edge."""
     written = io.StringIO()
     console = Console(
         file=written,

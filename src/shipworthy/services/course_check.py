@@ -1,0 +1,98 @@
+"""Check the course: gather what a lesson needs from the folder and the ledger, and mark it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from shipworthy.coach.lesson import Marked
+from shipworthy.coach.lesson_look import Looked, Noted, mark_look
+from shipworthy.coach.lesson_name import Group, Grouped, mark_name
+from shipworthy.decision.mode_counts import ReadOutput
+from shipworthy.domain.errors import BadInput, Misused
+from shipworthy.domain.taxonomy import active, counts_for
+from shipworthy.services.desk import Desk, desk_at
+from shipworthy.services.taxonomy_state import open_reads
+from shipworthy.store.course_file import read_truth
+from shipworthy.store.evalset_file import placed_cases
+
+
+def check_lesson(folder: Path, number: int) -> Marked:
+    """Mark one lesson of the course; nothing is written.
+
+    Args:
+        folder: the practice launch.
+        number: the lesson.
+
+    Raises:
+        Misused: there is no such lesson.
+        BadInput: the folder is no practice launch.
+        FolderHasProblems: the folder has mistakes.
+    """
+    if number not in MARKS:
+        known = ", ".join(map(str, MARKS))
+        raise Misused(f"there is no lesson {number} to check", remedy=f"lessons that can be checked: {known}")
+    with desk_at(folder) as desk:
+        _refuse_another(desk)
+        return MARKS[number](desk)
+
+
+def check_course(folder: Path) -> tuple[Marked, ...]:
+    """Mark every lesson of the course; nothing is written.
+
+    Raises:
+        BadInput: the folder is no practice launch.
+        FolderHasProblems: the folder has mistakes.
+    """
+    with desk_at(folder) as desk:
+        _refuse_another(desk)
+        return tuple(mark(desk) for mark in MARKS.values())
+
+
+def _refuse_another(desk: Desk) -> None:
+    layout = desk.launch.layout
+    there = {placed.case.id for placed in placed_cases(layout, [])}
+    if not set(read_truth().drafts) <= there:
+        raise BadInput(
+            "this is no practice launch: the course can only mark its own sample material",
+            where=str(layout.folder),
+            remedy="make one with `shipworthy learn start practice`, and name its folder",
+        )
+
+
+def _reads(desk: Desk) -> list[ReadOutput]:
+    reads, _ = open_reads(desk, variant="drafts")
+    planted = read_truth().drafts
+    return [read for read in reads if read.state in ("pass", "fail") and _case(read) in planted]
+
+
+def _case(read: ReadOutput) -> str:
+    return read.name.rsplit("/", 1)[0]
+
+
+def _look(desk: Desk) -> Marked:
+    truth = read_truth()
+    noted = tuple(Noted(_case(read), read.failed, read.note) for read in _reads(desk))
+    return mark_look(Looked(noted, truth.drafts, truth.hints))
+
+
+def _name(desk: Desk) -> Marked:
+    modes = desk.launch.reading.taxonomy
+    target = counts_for(modes)
+    failed = [read for read in _reads(desk) if read.failed]
+    groups = tuple(
+        Group(
+            mode.id,
+            mode.definition,
+            frozenset(
+                _case(read) for read in failed if mode.id in {target.get(name, name) for name in read.modes}
+            ),
+            len(set(mode.examples)),
+        )
+        for mode in active(modes)
+    )
+    return mark_name(Grouped(groups, frozenset(map(_case, failed)), read_truth().drafts))
+
+
+MARKS: dict[int, Callable[[Desk], Marked]] = {1: _look, 2: _name}
+"""Lessons that can be checked, in their order."""

@@ -1,0 +1,138 @@
+"""The course from the command line: a learner solves each lesson; wrong solutions hear what to do, never the answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.conftest import Said
+from tests.learner import SAYS, TRUTH, names, planted, reads
+
+from shipworthy.coach.catalogue import BY_ID
+from shipworthy.store.course_file import read_drills
+
+Ship = Callable[..., Said]
+SOLVED = {f"mine-{number}": planted(way) for number, way in enumerate(SAYS)}
+
+
+@pytest.fixture
+def practice(ship: Ship, tmp_path: Path) -> Path:
+    """A practice launch as it is handed out."""
+    folder = tmp_path / "practice"
+    assert ship("learn", "start", folder).code == 0
+    return folder
+
+
+def gives_nothing_away(said: Said) -> bool:
+    """Whether neither a planted way to fail nor a planted draft stands in what was said."""
+    return not any(way in said.out + said.err for way in [*SAYS, *planted(*SAYS)])
+
+
+def test_a_practice_launch_loads_and_says_what_it_is(ship: Ship, practice: Path) -> None:
+    """It has no problems, calls itself sample material, and holds none of the planted ways by name."""
+    assert ship("check", practice).code == 0
+    assert "Sample material" in (practice / "README.md").read_text()
+    assert "sample: true" in (practice / "launch.yaml").read_text()
+    for file in practice.rglob("*"):
+        if file.is_file():
+            assert not any(way.encode() in file.read_bytes() for way in TRUTH.hints), file
+    assert ship("learn", "start", practice).code == 3
+    assert ship("learn", "check", "1", practice).code == 11
+
+
+def test_a_learner_reads_names_and_gets_a_page_that_states_it(ship: Ship, practice: Path) -> None:
+    """Lessons 1 and 2 are solved with the product's commands; the certificate names them, and what is open."""
+    assert ship("learn", "certificate", practice, "--name", "Ada").code == 3
+    reads(ship, practice)
+    assert ship("learn", "check", "1", practice).code == 0
+    assert ship("learn", "check", "2", practice).code == 11
+    names(ship, practice, SOLVED)
+    done = ship("learn", "check", "2", practice)
+    assert (done.code, "Lesson 2, Name: 5 of 5" in done.out) == (0, True)
+    assert ship("learn", "drill", "1", practice, "--rule", read_drills()[0].rule).code == 0
+    assert "● 2  Name" in ship("learn", "progress", practice).out
+    assert ship("learn", "certificate", practice, "--name", "Ada [x](y)").code == 0
+    page = (practice / "certificate.md").read_text()
+    assert "Ada \\[x\\]\\(y\\), in a practice launch" in page
+    assert "- Lesson 2, Name." in page
+    assert "Drills named rightly: 1 of 20." in page
+    assert ship("verify", practice).code == 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"n": 30}, "30 are; 10 to go"),
+        (
+            {"fails": lambda _, way: bool(way) and way != "promises-cover" and way != "says-nothing"},
+            "Look again:",
+        ),
+        ({"fails": lambda *_: True}, "name the line of rules.md"),
+        ({"note": lambda _: "it is just bad"}, "the first thing that went wrong"),
+    ],
+    ids=["too few", "one kind overlooked", "all failed", "notes that say nothing"],
+)
+def test_a_reading_that_falls_short_hears_how_to_go_on(
+    ship: Ship, practice: Path, wrong: dict[str, object], says: str
+) -> None:
+    """Thirty labels, a kind overlooked, everything failed, empty notes: each has its own explanation."""
+    reads(ship, practice, **wrong)  # type: ignore[arg-type]
+    done = ship("learn", "check", "1", practice)
+    assert done.code == 11
+    assert says in " ".join(done.out.split())
+    assert done.out.count("○") == 1
+    assert not any(way in done.out for way in SAYS)
+
+
+@pytest.mark.parametrize(
+    ("groups", "definition", "says"),
+    [
+        ({"a": planted("wrong-price", "promises-cover"), "b": planted("half-answered", "says-nothing"),
+          "c": planted("wrong-language")[:2], "d": planted("wrong-language")[2:]}, "", "goes wrong in more than one way"),
+        ({**SOLVED, "mine-0": planted("wrong-price")[:4], "more": planted("wrong-price")[4:],
+          "mine-1": planted("promises-cover")}, "bad", "somebody else would sort"),
+        ({"all-of-it": planted(*SAYS)}, "", "there is 1: take apart"),
+        ({"mine-0": planted("wrong-price"), "mine-1": planted("wrong-language"), "mine-2": planted("half-answered"),
+          "mine-3": planted("promises-cover"), "other": planted("says-nothing")}, "", "under other"),
+        ({**SOLVED, "mine-4": planted("says-nothing")[:1]}, "", "one draft alone"),
+    ],
+    ids=["lumped", "undefined", "one name", "a junk drawer", "one example"],
+)  # fmt: skip
+def test_a_taxonomy_that_falls_short_hears_how_to_go_on(
+    ship: Ship, practice: Path, groups: dict[str, list[str]], definition: str, says: str
+) -> None:
+    """Two ways under one name, no definition, one name for all, a rest, one example: each has its explanation."""
+    reads(ship, practice)
+    names(ship, practice, groups, definition=definition)
+    done = ship("learn", "check", "2", practice)
+    assert done.code == 11
+    assert says in " ".join(done.out.split())
+    assert gives_nothing_away(done)
+
+
+def test_every_drill_has_one_answer_and_a_wrong_one_does_not_tell_it(ship: Ship, practice: Path) -> None:
+    """The twenty rules exist, choices differ, the right one is kept, and a wrong one names no other rule."""
+    drills = read_drills()
+    assert len({drill.rule for drill in drills}) == len(drills) == 20
+    for drill in drills:
+        assert len({drill.rule, *drill.others}) == 4
+        assert {drill.rule, *drill.others} <= set(BY_ID)
+    wrong = ship("learn", "drill", "2", practice, "--rule", drills[1].others[0])
+    assert (wrong.code, drills[1].rule in wrong.out) == (11, False)
+    assert ship("learn", "drill", "2", practice, "--rule", "XYZ-01").code == 2
+    assert ship("learn", "drill", "21").code == 2
+    assert drills[1].shows[:30] in ship("learn", "drill", "2").out
+
+
+def test_another_folder_is_not_marked(ship: Ship, folder: Callable[..., Path]) -> None:
+    """A launch of one's own holds none of the practice drafts: it is refused with what to do."""
+    made = folder(launch_yaml="title: Mine\n", criteria_yaml="[]\n")
+    (made / "evalset").mkdir()
+    (made / "evalset/a.jsonl").write_text(json.dumps({"id": "a", "input": "x"}) + "\n")
+    done = ship("learn", "check", "1", made)
+    assert done.code == 3
+    assert "no practice launch" in done.err
+    assert ship("learn", "check", "9", made).code == 2
+    assert ship("learn", "lesson", "9").code == 2
