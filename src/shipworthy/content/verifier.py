@@ -181,7 +181,7 @@ def _check_decisions(export: Json, report: Report) -> None:
         found = hashlib.sha256(exact).hexdigest()
         report.same(f"decisions/{name}: the content that the journal saw signed", seal and seal["sha"], found)
         whole = ed25519(content.get("key", ""), content.get("signature", ""), exact)
-        report.same(f"decisions/{name}: its signature is that of its key", True, whole)  # noqa: FBT003 - values compared
+        report.same(f"decisions/{name}: its signature is that of its key", True, whole)
         report.same(
             f"decisions/{name}: its head is in the journal", True, signed.get("journal_head") in hashes
         )
@@ -1117,7 +1117,7 @@ def check_verdict(export: Json, evidence: Evidence, report: Report) -> None:
     asked_for = {(each.tested.criterion["id"], each.tested.slice): each for each in wanted}
     said = [(claim["criterion"], claim["slice"]) for claim in verdict["claims"]]
     known = len(said) == len(set(said)) and set(said) == set(asked_for)
-    report.same("claims: all that the plan asks, each once, and no other", known, True)  # noqa: FBT003
+    report.same("claims: all that the plan asks, each once, and no other", known, True)
     for claim, key in zip(verdict["claims"], said, strict=True):
         if key in asked_for:
             check_claim(claim, asked_for[key], settled, report)
