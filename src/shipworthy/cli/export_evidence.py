@@ -32,5 +32,7 @@ def export_evidence(folder: Path = Path(), *, to: Path | None = None, variant: s
         out(f"{to}: {done.outputs:,} outputs, journal head {done.head}")
     if not done.memo:
         say("no memo was written as JSON: the export has the one that `shipworthy memo` would write now")
-    say(f"sha256 {done.sha}; check it elsewhere: python verifier.py {to or 'evidence.json'} --head {done.head}")
+    say(
+        f"sha256 {done.sha}; check it elsewhere: python verifier.py {to or 'evidence.json'} --head {done.head}"
+    )
     return 0

@@ -182,7 +182,9 @@ def _check_decisions(export: Json, report: Report) -> None:
         report.same(f"decisions/{name}: the content that the journal saw signed", seal and seal["sha"], found)
         whole = ed25519(content.get("key", ""), content.get("signature", ""), exact)
         report.same(f"decisions/{name}: its signature is that of its key", True, whole)  # noqa: FBT003 - values compared
-        report.same(f"decisions/{name}: its head is in the journal", True, signed.get("journal_head") in hashes)  # noqa: FBT003
+        report.same(
+            f"decisions/{name}: its head is in the journal", True, signed.get("journal_head") in hashes
+        )
         _check_signed_memo(export, name, signed, report)
     for name in seals:
         report.differs(f"decisions/{name} was signed, and is not in the export")
@@ -490,11 +492,16 @@ class Mean:
         return 1.0 - self.mirrored().lower(alpha)
 
     def standard_error(self) -> float | None:
-        """Return the standard error of the mean of groups; None with a single group."""
-        if not self.plain or self.n < 2:
-            return None
-        spread = math.fsum(n * (v - self.estimate) ** 2 for v, n in self.values.items())
-        return math.sqrt(spread / (self.n - 1) / self.n)
+        """Return the standard error of the mean of groups; None where a slice has a single one."""
+        total = 0.0
+        for share, values in self.slices:
+            n = sum(values.values())
+            if n < 2:
+                return None
+            middle = math.fsum(v * k for v, k in values.items()) / n
+            spread = math.fsum(k * (v - middle) ** 2 for v, k in values.items())
+            total += share**2 * spread / (n - 1) / n
+        return math.sqrt(total)
 
     def likely(self) -> tuple[float, float]:
         """Return the two-sided 95 % interval for display: Jeffreys', on as many cases as the spread is worth."""
@@ -519,10 +526,10 @@ def crossing(rises: Callable[[float], float], low: float, high: float) -> float:
     side = 0
     for _ in range(200):
         middle = (low * at_high - high * at_low) / (at_high - at_low)
-        if not low < middle < high or high - low < 1e-12:  # noqa: PLR2004 - finer than what is printed
+        if not low < middle < high or high - low < 1e-12:
             break
         found = rises(middle)
-        if abs(found) < 1e-13:  # noqa: PLR2004 - as above
+        if abs(found) < 1e-13:
             return middle
         if found > 0.0:
             high, at_high, at_low, side = middle, found, at_low / (2.0 if side > 0 else 1.0), 1
@@ -578,12 +585,8 @@ def at_any_look(p: float, *, n: int, end: int, bar: float) -> float:
     score = normal.inv_cdf(1.0 - p) * (n / end) ** 0.6
     every, alive, crossed = [1.0], [1.0], 0.0
     for look in range(1, end + 1):
-        every = [
-            a * bar + b * fails for a, b in zip([*every, 0.0], [0.0, *every], strict=True)
-        ]
-        alive = [
-            a * bar + b * fails for a, b in zip([*alive, 0.0], [0.0, *alive], strict=True)
-        ]
+        every = [a * bar + b * fails for a, b in zip([*every, 0.0], [0.0, *every], strict=True)]
+        alive = [a * bar + b * fails for a, b in zip([*alive, 0.0], [0.0, *alive], strict=True)]
         limit, below = normal.cdf(-score * (end / look) ** 0.6), 0.0
         for failures, chance in enumerate(every):
             below += chance
@@ -818,7 +821,9 @@ class Asked:
         """Return the groups by the slices of the traffic with their shares; None where they cannot be weighed."""
         name, shares = self.scope, self.shares
         if not self.scope:
-            ruled = [(n, r["shares"]) for n, r in self.plan["slices"].items() if r.get("by") and r.get("shares")]
+            ruled = [
+                (n, r["shares"]) for n, r in self.plan["slices"].items() if r.get("by") and r.get("shares")
+            ]
             name, shares = ruled[0] if ruled else (None, {})
         if name is None or (self.scope and len(shares) < 2):
             return None
@@ -937,7 +942,9 @@ def _part_with_across(
 def _refused(asked: Asked, tested: dict[str, list[Tested]], level: float) -> str:
     if not any(tested.values()) or level <= 0:
         return "not yet"
-    everywhere = all(any(t.state(level, level) == "does not hold" for t in tests) for tests in tested.values())
+    everywhere = all(
+        any(t.state(level, level) == "does not hold" for t in tests) for tests in tested.values()
+    )
     beside = len(asked.parts) == 1 and any(
         asked.test(c, asked.parts, also).state(level, level) == "does not hold" for c, also in asked.across
     )
@@ -983,7 +990,9 @@ def check_claim(claim: Json, wanted: Expected, settled: Settled | None, report: 
         if said[key] != counts[key]:
             report.differs(f"{name}: {key} is said to be {said[key]}, and counts {counts[key]}")
     if said == counts:
-        report.agrees(f"{name}: {counts['passed']} of {counts['planned']} passed, in {counts['groups']} groups")
+        report.agrees(
+            f"{name}: {counts['passed']} of {counts['planned']} passed, in {counts['groups']} groups"
+        )
     _check_bar(claim, tested, name, report)
     if claim["decides"] != wanted.decides:
         report.differs(f"{name}: whether it decides")
@@ -1059,8 +1068,7 @@ def _numbers(tested: Tested, shown: float) -> dict[str, float | None]:
         "upper": ends[1],
         "p_value": tested.p_above(),
     }
-    if mean.plain:
-        found["standard_error"] = None if spread is None else spread * unit
+    found["standard_error"] = None if spread is None else spread * unit
     return found
 
 
@@ -1073,7 +1081,10 @@ def _check_level(claim: Json, wanted: Expected, settled: Settled | None, name: s
     if near(said, own):
         report.agrees(f"{name}: tested at {own:.6g}")
     elif settled.lifted and said <= settled.whole + NEAR:
-        report.skips(f"{name}: that it was tested at {said:.6g}", "thresholds lifted to attainable steps are not in this file")
+        report.skips(
+            f"{name}: that it was tested at {said:.6g}",
+            "thresholds lifted to attainable steps are not in this file",
+        )
     else:
         report.differs(f"{name}: it is said to be tested at {said:.6g}, and was to be at {own:.6g}")
 
@@ -1125,7 +1136,9 @@ def _check_word(verdict: Json, asked: Asked, settled: Settled, report: Report) -
     said = tuple(verdict["scope"]["included"])
     report.same("error: the plan's", verdict["error"], asked.plan["error"])
     if settled.lifted and set(said) > set(settled.included):
-        report.skips(f"that {', '.join(said)} may ship", "thresholds lifted to attainable steps are not in this file")
+        report.skips(
+            f"that {', '.join(said)} may ship", "thresholds lifted to attainable steps are not in this file"
+        )
         return settled._replace(included=said)
     report.same(f"scope: {', '.join(said) or 'nothing'}", sorted(said), sorted(settled.included))
     out = {each["slice"]: each["share"] for each in verdict["scope"]["excluded"]}
@@ -1152,14 +1165,20 @@ def fits(shown: str, value: float | None, towards: str = "nearest", beside: floa
         return False
     text = shown.replace(",", "").replace("$", "").replace("+", "")
     said, digits = float(text), len(text.partition(".")[2])
-    if "$" in shown and digits == 2 and text.endswith("0") and abs(value) >= 1:  # noqa: PLR2004 - cents
+    if "$" in shown and digits == 2 and text.endswith("0") and abs(value) >= 1:
         digits = 1  # two figures, and a nought so that it reads as money
     grain = 10.0**-digits
     if not digits and abs(value) >= 100:
         grain = max(grain, 10.0 ** (math.floor(math.log10(abs(value))) - 1))
-    close = beside is not None and abs(value - beside) < grain or abs(value) < grain or abs(value - 100) < grain
+    close = (
+        (beside is not None and abs(value - beside) < grain) or abs(value) < grain or abs(value - 100) < grain
+    )
     low, high = {"down": (0.0, grain), "up": (grain, 0.0)}.get(towards, (grain / (1 if close else 2),) * 2)
-    return said - low - 1e-6 <= value <= said + high + 1e-6 if towards != "nearest" else abs(value - said) <= low + 1e-6
+    return (
+        said - low - 1e-6 <= value <= said + high + 1e-6
+        if towards != "nearest"
+        else abs(value - said) <= low + 1e-6
+    )
 
 
 class Words:
@@ -1205,7 +1224,10 @@ class Words:
         take(rf"at best {V}", lambda m: self.fits(m[1], best, "down" if self.less else "up"))
         take(rf"none of {N} failed", lambda m: _int(m[1]) == c["planned"] == c["passed"])
         take(rf"of {N} groups?:", lambda m: _int(m[1]) == c["groups"])
-        take(rf"fixes {N}, breaks {N}", lambda m: (_int(m[1]), _int(m[2])) == (flips.get("fixed"), flips.get("broken")))
+        take(
+            rf"fixes {N}, breaks {N}",
+            lambda m: (_int(m[1]), _int(m[2])) == (flips.get("fixed"), flips.get("broken")),
+        )
         take(rf"same in {N}", lambda m: _int(m[1]) == flips.get("unchanged"))
         take(rf"{N} unscored", lambda m: _int(m[1]) == c["unscored"])
         take(rf"{N} no answer", lambda m: _int(m[1]) == c["no_answer"])
@@ -1224,7 +1246,9 @@ class Words:
         if head in ("Bar", "State", "Holds?"):
             return self._bar(text) if head == "Bar" else self._state(text)
         if head in ("Estimate", "At least", "At most"):
-            key, towards = {"At least": ("lower", "down"), "At most": ("upper", "up")}.get(head, ("estimate", "nearest"))
+            key, towards = {"At least": ("lower", "down"), "At most": ("upper", "up")}.get(
+                head, ("estimate", "nearest")
+            )
             match = re.match(V, text)
             return [] if (self.fits(match[1], key, towards) if match else c[key] is None) else [text]
         if head == "Could be as bad as":
@@ -1245,7 +1269,13 @@ class Words:
     def _bar(self, text: str) -> list[str]:
         bar, plan = self.criterion["bar"], self.criterion
         value = bar.get("at_least", bar.get("at_most"))
-        allowed = {100.0, round(100 * abs(value), 6), abs(value), plan.get("k"), round(100 * (self.bar or 0.0), 6)}
+        allowed = {
+            100.0,
+            round(100 * abs(value), 6),
+            abs(value),
+            plan.get("k"),
+            round(100 * (self.bar or 0.0), 6),
+        }
         said = [float(found.replace(",", "")) for found in NUMBER.findall(text)]
         return [] if all(number in allowed for number in said) else [text]
 
@@ -1274,7 +1304,9 @@ class Memo:
         self.heads = {event["hash"] for event in export["journal"]}
         self.plan = export["plan"]
         criteria = {c["id"]: c for c in export["plan"]["criteria"]}
-        self.words = [Words(c, criteria[c["criterion"]]) for c in self.verdict["claims"] if c["criterion"] in criteria]
+        self.words = [
+            Words(c, criteria[c["criterion"]]) for c in self.verdict["claims"] if c["criterion"] in criteria
+        ]
         self.right, self.free = 0, 0
 
     def check(self) -> None:
@@ -1284,16 +1316,24 @@ class Memo:
                 self._block(section["name"], block)
         foot = dict(map(tuple, self.tree["foot"]))
         self.report.same("memo: its plan", foot.get("Plan"), self.verdict["plan"])
-        self.report.same("memo: its evidence (another means that it is stale)", foot.get("Evidence"), self.verdict["evidence"])
+        self.report.same(
+            "memo: its evidence (another means that it is stale)",
+            foot.get("Evidence"),
+            self.verdict["evidence"],
+        )
         self.report.same("memo: its look", foot.get("Look", "0"), str(self.verdict["look"]))
-        self.report.same("memo: its journal head is in the journal", True, foot.get("Journal head") in self.heads)  # noqa: FBT003
+        self.report.same(
+            "memo: its journal head is in the journal", True, foot.get("Journal head") in self.heads
+        )
         self.report.agrees(f"memo: {self.right} texts with numbers say what their claims say")
 
     def _judge(self, where: str, text: str, bad: list[str], left: str = "") -> None:
         for phrase in bad:
             self.report.differs(f"memo, {where}: “{_short(phrase)}” in “{_short(text)}”")
         if NUMBER.search(left):
-            self.report.skips(f"memo, {where}: {', '.join(NUMBER.findall(left))} in “{_short(text)}”", "it carries no claim")
+            self.report.skips(
+                f"memo, {where}: {', '.join(NUMBER.findall(left))} in “{_short(text)}”", "it carries no claim"
+            )
         self.right += not bad and bool(NUMBER.search(text))
 
     def _prose(self, where: str, prose: list[Json]) -> None:
@@ -1316,20 +1356,30 @@ class Memo:
             bad.extend(match[0] for match in re.finditer(pattern, left) if not right(match))
             return re.sub(pattern, "…", left)
 
-        left = re.sub(r"\d{4}-\d\d-\d\d|\b[A-Z]{3}-\d\d\b", "…", text)  # a day or a challenge's name is no number
+        left = re.sub(
+            r"\d{4}-\d\d-\d\d|\b[A-Z]{3}-\d\d\b", "…", text
+        )  # a day or a challenge's name is no number
         for pattern, right in self._facts():
             left = take(left, pattern, right)
         if last is not None:
             more = last.claim["more_needed"] or {}
-            left = take(left, r"\bbar ([^;.]*(?:\.\d[^;.]*)?)", lambda m: not last.wrong_in_column("Bar", m[1]))
+            left = take(
+                left, r"\bbar ([^;.]*(?:\.\d[^;.]*)?)", lambda m: not last.wrong_in_column("Bar", m[1])
+            )
             left = take(left, PRICE, lambda m: _int(m[1]) == more.get("cases"))
             left = take(left, rf"{V} times in 100", lambda m: fits(m[1], 100 * more.get("power", 0.0)))
             scale = 1.0 if last.less else 100.0
-            left = take(left, rf"the true (?:rate|gain|mean) is {V}", lambda m: fits(m[1], scale * more.get("assuming", 0.0)))
+            left = take(
+                left,
+                rf"the true (?:rate|gain|mean) is {V}",
+                lambda m: fits(m[1], scale * more.get("assuming", 0.0)),
+            )
         prices = {(claim["more_needed"] or {}).get("cases") for claim in self.verdict["claims"]}
         left = take(left, PRICE, lambda m: _int(m[1]) in prices)
         drawn = r"\bbar ([+$-]{0,2}\d[\d,.]*(?: of 100)?)"
-        left = take(left, drawn, lambda m: any(not words.wrong_in_column("Bar", m[1]) for words in self.words))
+        left = take(
+            left, drawn, lambda m: any(not words.wrong_in_column("Bar", m[1]) for words in self.words)
+        )
         self._judge(where, text, bad, re.sub(r"\b(?:of|in) 100\b", "…", left))
 
     def _facts(self) -> list[tuple[str, Callable[[re.Match[str]], bool]]]:
@@ -1350,7 +1400,9 @@ class Memo:
             (rf"(?:Blocked by|Answer) {N} open", lambda m: _int(m[1]) == len(self.verdict["blocked_by"])),
             (
                 rf"\b{N} of {N} claims holds?",
-                lambda m: (_int(m[1]), _int(m[2])) in [(_holding(each), len(each)) for each in (kept, deciding)],
+                lambda m: (
+                    (_int(m[1]), _int(m[2])) in [(_holding(each), len(each)) for each in (kept, deciding)]
+                ),
             ),
             (rf"all {N} in the appendix", lambda m: _int(m[1]) == len(claims)),
             (rf"{N} claims? decides?", lambda m: _int(m[1]) == len(deciding)),
@@ -1383,7 +1435,9 @@ class Memo:
                 self._figure(where, figure)
         elif kind == "decision":
             said = [choice for choice in block["choices"] if choice.startswith("As the verdict says")]
-            self.report.same("memo: the verdict to decide on", said, [f"As the verdict says: {self.verdict['verdict']}"])
+            self.report.same(
+                "memo: the verdict to decide on", said, [f"As the verdict says: {self.verdict['verdict']}"]
+            )
 
     def _bar(self, text: str) -> bool:
         """Check the line of the appendix on one bar: the line drawn, not the words on why."""
@@ -1422,7 +1476,11 @@ class Memo:
 
     def _figure(self, where: str, figure: Json) -> None:
         text = figure["words"]
-        marks = [(m.start(), m.end(), w) for w in self.words for m in re.finditer(re.escape(f"{w.name}, {w.place}: "), text)]
+        marks = [
+            (m.start(), m.end(), w)
+            for w in self.words
+            for m in re.finditer(re.escape(f"{w.name}, {w.place}: "), text)
+        ]
         marks.sort(key=lambda mark: mark[:2])
         if not marks:
             self._unclaimed(where, text)
@@ -1431,7 +1489,9 @@ class Memo:
         for (_, start, words), end in zip(marks, ends, strict=True):
             self._segment(where, text[start:end].strip(), words)
         if figure["figure"] == "icon array" and figure["caption"] != text:
-            self.report.differs(f"memo, {where}: the caption “{_short(figure['caption'])}” is not what the figure says")
+            self.report.differs(
+                f"memo, {where}: the caption “{_short(figure['caption'])}” is not what the figure says"
+            )
 
     def _segment(self, where: str, text: str, words: Words) -> None:
         icon = re.match(rf"{N} of 100 wrong as seen; it could be {V}", text)
@@ -1463,7 +1523,7 @@ def ed25519(public: str, signature: str, message: bytes) -> bool:
         key, signed = bytes.fromhex(public), bytes.fromhex(signature)
     except ValueError:
         return False
-    if len(key) != 32 or len(signed) != 64:  # noqa: PLR2004 - lengths of the RFC
+    if len(key) != 32 or len(signed) != 64:
         return False
     a, r, s = _point(key), _point(signed[:32]), int.from_bytes(signed[32:], "little")
     base = _point((4 * pow(5, -1, FIELD) % FIELD).to_bytes(32, "little"))
@@ -1546,8 +1606,12 @@ def main() -> int:
         sys.stderr.write(f"the export cannot be read: {error}\n")
         return 1
     for line in report.lines:
-        sys.stdout.write(f"{line.encode('ascii', 'backslashreplace').decode() if not line.isprintable() else line}\n")
-    sys.stdout.write(f"{report.agreed} agree, {report.differing} do not agree, {report.unchecked} not checked\n")
+        sys.stdout.write(
+            f"{line.encode('ascii', 'backslashreplace').decode() if not line.isprintable() else line}\n"
+        )
+    sys.stdout.write(
+        f"{report.agreed} agree, {report.differing} do not agree, {report.unchecked} not checked\n"
+    )
     return report.code
 
 

@@ -25,7 +25,5 @@ def hand_out(target: Path) -> str:
             "there is something already", where=str(target), remedy="name another file with --to"
         ) from error
     except OSError as error:
-        raise Unavailable(
-            f"the verifier cannot be written: {error.strerror}", where=str(target)
-        ) from error
+        raise Unavailable(f"the verifier cannot be written: {error.strerror}", where=str(target)) from error
     return hashlib.sha256(content).hexdigest()

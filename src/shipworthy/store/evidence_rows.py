@@ -74,9 +74,7 @@ def output_rows(
     )
     for row in connection.execute(query):
         case, repeat, answered, latency, cost, *scored = row
-        cells = [
-            _cell(there, value) for there, value in zip(scored[::2], scored[1::2], strict=True)
-        ]
+        cells = [_cell(there, value) for there, value in zip(scored[::2], scored[1::2], strict=True)]
         yield [name, case, repeat, bool(answered), latency, cost, *cells]
 
 

@@ -63,7 +63,13 @@ class Drawn:
             {"id": "better", "estimand": "difference", "bar": {"at_least": rng.choice((0.0, -0.05, 0.1))}},
             {"id": "steady", "estimand": "all_of_k", "k": 2, "bar": {"at_least": 0.5}},
             {"id": "reached", "estimand": "any_of_k", "k": 2, "bar": {"at_least": 0.85}},
-            {"id": "quick", "estimand": "quantile", "of": "latency_s", "quantile": 0.9, "bar": {"at_most": 6.0}},
+            {
+                "id": "quick",
+                "estimand": "quantile",
+                "of": "latency_s",
+                "quantile": 0.9,
+                "bar": {"at_most": 6.0},
+            },
             {"id": "cheap", "estimand": "mean", "of": "cost_usd", "cap": CAP, "bar": {"at_most": 4.5}},
             {"id": "tidy", "kind": "diagnostic", "bar": {"at_least": 0.7}},
         ]
@@ -87,7 +93,11 @@ class Drawn:
     def _plan(self) -> Plan:
         groups = {("case", c[0]) if c[1] is None else ("group", str(c[1])) for c in self.cases}
         self.launch = Launch.model_validate(
-            {"title": "Drawn", "variants": {"new": {"recorded": True}, "old": {"recorded": True}}, "slices": self.slices}
+            {
+                "title": "Drawn",
+                "variants": {"new": {"recorded": True}, "old": {"recorded": True}},
+                "slices": self.slices,
+            }
         )
         criteria = tuple(Criterion.model_validate(c) for c in self.criteria)
         return Plan(
@@ -117,7 +127,9 @@ class Drawn:
                         cells.append("no answer" if lost else unscored or float(rng.random() < chance))
                         scored.setdefault((variant, case, name), []).append(cells[-1])
                     seconds = None if lost else round(rng.uniform(0.0, 1.4) * slow[tags["topic"]], 3)
-                    cost = None if rng.random() < 0.02 else round(rng.uniform(0.0, 2.2) * slow[tags["topic"]], 4)
+                    cost = (
+                        None if rng.random() < 0.02 else round(rng.uniform(0.0, 2.2) * slow[tags["topic"]], 4)
+                    )
                     rows.append([variant, case, repeat, not lost, seconds, cost, *cells])
                     scored.setdefault((variant, case, "out"), []).append((not lost, seconds, cost))
         return rows, scored
@@ -179,9 +191,17 @@ def export(seed: int, path: Path) -> tuple[str, dict[str, Any]]:
     events: list[dict[str, Any]] = []
     for verb, body in (("lock", {"sha": plan.sha, "plan": locked}), ("look", look)):
         text, before = json.dumps(body, sort_keys=True), events[-1]["hash"] if events else GENESIS
-        event = {"seq": len(events) + 1, "at": "2027-01-02T03:04:05Z", "verb": verb, "body": text, "prev": before}
+        event = {
+            "seq": len(events) + 1,
+            "at": "2027-01-02T03:04:05Z",
+            "verb": verb,
+            "body": text,
+            "prev": before,
+        }
         events.append({**event, "hash": sealed(event["seq"], event["at"], verb, text, before)})
-    facts = Facts(date="2027-01-02", author="", locked="2027-01-01", journal_head=events[-1]["hash"], version="0")
+    facts = Facts(
+        date="2027-01-02", author="", locked="2027-01-01", journal_head=events[-1]["hash"], version="0"
+    )
     values = as_values(verdict)
     head = {
         "variant": "new", "repeats": drawn.repeats, "plan": locked, "verdict": values,
