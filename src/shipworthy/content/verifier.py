@@ -61,6 +61,10 @@ class Report:
         self.unchecked += 1
         self.lines.append(f"not checked: {what}, because {why}")
 
+    def holds(self, what: str, right: object) -> None:
+        """Note whether something is so."""
+        (self.agrees if right else self.differs)(what)
+
     def same(self, what: str, said: object, found: object) -> None:
         """Compare one thing."""
         if said == found:
@@ -181,10 +185,8 @@ def _check_decisions(export: Json, report: Report) -> None:
         found = hashlib.sha256(exact).hexdigest()
         report.same(f"decisions/{name}: the content that the journal saw signed", seal and seal["sha"], found)
         whole = ed25519(content.get("key", ""), content.get("signature", ""), exact)
-        report.same(f"decisions/{name}: its signature is that of its key", True, whole)
-        report.same(
-            f"decisions/{name}: its head is in the journal", True, signed.get("journal_head") in hashes
-        )
+        report.holds(f"decisions/{name}: its signature is that of its key", whole)
+        report.holds(f"decisions/{name}: its head is in the journal", signed.get("journal_head") in hashes)
         _check_signed_memo(export, name, signed, report)
     for name in seals:
         report.differs(f"decisions/{name} was signed, and is not in the export")
@@ -492,11 +494,16 @@ class Mean:
         return 1.0 - self.mirrored().lower(alpha)
 
     def standard_error(self) -> float | None:
-        """Return the standard error of the mean of groups; None with a single group."""
-        if not self.plain or self.n < 2:
-            return None
-        spread = math.fsum(n * (v - self.estimate) ** 2 for v, n in self.values.items())
-        return math.sqrt(spread / (self.n - 1) / self.n)
+        """Return the standard error of the mean of groups; None where a slice has a single one."""
+        total = 0.0
+        for share, values in self.slices:
+            n = sum(values.values())
+            if n < 2:
+                return None
+            middle = math.fsum(v * k for v, k in values.items()) / n
+            spread = math.fsum(k * (v - middle) ** 2 for v, k in values.items())
+            total += share**2 * spread / (n - 1) / n
+        return math.sqrt(total)
 
     def likely(self) -> tuple[float, float]:
         """Return the two-sided 95 % interval for display: Jeffreys', on as many cases as the spread is worth."""
@@ -613,6 +620,16 @@ def holm(p_values: list[float], alpha: float) -> tuple[list[bool], list[float]]:
         left -= 1
     level = alpha / max(left, 1)
     return [i in fallen for i in range(len(p_values))], [level] * len(p_values)
+
+
+WHAT = {
+    "rate": "group means",
+    "all_of_k": "all-of-{k} chances",
+    "any_of_k": "any-of-{k} chances",
+    "difference": "paired differences",
+    "mean": "scaled group means",
+    "quantile": "shares within the bar",
+}
 
 
 # ---- claims -----------------------------------------------------------------------------------------------------
@@ -755,6 +772,19 @@ class Tested:
         if level > 0 and self.p_holds() <= level:
             return "holds"
         return "does not hold" if level > 0 and self.p_below() <= refuting else "not shown"
+
+    def method(self) -> str:
+        """Return what the verdict calls the method."""
+        if self.mean is None:
+            return "none"
+        how = "Clopper-Pearson" if self.mean.binary else "Gaffke"
+        how = how if self.mean.plain else "weighted Gaffke"
+        if self.asked.looks == "open":
+            how = "an e-process"
+        elif self.asked.looks != "once":
+            end = self.asked.evidence.sealed_end(self.cells, int(self.asked.looks["end"]))
+            how = f"{how}, valid at any look up to {end} groups,"
+        return f"{how} on {WHAT[self.estimand].format(k=self.criterion.get('k'))}"
 
     def flips(self) -> dict[str, int] | None:
         """Return how many groups gained, lost and stayed against the baseline."""
@@ -991,6 +1021,8 @@ def check_claim(claim: Json, wanted: Expected, settled: Settled | None, report: 
     _check_bar(claim, tested, name, report)
     if claim["decides"] != wanted.decides:
         report.differs(f"{name}: whether it decides")
+    if not tested.unknown and claim["method"] != tested.method():
+        report.differs(f"{name}: its method is said to be {claim['method']}, and is {tested.method()}")
     _check_numbers(claim, wanted, name, report)
     _check_level(claim, wanted, settled, name, report)
     _check_state(claim, wanted, name, report)
@@ -1063,8 +1095,7 @@ def _numbers(tested: Tested, shown: float) -> dict[str, float | None]:
         "upper": ends[1],
         "p_value": tested.p_above(),
     }
-    if mean.plain:
-        found["standard_error"] = None if spread is None else spread * unit
+    found["standard_error"] = None if spread is None else spread * unit
     return found
 
 
@@ -1117,7 +1148,7 @@ def check_verdict(export: Json, evidence: Evidence, report: Report) -> None:
     asked_for = {(each.tested.criterion["id"], each.tested.slice): each for each in wanted}
     said = [(claim["criterion"], claim["slice"]) for claim in verdict["claims"]]
     known = len(said) == len(set(said)) and set(said) == set(asked_for)
-    report.same("claims: all that the plan asks, each once, and no other", known, True)
+    report.holds("claims: all that the plan asks, each once, and no other", known)
     for claim, key in zip(verdict["claims"], said, strict=True):
         if key in asked_for:
             check_claim(claim, asked_for[key], settled, report)
@@ -1151,6 +1182,7 @@ def _check_word(verdict: Json, asked: Asked, settled: Settled, report: Report) -
 # ---- the memo ---------------------------------------------------------------------------------------------------
 
 N, V = r"(\d[\d,]*)", r"([+-]?\$?-?\d[\d,]*(?:\.\d+)?)(?: s\b)?(?: of 100)?"
+CUT = 80  # longer names of methods are cut in the memo
 PRICE = rf"(?i:about) {N} (?:new|more) cases?"
 EXACT = {name.replace("_", " ").capitalize(): name for name in COUNTS}
 
@@ -1234,7 +1266,7 @@ class Words:
         take(rf"{N} outputs?", lambda m: _int(m[1]) == c["planned"])
         return bad, text
 
-    def wrong_in_column(self, head: str, text: str) -> list[str] | None:
+    def wrong_in_column(self, head: str, text: str) -> list[str] | None:  # noqa: PLR0911 - one for each column
         """Check a cell of a table by what stands over it; None for a column without numbers of a claim."""
         c = self.claim
         if head in EXACT:
@@ -1247,6 +1279,8 @@ class Words:
             )
             match = re.match(V, text)
             return [] if (self.fits(match[1], key, towards) if match else c[key] is None) else [text]
+        if head == "Method":
+            return [] if text == c["method"] or len(text) >= CUT else [text]
         if head == "Could be as bad as":
             match, worst = re.match(V, text), ("upper", "up") if self.less else ("lower", "down")
             return [] if (self.fits(match[1], *worst) if match else c[worst[0]] is None) else [text]
@@ -1318,9 +1352,7 @@ class Memo:
             self.verdict["evidence"],
         )
         self.report.same("memo: its look", foot.get("Look", "0"), str(self.verdict["look"]))
-        self.report.same(
-            "memo: its journal head is in the journal", True, foot.get("Journal head") in self.heads
-        )
+        self.report.holds("memo: its journal head is in the journal", foot.get("Journal head") in self.heads)
         self.report.agrees(f"memo: {self.right} texts with numbers say what their claims say")
 
     def _judge(self, where: str, text: str, bad: list[str], left: str = "") -> None:
@@ -1416,8 +1448,7 @@ class Memo:
     def _block(self, where: str, block: Json) -> None:
         kind = block["kind"]
         if kind == "paragraph":
-            if block["lead"]:
-                self._lead("".join(part["text"] for part in block["prose"]))
+            self._lead("".join(part["text"] for part in block["prose"]) if block["lead"] else "")
             self._prose(where, block["prose"])
         elif kind == "bullets":
             for item in block["items"]:
@@ -1429,7 +1460,7 @@ class Memo:
         elif kind == "figures":
             for figure in block["items"]:
                 self._figure(where, figure)
-        elif kind == "decision":
+        else:
             said = [choice for choice in block["choices"] if choice.startswith("As the verdict says")]
             self.report.same(
                 "memo: the verdict to decide on", said, [f"As the verdict says: {self.verdict['verdict']}"]
@@ -1446,6 +1477,8 @@ class Memo:
         return True
 
     def _lead(self, text: str) -> None:
+        if not text:
+            return
         word = self.verdict["verdict"]
         said = text.rpartition("The counts alone say: ")[2] if self.verdict["blocked_by"] else text
         if not re.match(rf"{word}\b(?! narrower)", said.lower()):
@@ -1467,7 +1500,7 @@ class Memo:
                 bad = [] if text == str(number) else [text]
             if bad is not None:
                 self._judge(where, text, bad)
-            elif title not in ("Claim", "Where", "We promise", "Method"):
+            elif title not in ("Claim", "Where", "We promise"):
                 self._prose(where, cell)
 
     def _figure(self, where: str, figure: Json) -> None:

@@ -1,0 +1,266 @@
+"""The verifier: it shares no code, agrees with the product on launches drawn at random, and names what was changed."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import json
+import random
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.unit.content.random_launches import export
+
+from shipworthy.content import verifier
+from shipworthy.content.verifier import Mean, at_any_look, tail, verify
+
+FILE = Path(verifier.__file__)
+NARROWER = 13
+"""A drawn launch of which one part ships, with differences and repeats."""
+
+SMALL = 21
+"""A drawn launch with a rate and all-of-2 over two repeats."""
+
+
+@pytest.fixture(scope="module")
+def narrower(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], str]:
+    """The export of a launch that ships narrower, and its journal head."""
+    path = tmp_path_factory.mktemp("export") / "evidence.json"
+    head, verdict = export(NARROWER, path)
+    assert verdict["verdict"] == "ship narrower"
+    return json.loads(path.read_text()), head
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], str]:
+    """The export of a launch with few claims, quick to verify again and again, and its journal head."""
+    path = tmp_path_factory.mktemp("small") / "evidence.json"
+    head, _ = export(SMALL, path)
+    return json.loads(path.read_text()), head
+
+
+def found(value: object, head: str, folder: Path) -> verifier.Report:
+    """Verify an export that is given as a value."""
+    path = folder / "changed.json"
+    path.write_text(json.dumps(value))
+    return verify(str(path), head)
+
+
+def test_it_imports_the_standard_library_and_nothing_of_the_program():
+    """Every import of the file is of a module that comes with Python."""
+    tree = ast.parse(FILE.read_text("utf-8"))
+    named = {
+        name.split(".")[0]
+        for node in ast.walk(tree)
+        for name in (
+            [alias.name for alias in node.names] if isinstance(node, ast.Import)
+            else [node.module or "."] if isinstance(node, ast.ImportFrom) else []
+        )
+    }  # fmt: skip
+
+    assert named <= sys.stdlib_module_names
+
+
+def test_it_runs_alone(narrower, tmp_path):
+    """Copied into an empty folder and run by an isolated Python it says the same, and exits with its code."""
+    copied, data = tmp_path / "v.py", tmp_path / "e.json"
+    copied.write_bytes(FILE.read_bytes())
+    data.write_text(json.dumps(narrower[0]))
+    ran = subprocess.run(
+        [sys.executable, "-I", copied, data, "--head", narrower[1]],
+        capture_output=True, text=True, check=False, cwd=tmp_path,
+    )  # fmt: skip
+
+    assert ran.returncode == verify(str(data), narrower[1]).code == 4
+    assert "agrees: verdict: ship narrower" in ran.stdout
+    assert ran.stdout.splitlines()[-1].endswith(" 0 do not agree, 3 not checked")
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_it_agrees_on_launches_drawn_at_random(seed, tmp_path):
+    """Slices, repeats, groups, differences, means, tails, looks: nothing disagrees, and counts are all derived."""
+    head, verdict = export(seed, tmp_path / "e.json")
+    report = verify(str(tmp_path / "e.json"), head)
+
+    assert [line for line in report.lines if line.startswith("DOES")] == []
+    assert sum(" passed, in " in line for line in report.lines) == len(verdict["claims"])
+
+
+@pytest.mark.campaign
+def test_it_agrees_on_five_hundred_launches(tmp_path):
+    """The same for five hundred further ones, of which one in three is decided here to the word at least."""
+    wrong, decided = [], 0
+    for seed in range(1000, 1500):
+        head, _ = export(seed, tmp_path / "e.json")
+        report = verify(str(tmp_path / "e.json"), head)
+        wrong += [f"{seed}: {line}" for line in report.lines if line.startswith("DOES")]
+        decided += any(line.startswith("agrees: verdict: ") for line in report.lines)
+
+    assert wrong == []
+    assert decided > 500 / 3
+
+
+@pytest.mark.parametrize(
+    ("values", "bar", "p", "lower"),
+    [
+        ({1.0: 188, 0.0: 12}, 0.90, 0.0320, 0.9046),
+        ({1.0: 24, 0.0: 9, 0.5: 167}, 0.5, 0.0068, (0.0234 + 1) / 2),
+        ({1.0: 35, 2 / 3: 8, 1 / 3: 4, 0.0: 3}, 0.7408, 0.0500, 0.7408),
+    ],
+)
+def test_its_numbers_are_those_of_the_method_pages(values, bar, p, lower):
+    """188 of 200; 24 fixed and 9 broken; fifty cases of three repeats."""
+    mean = Mean([(1.0, values)])
+
+    assert mean.p_above(bar) == pytest.approx(p, abs=1e-4)
+    assert mean.lower(0.05) == pytest.approx(lower, abs=5e-5)
+
+
+def test_a_look_before_the_end_is_derived():
+    """142 of the first 148 groups, 200 planned, a bar of 0.9: 0.0254, as the page on looks says."""
+    assert at_any_look(tail(142, 148, 0.9), n=148, end=200, bar=0.9) == pytest.approx(0.0254, abs=5e-5)
+
+
+def test_gaffke_on_zeros_and_ones_is_the_binomial_law():
+    """The integral gives the exact tail of 93 of 100 at 0.9, from another side."""
+    parts = [(0.1, 93.0), (-0.9, 7.0), (-0.9, 1.0)]
+
+    assert verifier.weighted_tail(parts) == pytest.approx(tail(93, 100, 0.9), rel=1e-10)
+
+
+def test_signatures_are_those_of_another_implementation():
+    """A key of the cryptography library signs; one changed byte of message, key or signature is refused."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415
+
+    key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+    public, signature = key.public_key().public_bytes_raw().hex(), key.sign(b"ship").hex()
+
+    assert verifier.ed25519(public, signature, b"ship")
+    assert not verifier.ed25519(public, signature, b"shop")
+    assert not verifier.ed25519(public, signature[:-2] + "00", b"ship")
+    assert not verifier.ed25519("00" * 32, signature, b"ship")
+    assert not verifier.ed25519("no key", signature, b"ship")
+
+
+def test_a_changed_score_does_not_fit_the_look(small, tmp_path):
+    """Twenty outputs, each turned round by itself: every one is named against the digest in the journal."""
+    value, head = small
+    draw = random.Random(4)
+    missed = []
+    for _ in range(20):
+        changed = copy.deepcopy(value)
+        row = draw.choice([r for r in changed["outputs"] if r[0] == "new" and r[6] in (0.0, 1.0)])
+        row[6] = 1.0 - row[6]
+        report = found(changed, head, tmp_path)
+        if not any("DOES NOT AGREE: evidence: the digest" in line for line in report.lines):
+            missed.append(row)
+
+    assert missed == []
+
+
+def numbers(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the path of every number in a value."""
+    if isinstance(value, dict | list):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from numbers(inner, (*at, key))
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield at
+
+
+def changed_at(value: Any, at: tuple[Any, ...], to: Any) -> Any:
+    """Return a copy with another value at a path."""
+    copied = copy.deepcopy(value)
+    inner = copied
+    for key in at[:-1]:
+        inner = inner[key]
+    inner[at[-1]] = to(inner[at[-1]])
+    return copied
+
+
+def test_a_changed_number_of_the_plan_or_a_claim_is_named(small, tmp_path):
+    """Forty drawn numbers of plan and verdict, each a little larger: never "all agree"; a price is named as not checked."""
+    value, head = small
+    paths = [
+        path
+        for path in [*numbers(value["plan"], ("plan",)), *numbers(value["verdict"], ("verdict",))]
+        if "more_needed" not in path
+    ]
+    missed = [
+        path
+        for path in random.Random(5).sample(paths, 40)
+        if found(changed_at(value, path, lambda n: n + 1), head, tmp_path).code != 3
+    ]
+
+    assert missed == []
+
+
+def texts(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], bool]]:
+    """Yield the path of every text of a memo that has a number, and whether it stands for a claim."""
+    if isinstance(value, dict) and "text" in value and re.search(r"\d", value["text"]):
+        yield (*at, "text"), value["claim"] is not None
+    elif isinstance(value, dict | list):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from texts(inner, (*at, key))
+
+
+def larger(text: str) -> str:
+    """Return a text with its first number one larger."""
+    return re.sub(r"\d+", lambda m: str(int(m[0]) + 1), text, count=1)
+
+
+def test_a_changed_number_of_the_memo_is_named(small, tmp_path):
+    """Every text of it: what is said of a claim does not agree; another number is named, as wrong or as not checked."""
+    value, head = small
+    tree = value["memo"]["tree"]
+    paths = [
+        *texts(tree["page"], ("memo", "tree", "page")),
+        *texts(tree["appendix"], ("memo", "tree", "appendix")),
+    ]
+    before = set(found(value, head, tmp_path).lines)
+    missed = []
+    for path, claimed in paths:
+        report = found(changed_at(value, path, larger), head, tmp_path)
+        if set(report.lines) == before or (claimed and report.code != 3):
+            missed.append(path)
+
+    assert missed == []
+
+
+def test_a_journal_made_anew_is_seen_by_the_head_that_was_kept(small, tmp_path):
+    """A lock with a lower bar, its seals made again: only the head that somebody kept tells."""
+    value, head = copy.deepcopy(small[0]), small[1]
+    event = value["journal"][0]
+    event["at"] = "2020-01-01T00:00:00Z"
+    broken = found(value, "", tmp_path)
+    before = "0" * 64
+    for event in value["journal"]:
+        event["prev"] = before
+        event["hash"] = before = verifier.sealed(event)
+    value["memo"]["tree"]["foot"] = [
+        [k, before if k == "Journal head" else v] for k, v in value["memo"]["tree"]["foot"]
+    ]
+    anew = found(value, "", tmp_path)
+    held = found(value, head, tmp_path)
+
+    assert "DOES NOT AGREE: journal: event 1 does not carry the seal of its content" in broken.lines
+    assert anew.code == 4
+    assert (
+        "not checked: that this is the journal that was kept, because no head was given (--head)"
+        in anew.lines
+    )
+    assert any("no event carries the head that was kept" in line for line in held.lines)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"format": "shipworthy evidence 1"}', "\0", '{"format": 7}']
+)
+def test_a_file_that_is_no_export_is_said_to_be_none(text, tmp_path):
+    """Nothing, a list, an object without its parts: it does not agree, and no traceback is printed."""
+    (tmp_path / "e.json").write_text(text)
+
+    assert verify(str(tmp_path / "e.json")).code == 3
