@@ -11,6 +11,7 @@ from tests.unit.coach.launches import BAD, GOOD, LAUNCH, SHIP, claim, part
 from shipworthy.coach.facts import Facts
 from shipworthy.coach.next_step import Step, next_step
 from shipworthy.coach.observed import Lock, Runs
+from shipworthy.coach.recorded import ReviewHeld
 from shipworthy.coach.sceptic import challenge
 from shipworthy.domain.launch import Launch, Variant
 from shipworthy.domain.verdict import MoreNeeded
@@ -125,3 +126,26 @@ def test_not_yet_is_a_crossroads_and_to_stop_is_one_of_the_ways():
 def test_a_blocked_ship_leads_to_what_blocks_it():
     """The verdict is computed; somebody still has to say who pays when it is wrong."""
     assert step(BAD["FRM-04"]).rule == "FRM-04"
+
+
+@pytest.mark.parametrize(
+    ("call", "do", "command"),
+    [
+        (
+            ReviewHeld("Zoë", open_questions=("Who pulls it?",)),
+            "Answer Zoë: Who pulls it?",
+            "shipworthy review log inbox --who 'Zoë' --answer 'Who pulls it?: …'",
+        ),
+        (
+            ReviewHeld("Zoë", open_questions=("Who pulls it?",), due=("plant bad drafts",)),
+            "Do what was agreed with Zoë: plant bad drafts",
+            "shipworthy review log inbox --who 'Zoë' --done 'plant bad drafts'",
+        ),
+    ],
+)
+def test_what_a_reviewer_waits_for_comes_back(call, do, command):
+    """Everything else is answered: what is due first, then what nobody answered; a call without either asks nothing."""
+    said = step(replace(GOOD, folder="inbox", reviews=(call,)))
+
+    assert (said.phase, said.do, said.command) == ("Will", do, command)
+    assert step(replace(GOOD, reviews=(ReviewHeld("Zoë"),))) == step(GOOD)
