@@ -22,7 +22,7 @@ from shipworthy.domain.launch import Variant
 from shipworthy.domain.taxonomy import FailureMode, active
 from shipworthy.domain.verdict import Verdict
 from shipworthy.services.coach_brief import brief_facts
-from shipworthy.services.coach_written import signed_decision, written_memo
+from shipworthy.services.coach_written import signed_decision, written_argument, written_memo
 from shipworthy.services.judge_standing import standing
 from shipworthy.services.opened import Opened
 from shipworthy.services.planned import Lock as LastLock
@@ -80,6 +80,7 @@ def facts_of(
         judges=tuple(_judges(connection, plan)),
         verdict=verdict,
         memo=written_memo(launch.layout, verdict) if thorough else None,
+        argument=written_argument(launch.launch, launch.reading.criteria, verdict) if thorough else None,
         signed=signed_decision(launch.layout, connection) if thorough else None,
         **brief_facts(launch.launch),
     )
