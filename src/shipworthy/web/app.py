@@ -29,7 +29,7 @@ def make_app(serving: Serving) -> Starlette:
             *routes(),
         ],
         middleware=[Middleware(Guard, serving=serving)],
-        exception_handlers={404: _missing, 405: _wrong_method},
+        exception_handlers={404: _missing, 405: _wrong_method, 500: _failed},
     )
     app.state.serving = serving
     app.state.places = places()
@@ -62,3 +62,8 @@ async def _missing(_request: Request, _error: Exception) -> Response:
 
 async def _wrong_method(_request: Request, _error: Exception) -> Response:
     return PlainTextResponse("This page is not asked in that way.\n", 405)
+
+
+async def _failed(_request: Request, _error: Exception) -> Response:
+    words = "The program failed at this page: that is a mistake of ours. What was saved is kept. Go to the start: /\n"
+    return PlainTextResponse(words, 500)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import get_args
 
+from shipworthy.coach.next_step import next_step
 from shipworthy.coach.sceptic import SHOWN
 from shipworthy.coach.voices import Voice, heard, question
 from shipworthy.domain.errors import BadInput
 from shipworthy.exporters.challenges_text import WORD, summary
 from shipworthy.services.accept import Wish, accept
 from shipworthy.services.library import articles_for
-from shipworthy.services.next_step import next_step
 from shipworthy.services.pressure_test import pressure_test
 from shipworthy.web.page import Answer, Page, Redirect, route
 from shipworthy.web.places import EVERYWHERE, Place
@@ -23,8 +23,8 @@ VOICES = get_args(Voice)
 def show(visit: Visit) -> Answer:
     """Show the next step and the open challenges; takes no look."""
     folder = visit.kept.layout.folder
-    step = next_step(folder).step
-    tested = pressure_test(folder, texts=False)
+    tested = pressure_test(folder)
+    step = next_step(tested.facts, tested.challenged)
     voice: Voice | None = next((v for v in VOICES if v == visit.query.get("voice")), None)
     ordered = heard(tested.challenged.findings, voice)
     everything = visit.query.get("all") == "1"
