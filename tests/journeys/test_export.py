@@ -130,7 +130,10 @@ def test_hostile_texts_stay_texts(decided, ship, kind):
 def test_a_launch_that_nobody_attacked_is_asked_about_it_once_people_write_against_anything(decided, ship):
     """Written against a criterion only, the sceptic asks for the best argument against the launch; written, she is silent."""
     ids = []
-    for lines in ("argument:\n- {claim: right, says: graded by the team}\n", "- {says: the cases are from January}\n"):
+    for lines in (
+        "argument:\n- {claim: right, says: graded by the team}\n",
+        "- {says: the cases are from January}\n",
+    ):
         with (decided / "launch.yaml").open("a") as file:
             file.write(lines)
         found = ship("pressure-test", decided, "--format", "json").json
