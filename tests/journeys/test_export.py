@@ -59,7 +59,7 @@ def test_the_card_has_its_seven_parts_and_results_by_slice_in_counts(decided, sh
     assert titles == ["What it is", "Intended use", "Excluded use", "Data", "Results", "Limits", "Contact"]
     assert "| right | topic a | 80 of 100 | 80 of 100 (80 of 100)" in card
     assert "| right | topic b | 80 of 100 | 100 of 100 (100 of 100)" in card
-    assert "Nobody has written it down yet." in card
+    assert "Nobody has written down what it is for." in card
     assert "Decides: the head of support." in card
 
 
@@ -125,3 +125,17 @@ def test_hostile_texts_stay_texts(decided, ship, kind):
     assert "<script>" not in text
     assert not re.search(r"(?<!\\)\]\(javascript", text)
     assert "\u202e" not in text
+
+
+def test_a_launch_that_nobody_attacked_is_asked_about_it_once_people_write_against_anything(decided, ship):
+    """Written against a criterion only, the sceptic asks for the best argument against the launch; written, she is silent."""
+    ids = []
+    for lines in (
+        "argument:\n- {claim: right, says: graded by the team}\n",
+        "- {says: the cases are from January}\n",
+    ):
+        with (decided / "launch.yaml").open("a") as file:
+            file.write(lines)
+        found = ship("pressure-test", decided, "--format", "json").json
+        ids.append({each["id"] for each in found["challenges"]})
+    assert ("SCP-06" in ids[0], "SCP-06" in ids[1]) == (True, False)

@@ -1266,7 +1266,7 @@ class Words:
         take(rf"{N} outputs?", lambda m: _int(m[1]) == c["planned"])
         return bad, text
 
-    def wrong_in_column(self, head: str, text: str) -> list[str] | None:  # noqa: PLR0911 - one for each column
+    def wrong_in_column(self, head: str, text: str) -> list[str] | None:
         """Check a cell of a table by what stands over it; None for a column without numbers of a claim."""
         c = self.claim
         if head in EXACT:

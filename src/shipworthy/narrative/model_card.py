@@ -101,7 +101,8 @@ def _use(launch: Launch, verdict: Verdict | None) -> tuple[Prose, ...]:
     scope = ""
     if verdict is not None and verdict.scope.included and not verdict.exploratory:
         scope = f"Shown for: {places(verdict.scope.included)}."
-    return _items(sentence(launch.goal), for_what, who, scope)
+    goal = sentence(launch.goal) or "Nobody has written down what it is for."
+    return _items(goal, for_what, who, scope)
 
 
 def _excluded(launch: Launch, verdict: Verdict | None, said: Sequence[ClaimRow]) -> tuple[Prose, ...]:

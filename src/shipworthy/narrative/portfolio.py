@@ -21,7 +21,8 @@ DID = (
     "brief", "interviews", "modes", "criteria", "cases", "outputs", "labels", "locks", "looks", "accepted", "reviews",
     "decisions", "promises", "audits", "incidents",
 )  # fmt: skip
-MOST = 6
+NOTHING = "Nothing is on record."
+MOST = 5
 """Claims that one page carries: the closest calls."""
 
 
@@ -103,7 +104,7 @@ def portfolio(owned: Owned) -> Memo:
             (_bullets([words for name in DID if (words := counted(owned.records, name))]),),
         ),
         Section("evidence", "What the evidence says", _evidence(owned)),
-        Section("decision", "What was decided", (_bullets([_decision(each) for each in owned.decisions]),)),
+        Section("chosen", "What was decided", (_bullets([_decision(each) for each in owned.decisions]),)),
         Section("turned", "How it turned out", (_bullets(_outcome(owned.turned)),)),
         Section(
             "differently",
@@ -114,16 +115,27 @@ def portfolio(owned: Owned) -> Memo:
     return Memo(
         title=plain(launch.title, 100) or "A launch without a title",
         notices=(SAMPLE,) if launch.sample else (),
-        heading=(("By", plain(owned.author, 120)),) if owned.author else (),
+        heading=_heading(owned),
         page=sections,
         appendix=(),
         foot=(),
     )
 
 
+def _heading(owned: Owned) -> tuple[tuple[str, str], ...]:
+    pairs = (("By", plain(owned.author, 120)), ("Journal head", owned.records.head[:16]))
+    return tuple(pair for pair in pairs if pair[1])
+
+
+def _did(records: Records) -> str:
+    """Return everything that is on record, in counts, as one sentence."""
+    there = [words for name in DID if (words := counted(records, name))]
+    return f"On record: {'; '.join(there)}." if there else NOTHING
+
+
 def _bullets(texts: Sequence[str]) -> Block:
     found = [text for text in texts if text]
-    return Bullets(tuple((text,) for text in found)) if found else Paragraph(("Nothing is on record.",))
+    return Bullets(tuple((text,) for text in found)) if found else Paragraph((NOTHING,))
 
 
 def _problem(launch: Launch) -> list[str]:

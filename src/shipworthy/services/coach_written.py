@@ -1,14 +1,18 @@
-"""Coach facts that stand in what was written out: the memo, and the last signed decision."""
+"""Coach facts that stand in what was written out: the memo, the argument, and the last signed decision."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Sequence
 
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
-from shipworthy.coach.recorded import Memo, Signed
+from shipworthy.coach.recorded import ArgumentClaim, Memo, Signed
+from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.decision import Decision
+from shipworthy.domain.launch import Launch
 from shipworthy.domain.verdict import SHIPS, Verdict
 from shipworthy.narrative.lint import REMEDIES
 from shipworthy.services.lint_texts import lint_texts
@@ -38,6 +42,23 @@ def written_memo(reading: Reading, verdict: Verdict | None) -> Memo | None:
         absolute=said["absolute"],
         long_sentences=len(said["long"]),
     )
+
+
+def written_argument(
+    launch: Launch, criteria: Sequence[Criterion], verdict: Verdict | None
+) -> tuple[ArgumentClaim, ...] | None:
+    """Return the claims of the argument with what speaks for and against each; None where nobody wrote against anything."""
+    if not launch.argument:
+        return None
+    against = Counter(each.claim for each in launch.argument)
+    counted = verdict.claims if verdict is not None else ()
+    evidence = Counter(claim.criterion for claim in counted if claim.groups)
+    leaves = tuple(
+        ArgumentClaim(each.id, evidence[each.id], against[each.id])
+        for each in criteria
+        if each.kind != "diagnostic"
+    )
+    return (ArgumentClaim("launch", counter=against[None], top=True, leaf=False), *leaves)
 
 
 def signed_decision(layout: Layout, connection: Connection) -> Signed | None:
