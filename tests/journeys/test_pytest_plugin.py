@@ -73,8 +73,6 @@ def suite(tmp_path) -> Callable[..., subprocess.CompletedProcess[str]]:
             "-q",
             "-p",
             "no:cacheprovider",
-            "-p",
-            "shipworthy.pytest_plugin",
         ]
         env = os.environ | {"PYTHONPATH": str(ROOT / "src")}
         return subprocess.run(

@@ -23,14 +23,10 @@ from shipworthy.domain.taxonomy import FailureMode, active
 from shipworthy.domain.verdict import Verdict
 from shipworthy.services.coach_after import after_facts
 from shipworthy.services.coach_brief import brief_facts
-<<<<<<< HEAD
 from shipworthy.services.coach_heard import heard_facts
 from shipworthy.services.coach_labels import labels_of
 from shipworthy.services.coach_reading import reading_of
-from shipworthy.services.coach_written import signed_decision, written_memo
-=======
 from shipworthy.services.coach_written import signed_decision, written_argument, written_memo
->>>>>>> reach
 from shipworthy.services.judge_standing import standing
 from shipworthy.services.opened import Opened
 from shipworthy.services.planned import Lock as LastLock
@@ -94,12 +90,8 @@ def facts_of(
         labels=labels_of(connection, launch.cases.no) if thorough else None,
         judges=tuple(_judges(connection, plan)),
         verdict=verdict,
-<<<<<<< HEAD
         memo=written_memo(launch.reading, verdict) if thorough else None,
-=======
-        memo=written_memo(launch.layout, verdict) if thorough else None,
         argument=written_argument(launch.launch, launch.reading.criteria, verdict) if thorough else None,
->>>>>>> reach
         signed=signed_decision(launch.layout, connection) if thorough else None,
         **brief_facts(launch.launch),
         **heard_facts(launch.reading),
