@@ -22,7 +22,7 @@ DID = (
     "decisions", "promises", "audits", "incidents",
 )  # fmt: skip
 NOTHING = "Nothing is on record."
-MOST = 5
+MOST = 3
 """Claims that one page carries: the closest calls."""
 
 
@@ -147,9 +147,14 @@ def _problem(launch: Launch) -> list[str]:
 def _evidence(owned: Owned) -> tuple[Block, ...]:
     if owned.verdict is None:
         return (Paragraph(("Sealed cases were not looked at yet.",)),)
-    closest = closest_calls(owned.verdict, rows(owned.verdict, owned.criteria))[:MOST]
+    calls = closest_calls(owned.verdict, rows(owned.verdict, owned.criteria))
+    shown = sorted(calls, key=lambda row: row.margin)[:MOST]
     lead = Paragraph((headline(owned.verdict),), lead=True)
-    return (lead, Bullets(tuple((line(row).text,) for row in closest))) if closest else (lead,)
+    if not shown:
+        return (lead,)
+    kept = tuple((line(row).text,) for row in calls if row in shown)
+    more = f"The closest calls; the memo has all {wording.plural(len(owned.verdict.claims), 'claim')}."
+    return (lead, Bullets(kept), *((Paragraph((more,)),) if len(owned.verdict.claims) > len(kept) else ()))
 
 
 def _decision(taken: Taken) -> str:
