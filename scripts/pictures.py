@@ -47,7 +47,7 @@ PIXELS = """async (pictures) => {
 
 def ship(*words: str) -> None:
     """Call the command line; what it says is not wanted."""
-    subprocess.run([sys.executable, "-m", "shipworthy", *words], check=True, capture_output=True)
+    subprocess.run([sys.executable, "-m", "shipworthy", *words], check=True, capture_output=True)  # noqa: S603 - our own program
 
 
 def sample(folder: Path) -> None:
@@ -61,7 +61,9 @@ def sample(folder: Path) -> None:
     from shipworthy.services.save_label import Saving, save_label  # noqa: PLC0415
 
     with desk_at(folder) as desk:
-        failed = outputs_of(desk.launch, Chosen(criterion="right_policy", variant="rules", states=("failed",), size=2000)).items
+        failed = outputs_of(
+            desk.launch, Chosen(criterion="right_policy", variant="rules", states=("failed",), size=2000)
+        ).items
         wrong = {each.seen.case for each in failed}
         queue = make_queue(desk, QueueWanted("first-reading", 60, name="first reading", variants=["rules"]))
         for at in range(24):
@@ -78,7 +80,9 @@ def sample(folder: Path) -> None:
 def serving(folder: Path) -> Iterator[str]:
     """Serve a launch; return the address that lets a browser in."""
     command = [sys.executable, "-m", "shipworthy", "serve", folder.name, "--port", "0"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=folder.parent)
+    process = subprocess.Popen(  # noqa: S603 - our own program
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=folder.parent
+    )
     assert process.stdout is not None
     yield process.stdout.readline().strip()
     process.kill()
@@ -107,7 +111,10 @@ def take(browser: Browser, enter: str, address: str) -> tuple[bytes, ...]:
 def joined(page: Page, pictures: tuple[bytes, ...]) -> bytes:
     """Return pictures side by side as one PNG of few colours: text has few, and the file becomes small."""
     found = page.evaluate(PIXELS, [base64.b64encode(each).decode() for each in pictures])
-    parts = [np.frombuffer(base64.b64decode(text), np.uint8).reshape(high, wide, 4)[..., :3] for wide, high, text in found]
+    parts = [
+        np.frombuffer(base64.b64decode(text), np.uint8).reshape(high, wide, 4)[..., :3]
+        for wide, high, text in found
+    ]
     gap = np.full((parts[0].shape[0], GAP, 3), 0x88, np.uint8)
     whole = np.concatenate([parts[0], gap, *parts[1:]], axis=1)
     packed = whole.astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
@@ -118,7 +125,12 @@ def joined(page: Page, pictures: tuple[bytes, ...]) -> bytes:
     rows = nearest[where].reshape(packed.shape)
     lines = b"".join(b"\0" + row.tobytes() for row in rows)
     head = struct.pack(">IIBBBBB", rows.shape[1], rows.shape[0], 8, 3, 0, 0, 0)
-    chunks = (b"IHDR" + head, b"PLTE" + kept.astype(np.uint8).tobytes(), b"IDAT" + zlib.compress(lines, 9), b"IEND")
+    chunks = (
+        b"IHDR" + head,
+        b"PLTE" + kept.astype(np.uint8).tobytes(),
+        b"IDAT" + zlib.compress(lines, 9),
+        b"IEND",
+    )
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(each) - 4) + each + struct.pack(">I", zlib.crc32(each)) for each in chunks
     )

@@ -76,5 +76,7 @@ def links_of(reply: Reply, address: str) -> list[str]:
 
 def missed(app: Starlette, reached: list[Reached]) -> set[str]:
     """Return the routes that show something and were not reached."""
-    shows = {route.path for route in app.routes if isinstance(route, Route) and "GET" in (route.methods or ())}
+    shows = {
+        route.path for route in app.routes if isinstance(route, Route) and "GET" in (route.methods or ())
+    }
     return shows - {each.route for each in reached} - set(OWN_ALONE)

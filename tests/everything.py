@@ -100,7 +100,11 @@ def _launch(tell: Tell) -> dict[str, Any]:
 
 
 def _criteria(tell: Tell) -> list[dict[str, Any]]:
-    said = {"pass": tell("it names the rule"), "fail": tell("it names another"), "borderline": tell("it names two")}
+    said = {
+        "pass": tell("it names the rule"),
+        "fail": tell("it names another"),
+        "borderline": tell("it names two"),
+    }
     return [
         {"id": "right", "question": tell("Is the rule right?"), **said, "bar": {"at_least": 0.6, "why": tell("macros reach 61")}, "hoped_for": 0.95, "scorer": {"recorded": "passed"}, "failure_modes": ["next-door"]},
         {"id": "better", "kind": "diagnostic", "estimand": "difference", "bar": {"at_least": 0.0, "why": tell("else why")}, "scorer": {"recorded": "passed"}},
@@ -148,7 +152,11 @@ def _interviews(folder: Path, tell: Tell) -> None:
         ]  # fmt: skip
         (folder / f"interviews/P{n}.excerpts.yaml").write_text(_yaml(marks), encoding="utf-8")
     for n, state in ((3, "missing"), (4, "given")):
-        head = {"alias": f"P{n}", "segment": tell("shops"), "consent": {"state": state, "date": dt.date(2026, 9, 1)}}
+        head = {
+            "alias": f"P{n}",
+            "segment": tell("shops"),
+            "consent": {"state": state, "date": dt.date(2026, 9, 1)},
+        }
         words = f"Ann: Hello {tell('Maria Lopez')}.\n\nMaria Lopez: Mail me at maria@corp.example."
         (folder / f"interviews/P{n}.md").write_text(f"---\n{_yaml(head)}---\n\n{words}\n", encoding="utf-8")
 
@@ -220,17 +228,45 @@ def _after_the_look(folder: Path, tell: Tell) -> None:
     _accept(folder, tell)
     assert run(["decide", str(folder), "--yes"]) in (0, 10, 11, 12)
     run(["memo", str(folder)])
-    signed = ("--by", who, "--reverse-if", tell("the promise breaks"), "--review-on", "2027-04-15", "--dissent", f"Ben: {tell('too early')}")
+    signed = (
+        "--by",
+        who,
+        "--reverse-if",
+        tell("the promise breaks"),
+        "--review-on",
+        "2027-04-15",
+        "--dissent",
+        f"Ben: {tell('too early')}",
+    )
     assert run(["sign", str(folder), *signed]) == 0
     assert run(["promise", str(folder), "--owner", tell("Ada")]) == 0
-    assert run(["incident", str(folder), "--what", tell("a refund was promised"), "--input", tell("After 40 days?"), "--expected", tell("No"), "--tag", f"topic={TOPICS[1]}"]) == 0
+    assert (
+        run(
+            [
+                "incident",
+                str(folder),
+                "--what",
+                tell("a refund was promised"),
+                "--input",
+                tell("After 40 days?"),
+                "--expected",
+                tell("No"),
+                "--tag",
+                f"topic={TOPICS[1]}",
+            ]
+        )
+        == 0
+    )
 
 
 def _accept(folder: Path, tell: Tell) -> None:
     """Take upon somebody what blocks a ship."""
     for each in pressure_test(folder).challenged.blocking:
         reason = f"The messages of March are like those of April, and we read them all: {tell('so we go')}"
-        accept(folder, Wish(each.rule.id, tell("Ada"), reason, dt.datetime.now(dt.UTC).date() + dt.timedelta(days=20)))
+        accept(
+            folder,
+            Wish(each.rule.id, tell("Ada"), reason, dt.datetime.now(dt.UTC).date() + dt.timedelta(days=20)),
+        )
 
 
 def _lines(path: Path, rows: list[dict[str, Any]]) -> None:

@@ -63,7 +63,10 @@ def _reached(launch: Path) -> list[Reached]:
 def faults_of(page: Page, address: str, width: int) -> list[str]:
     """Return what axe finds on a page, and whether it runs over the edge."""
     found = Axe().run(page)
-    faults = [f"{address} {width}: {each['id']} {each['nodes'][0]['html'][:200]}" for each in found.response["violations"]]
+    faults = [
+        f"{address} {width}: {each['id']} {each['nodes'][0]['html'][:200]}"
+        for each in found.response["violations"]
+    ]
     wide = page.evaluate("document.documentElement.scrollWidth")
     return [*faults, *([f"{address}: {wide} of {width} pixels"] if wide > width else [])]  # fmt: skip
 

@@ -14,7 +14,12 @@ from tests.everything import Attacks, everything
 from tests.payloads import EMBEDDED, HANDLERS, LINKS, SCRIPTS, STYLES
 from tests.results import served as app_over
 
-CANARY = ("<script>window.ran=1</script>", "<img src=x onerror=window.ran=1>", '"><svg onload=window.ran=1>', "[x](javascript:window.ran=1)")
+CANARY = (
+    "<script>window.ran=1</script>",
+    "<img src=x onerror=window.ran=1>",
+    '"><svg onload=window.ran=1>',
+    "[x](javascript:window.ran=1)",
+)
 ATTACKS = [text for text in (*CANARY, *SCRIPTS, *HANDLERS, *EMBEDDED, *LINKS, *STYLES) if text.isprintable() and len(text) < 150]  # fmt: skip
 
 
@@ -42,7 +47,11 @@ def test_no_attack_is_executed_in_a_real_browser(
         page.on("popup", lambda other: seen.append(f"window {other.url}"))
         page.on("request", lambda asked: None if asked.url.startswith(server.url) else seen.append(asked.url))
         for each in reached:
-            if each.reply.status == 200 and each.reply.header("content-type").startswith("text/html") and "part=1" not in each.address:
+            if (
+                each.reply.status == 200
+                and each.reply.header("content-type").startswith("text/html")
+                and "part=1" not in each.address
+            ):
                 page.goto(each.address)
                 if page.evaluate("window.ran") is not None:
                     seen.append(f"executed on {each.address}")

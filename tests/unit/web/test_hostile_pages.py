@@ -103,7 +103,11 @@ def test_attacks_in_every_form_stay_text(pages: Starlette, start: int) -> None:
             continue
         typed = {name: next(texts).encode("utf-8", "replace") for name in fields}
         assert fault_of(post(pages, action, typed)) == [], (action, typed)
-        with_choices = {name: value for name, value in typed.items() if name not in ("seen", "state", "kind", "into", "code", "modes")}
+        with_choices = {
+            name: value
+            for name, value in typed.items()
+            if name not in ("seen", "state", "kind", "into", "code", "modes")
+        }
         assert fault_of(post(pages, action, with_choices)) == [], (action, with_choices)  # fmt: skip
     assert all(fault_of(each.reply) == [] for each in reach(pages, each=1) if each.route not in ELSEWHERE)
 
@@ -124,7 +128,9 @@ def _addresses(app: Starlette, text: str) -> list[str]:
             for name in names:
                 whole = whole.replace(name, put)
             found.append(whole)
-            found.append(path.replace("{queue}", "first-reading").replace("{mode}", "rude").replace(names[-1], put))
+            found.append(
+                path.replace("{queue}", "first-reading").replace("{mode}", "rude").replace(names[-1], put)
+            )
     return found
 
 
@@ -139,18 +145,37 @@ def test_attacks_in_every_address_stay_text(pages: Starlette, start: int) -> Non
 
 def _upload(app: Starlette, name: str, content: bytes, **fields: str) -> Reply:
     serving: Serving = app.state.serving
-    parts = [f'--b\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n' for key, value in {"form-mark": serving.mark, **fields}.items()]
+    parts = [
+        f'--b\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'
+        for key, value in {"form-mark": serving.mark, **fields}.items()
+    ]
     head = f'--b\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: text/plain\r\n\r\n'
-    body = "".join(parts).encode("utf-8", "replace") + head.encode("utf-8", "replace") + content + b"\r\n--b--\r\n"
+    body = (
+        "".join(parts).encode("utf-8", "replace")
+        + head.encode("utf-8", "replace")
+        + content
+        + b"\r\n--b--\r\n"
+    )
     return ask(app, "POST", "/interviews", [*own(serving), ("content-type", "multipart/form-data; boundary=b")], body)  # fmt: skip
 
 
 def test_names_of_uploads_stay_text(pages: Starlette, launch: Path) -> None:
     """A transcript whose name is an attack is brought in or refused; nothing is written outside, and the list stays harmless."""
     before = {path for path in launch.parent.rglob("*") if launch not in path.parents}
-    for name in [text.replace('"', "%22").replace("\n", " ") for text in HOSTILE[::9]] + ["../../x.txt", "/etc/passwd.txt", "a\\..\\b.txt", "\0.txt"]:
+    for name in [text.replace('"', "%22").replace("\n", " ") for text in HOSTILE[::9]] + [
+        "../../x.txt",
+        "/etc/passwd.txt",
+        "a\\..\\b.txt",
+        "\0.txt",
+    ]:
         for suffix in ("", ".txt"):
-            reply = _upload(pages, f"{name[:200]}{suffix}", f"{name}: {name}".encode("utf-8", "replace"), alias=name[:40], consent="given")
+            reply = _upload(
+                pages,
+                f"{name[:200]}{suffix}",
+                f"{name}: {name}".encode("utf-8", "replace"),
+                alias=name[:40],
+                consent="given",
+            )
             assert fault_of(reply) == [], name[:80]
     assert fault_of(get(pages, "/interviews")) == []
     assert {path for path in launch.parent.rglob("*") if launch not in path.parents} == before  # fmt: skip
@@ -158,7 +183,12 @@ def test_names_of_uploads_stay_text(pages: Starlette, launch: Path) -> None:
 
 def test_a_line_of_five_megabytes_is_a_page(launch: Path, pages: Starlette, tmp_path: Path) -> None:
     """As a note, a query and a transcript: each is refused or shown, nothing breaks, and nothing is executed."""
-    fields: dict[str, Any] = {"client_id": "long", "state": "fail", "note": LINE_OF_5_MB[:1_000_000], "version": 0}
+    fields: dict[str, Any] = {
+        "client_id": "long",
+        "state": "fail",
+        "note": LINE_OF_5_MB[:1_000_000],
+        "version": 0,
+    }
     assert fault_of(post(pages, "/review/first-reading/14", fields)) == []
     assert fault_of(post(pages, "/review/first-reading/14", fields | {"note": LINE_OF_5_MB})) == []
     assert fault_of(get(pages, f"/library?search={quote(LINE_OF_5_MB[:100_000])}")) == []

@@ -206,7 +206,28 @@ def unruly_in(page: str) -> list[str]:
     return seen.unruly + ([f"{seen.scripts} scripts"] if seen.scripts > 1 else [])
 
 
-REFUSED_TAGS = frozenset("iframe object embed base frame frameset applet portal style foreignobject animate set use video audio source picture math".split())
+REFUSED_TAGS = frozenset(
+    [
+        "iframe",
+        "object",
+        "embed",
+        "base",
+        "frame",
+        "frameset",
+        "applet",
+        "portal",
+        "style",
+        "foreignobject",
+        "animate",
+        "set",
+        "use",
+        "video",
+        "audio",
+        "source",
+        "picture",
+        "math",
+    ]
+)
 
 
 class _Outward(HTMLParser):
@@ -230,9 +251,25 @@ def outward(tag: str, attributes: dict[str, str | None]) -> list[str]:
     found = [f"<{tag}>"] if tag.lower() in REFUSED_TAGS else []
     for name, given in attributes.items():
         value = (given or "").strip()
-        if name.startswith("on") or name in ("style", "srcdoc", "formaction", "srcset", "ping", "background", "poster", "xlink:href", "http-equiv"):
-            found.append(f"<{tag} {name}={value[:60]!r}>")
-        elif name in ("src", "action", "data") and (not value.startswith("/") or value.startswith(("//", "/\\"))):
+        if (
+            name.startswith("on")
+            or name
+            in (
+                "style",
+                "srcdoc",
+                "formaction",
+                "srcset",
+                "ping",
+                "background",
+                "poster",
+                "xlink:href",
+                "http-equiv",
+            )
+            or (
+                name in ("src", "action", "data")
+                and (not value.startswith("/") or value.startswith(("//", "/\\")))
+            )
+        ):
             found.append(f"<{tag} {name}={value[:60]!r}>")
         elif name == "href":
             inside = value.startswith(("/", "#", "?")) and not value.startswith(("//", "/\\"))
