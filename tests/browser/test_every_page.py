@@ -88,3 +88,46 @@ def test_every_page_is_open_to_everyone(
             page.goto(address)
             faults += faults_of(page, address, width)
         assert faults == []
+
+
+def test_every_page_is_complete_without_scripts(
+    browser: Browser, server: Served, addresses: list[str]
+) -> None:
+    """Without JavaScript each page has its heading and its words, and no button stands outside a form."""
+    with let_in(browser, server, java_script_enabled=False) as window:
+        page = window.new_page()
+        for address in addresses:
+            reply = page.goto(address)
+            assert reply is not None
+            assert reply.status == 200, address
+            assert page.locator("h1, h2").first.is_visible(), address
+            outside = page.locator("main button:not(form button):not([form])").filter(visible=True)
+            assert outside.count() == 0, (address, outside.first.inner_text())
+
+
+def test_the_main_forms_work_without_scripts(browser: Browser, server: Served, launch: Path) -> None:
+    """Brief, theme, label, failure mode, challenge: each is filled in, sent and shown again, without JavaScript."""
+    with let_in(browser, server, java_script_enabled=False) as window:
+        page = window.new_page()
+        page.goto("/frame")
+        page.get_by_label("If nothing is built").fill("people go on choosing")
+        page.get_by_role("button", name="Save the brief").click()
+        assert "people go on choosing" in (launch / "launch.yaml").read_text()
+        page.goto("/themes")
+        page.locator("form:has-text('Add it') [name=name]").fill("Tracking")
+        page.get_by_role("button", name="Add it").click()
+        assert "Tracking" in (launch / "taxonomy.yaml").read_text()
+        page.goto("/review/first-reading")
+        here = page.url
+        page.locator("button[name=state][value=pass]").first.click()
+        assert page.url != here
+        page.goto("/outputs")
+        page.locator("main select[name=state]").select_option("failed")
+        page.locator("main form button").first.click()
+        assert "state=failed" in page.url
+        page.goto("/taxonomy/mode/rude")
+        for summary in page.locator("main summary").all():
+            summary.click()
+        page.locator("#name").fill("Rude words")
+        page.get_by_role("button", name="Save", exact=True).click()
+        assert "Rude words" in (launch / "taxonomy.yaml").read_text()
