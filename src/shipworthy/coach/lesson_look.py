@@ -11,8 +11,38 @@ from shipworthy.coach.rule import counted, named
 
 ENOUGH, SEEN, WORDS = 40, 0.8, 4
 GENERIC = frozenset(
-    "a an and answer bad badly broken draft error fail fails failed incorrect is it just no not ok poor really reply"
-    " so terrible the this very was weird wrong".split()
+    [
+        "a",
+        "an",
+        "and",
+        "answer",
+        "bad",
+        "badly",
+        "broken",
+        "draft",
+        "error",
+        "fail",
+        "fails",
+        "failed",
+        "incorrect",
+        "is",
+        "it",
+        "just",
+        "no",
+        "not",
+        "ok",
+        "poor",
+        "really",
+        "reply",
+        "so",
+        "terrible",
+        "the",
+        "this",
+        "very",
+        "was",
+        "weird",
+        "wrong",
+    ]
 )
 """Words that say that something is wrong, and not what."""
 
