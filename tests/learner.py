@@ -127,3 +127,30 @@ def proves(ship: Ship, folder: Path, *, shown: str = SHOWN) -> None:
         assert done.code == 0, done.err
     assert ship("decide", folder, "--yes").code in (10, 11)
     (folder / "shown.md").write_text(shown, encoding="utf-8")
+
+
+TALKS = {"P1": "first", "P2": "second", "P3": "third"}
+DID = {"P1": "In the end I hired at the station instead", "P2": "I paid for the lever"}
+
+
+def asks(
+    ship: Ship, folder: Path, *, back: str = "P3", guess: str = "opinion", raw: bool = False, did: str = "did"
+) -> None:
+    """Bring talks in, take one back, replace names, code what two people did and one guess."""
+    for name, file in TALKS.items():
+        talk = folder / f"material/talks/{file}.txt"
+        words = ("--interviewer", "Ines", "--consent", "given", "--method", "recorded", "--scope", "quote")
+        assert ship("interview", "import", folder, talk, "--name", name, *words).code == 0
+        if not raw:
+            talk.unlink()
+    assert ship("interview", "withdraw", folder, back, "--yes").code == 0
+    for name in TALKS:
+        if name != back:
+            assert ship("interview", "pseudonymise", folder, name, "--yes").code == 0
+    for name, said in DID.items():
+        if name != back:
+            code = ("--code", "lost", "--kind", did, "--new")
+            assert ship("interview", "code", folder, name, said, *code).code == 0
+    if back != "P1":
+        code = ("--code", "chat", "--kind", guess, "--new")
+        assert ship("interview", "code", folder, "P1", "I would probably use a chat", *code).code == 0

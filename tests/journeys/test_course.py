@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Said
-from tests.learner import OWNER, SAYS, SHOWN, TRUTH, locks, names, planted, proves, reads
+from tests.learner import OWNER, SAYS, SHOWN, TRUTH, asks, locks, names, planted, proves, reads
 
 from shipworthy.coach.catalogue import BY_ID
 from shipworthy.store.course_file import read_drills
@@ -208,3 +208,32 @@ def test_a_judge_taken_at_its_word_hears_about_labels(ship: Ship, practice: Path
     said = " ".join(done.out.split())
     assert "right does not. A judge that passes too much" in said
     assert "are missing: `shipworthy import`" in said
+
+
+def test_a_learner_asks(ship: Ship, practice: Path) -> None:
+    """Lesson 3 is solved: names replaced, one talk withdrawn, deeds and a guess told apart."""
+    assert ship("learn", "check", "3", practice).code == 11
+    asks(ship, practice)
+    done = ship("learn", "check", "3", practice)
+    assert (done.code, "Lesson 3, Ask: 5 of 5" in done.out) == (0, True), done.out
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"raw": True}, "A folder is shared and committed"),
+        ({"guess": "habit"}, "did not happen"),
+        ({"did": "wish"}, "Look for a time and a place"),
+        ({"back": "P2"}, "Whose mail is it?"),
+    ],
+    ids=["raw files left", "a guess as a habit", "no deeds", "another one withdrawn"],
+)
+def test_asking_that_falls_short_hears_how_to_go_on(
+    ship: Ship, practice: Path, wrong: dict[str, str], says: str
+) -> None:
+    """Raw files left, a guess as a habit, nothing done, the wrong one withdrawn: each has its explanation."""
+    asks(ship, practice, **wrong)  # type: ignore[arg-type]
+    done = ship("learn", "check", "3", practice)
+    assert done.code == 11
+    assert says in " ".join(done.out.split())
+    assert not any(words in done.out for words in (*TRUTH.guesses, *TRUTH.names, TRUTH.withdrawn))

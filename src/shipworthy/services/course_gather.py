@@ -1,12 +1,15 @@
-"""Gather what lessons 4 and 5 are marked by: criteria, groups, the lock, looks, the verdict, the page about it."""
+"""Gather what lessons 3 to 5 are marked by: talks, criteria, groups, the lock, looks, the verdict, the page about it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from shipworthy.coach.lesson_ask import Asked
 from shipworthy.coach.lesson_bound import Bounded
 from shipworthy.coach.lesson_prove import Proved
 from shipworthy.domain.errors import BadInput, Misused, Refused
+from shipworthy.domain.interview import Coding
+from shipworthy.services.check import check
 from shipworthy.services.decide import Decided, prospect
 from shipworthy.services.opened import Opened
 from shipworthy.services.plan import plan_in
@@ -17,6 +20,42 @@ from shipworthy.store.evalset_file import placed_cases
 from shipworthy.store.practice import labels_given, looks_taken
 
 CANDIDATE, PAGE, LONGEST = "drafts", "shown.md", 100_000
+
+
+def asked(folder: Path) -> Asked:
+    """Return what became of the talks."""
+    truth, talks = read_truth(), check(folder).interviews
+    standing = [each for each in talks if each.head.consent.state == "given"]
+    coded = [(talk, coding) for talk in standing for coding in talk.codings]
+    strong = ("did", "habit")
+    guesses = [one for _, one in coded if any(_meets(talk.text, one, truth.guesses) for talk in standing)]
+    return Asked(
+        talks=sum(each.head.consent.state in ("given", "withdrawn") for each in talks),
+        frozen=sum(each.may_be_coded for each in standing),
+        taken_back=sum(each.head.consent.state == "withdrawn" for each in talks),
+        right_one=not any(truth.withdrawn in each.text for each in standing),
+        exposed=_exposed(folder, (*truth.names, truth.withdrawn)),
+        did=len({talk.person for talk, one in coded if one.kind == "did" and one not in guesses}),
+        guesses=len(guesses),
+        guesses_as_facts=sum(one.kind in strong for one in guesses),
+    )
+
+
+def _meets(text: str, coding: Coding, passages: tuple[str, ...]) -> bool:
+    """Whether an excerpt of a text and one of the passages have characters in common."""
+    at = [(text.find(passage), len(passage)) for passage in passages]
+    here = text[coding.start : coding.end] == coding.text
+    return here and any(0 <= start < coding.end and coding.start < start + n for start, n in at)
+
+
+def _exposed(folder: Path, words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return files in which a name, a number or a word that was taken back still stands."""
+    files = [*sorted((folder / "material/talks").glob("*")), *sorted((folder / "interviews").glob("*"))]
+    return tuple(
+        str(file.relative_to(folder))
+        for file in files
+        if file.is_file() and any(word in _page(file) for word in words)
+    )
 
 
 def bounded(launch: Opened) -> Bounded:
