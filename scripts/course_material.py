@@ -88,6 +88,17 @@ MODES = {
 }  # fmt: skip
 
 
+TALKS = {
+    "names": ["Marta", "Oliveira", "Lindqvist", "Tobias", "Petra", "Novak", "0912 555 014"],
+    "guesses": [
+        "I would probably use a chat",
+        "People always write too late",
+        "I might pay for an insurance",
+    ],
+    "withdrawn": "It is the future",
+}
+
+
 def filled(text: str, slots: dict[str, object]) -> str:
     """Fill the slots of a text."""
     return text.format(**slots)
@@ -222,7 +233,7 @@ def main() -> None:
     """Write everything."""
     apart = Apart()
     modes = {name: hint for name, (_, hint) in MODES.items()}
-    truth = {"drafts": write_open(apart), "hints": modes, "twins": write_pool(apart)}
+    truth = {"drafts": write_open(apart), "hints": modes, "twins": write_pool(apart), "talks": TALKS}
     text = json.dumps(truth, indent=1, ensure_ascii=False)
     (HOME / "truth.json").write_text(text + "\n", encoding="utf-8")
 

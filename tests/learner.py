@@ -55,3 +55,102 @@ def names(ship: Ship, folder: Path, groups: dict[str, list[str]], *, definition:
 def planted(*ways: str) -> list[str]:
     """Return the cases whose draft fails in one of these ways."""
     return [case for case, way in TRUTH.drafts.items() if way in ways]
+
+
+OWNER = """
+- id: right
+  question: Could the shop send the draft as it stands?
+  pass: the sum is the one in the rules
+  fail: the sum is another
+  estimand: judged_rate
+  bar: {at_least: 0.8, why: below it the owner answers everything again}
+  hoped_for: 0.95
+  scorer: {recorded: judge}
+  labels: {recorded: human, chosen: random}
+  slices: [topic]
+- id: no_promise
+  kind: guardrail
+  question: Does the draft promise no insurance?
+  pass: says that the customer pays the repair
+  fail: says that we are insured
+  bar: {at_least: 0.9, why: one in ten while drafts are read}
+  hoped_for: 0.99
+  scorer: {recorded: promises_nothing}
+  slices: [topic]
+- id: quick
+  kind: guardrail
+  question: Is the draft there within three seconds?
+  estimand: quantile
+  of: latency_s
+  quantile: 0.95
+  bar: {at_most: 3.0, why: the owner does not wait for longer}
+"""
+"""Criteria that say what the owner said."""
+SHOWN = """# Ship narrower
+
+Only hire and returns; damage is left out. Of 100 drafts on hire at least 92 or 93 could be sent as they stand.
+"""
+
+
+def takes_in(folder: Path, *, grouped: bool = True) -> None:
+    """Move the new messages into the eval set, and let those of one customer stand together."""
+    pool = folder / "material/pool.jsonl"
+    rows = [json.loads(line) for line in pool.read_text(encoding="utf-8").splitlines()]
+    group = {case: f"c-{number}" for number, pair in enumerate(TRUTH.twins) for case in pair}
+    for row in rows:
+        if grouped and row["id"] in group:
+            row["group"] = group[row["id"]]
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    (folder / "evalset/pool.jsonl").write_text(text, encoding="utf-8")
+    pool.unlink()
+
+
+def locks(
+    ship: Ship, folder: Path, *, criteria: str = OWNER, grouped: bool = True, holdout: str = "0.8"
+) -> None:
+    """Write criteria, take the messages in, split and lock."""
+    (folder / "criteria.yaml").write_text(criteria, encoding="utf-8")
+    takes_in(folder, grouped=grouped)
+    done = ship("set", "split", folder, "--holdout", holdout)
+    assert done.code == 0, done.err
+    done = ship("lock", folder)
+    assert done.code == 0, done.err
+
+
+def proves(ship: Ship, folder: Path, *, shown: str = SHOWN) -> None:
+    """Bring outcomes and labels in, look once, and write what it showed."""
+    for tokens in (
+        ("import", folder / "material/outcomes.csv", "--launch", folder, "--variant", "drafts"),
+        ("label", folder / "material/labels.csv", "--launch", folder),
+    ):
+        done = ship(*tokens)
+        assert done.code == 0, done.err
+    assert ship("decide", folder, "--yes").code in (10, 11)
+    (folder / "shown.md").write_text(shown, encoding="utf-8")
+
+
+TALKS = {"P1": "first", "P2": "second", "P3": "third"}
+DID = {"P1": "In the end I hired at the station instead", "P2": "I paid for the lever"}
+
+
+def asks(
+    ship: Ship, folder: Path, *, back: str = "P3", guess: str = "opinion", raw: bool = False, did: str = "did"
+) -> None:
+    """Bring talks in, take one back, replace names, code what two people did and one guess."""
+    for name, file in TALKS.items():
+        talk = folder / f"material/talks/{file}.txt"
+        words = ("--interviewer", "Ines", "--consent", "given", "--method", "recorded", "--scope", "quote")
+        assert ship("interview", "import", folder, talk, "--name", name, *words).code == 0
+        if not raw:
+            talk.unlink()
+    assert ship("interview", "withdraw", folder, back, "--yes").code == 0
+    for name in TALKS:
+        if name != back:
+            assert ship("interview", "pseudonymise", folder, name, "--yes").code == 0
+    for name, said in DID.items():
+        if name != back:
+            code = ("--code", "lost", "--kind", did, "--new")
+            assert ship("interview", "code", folder, name, said, *code).code == 0
+    if back != "P1":
+        code = ("--code", "chat", "--kind", guess, "--new")
+        assert ship("interview", "code", folder, "P1", "I would probably use a chat", *code).code == 0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Said
-from tests.learner import SAYS, TRUTH, names, planted, reads
+from tests.learner import OWNER, SAYS, SHOWN, TRUTH, asks, locks, names, planted, proves, reads
 
 from shipworthy.coach.catalogue import BY_ID
 from shipworthy.store.course_file import read_drills
@@ -136,3 +136,104 @@ def test_another_folder_is_not_marked(ship: Ship, folder: Callable[..., Path]) -
     assert "no practice launch" in done.err
     assert ship("learn", "check", "9", made).code == 2
     assert ship("learn", "lesson", "9").code == 2
+
+
+def test_a_learner_bounds_and_proves(ship: Ship, practice: Path) -> None:
+    """Lessons 4 and 5 are solved: criteria, groups, lock, one look, a page; and a further look spoils it for good."""
+    before = ship("learn", "check", "5", practice)
+    assert (before.code, before.out.count("●")) == (11, 0)
+    locks(ship, practice)
+    assert ship("learn", "check", "4", practice).code == 0
+    proves(ship, practice)
+    done = ship("learn", "check", "5", practice)
+    assert (done.code, "Lesson 5, Prove: 8 of 8" in done.out) == (0, True), done.out
+    assert ship("learn", "check", "4", practice).code == 0
+    second = practice / "material/second-prompt.csv"
+    assert ship("import", second, "--launch", practice, "--variant", "second").code == 0
+    assert ship("learn", "check", "5", practice).code == 0  # importing is no look
+    ship("decide", practice, "--variant", "second", "--yes")
+    done = ship("learn", "check", "5", practice)
+    assert done.code == 11
+    assert "may win by luck" in " ".join(done.out.split())
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"grouped": False}, "pairs count as two customers"),
+        ({"criteria": OWNER.replace("at_least: 0.8", "at_least: 0.6")}, "no goal has it yet"),
+        (
+            {"criteria": OWNER.replace("one in ten while drafts are read", "so")},
+            "no_promise. Say who drew the line",
+        ),
+        ({"holdout": "0.1"}, "out of reach even if nothing fails"),
+    ],
+    ids=["twins apart", "another bar", "no reason", "too few sealed"],
+)
+def test_bounds_that_fall_short_hear_how_to_go_on(
+    ship: Ship, practice: Path, wrong: dict[str, str], says: str
+) -> None:
+    """Twins that count twice, a softer bar, no reason, too few cases: each has its own explanation."""
+    locks(ship, practice, **wrong)  # type: ignore[arg-type]
+    done = ship("learn", "check", "4", practice)
+    assert done.code == 11
+    assert says in " ".join(done.out.split())
+    assert done.out.count("○") == 1
+    assert not any(case in done.out for pair in TRUTH.twins for case in pair)
+
+
+def test_a_page_that_says_too_much_hears_so_and_not_what_is_right(ship: Ship, practice: Path) -> None:
+    """A page with another verdict, without what is left out, without a bound, with a promise: one explanation each."""
+    locks(ship, practice)
+    proves(ship, practice, shown="# Ship\n\nThis proves that all drafts are right.\n")
+    done = ship("learn", "check", "5", practice)
+    said = " ".join(done.out.split())
+    assert (done.code, done.out.count("○")) == (11, 4)
+    assert "it begins with `ship`" in said
+    assert "1 part is missing" in said
+    assert "it says proves" in said
+    assert "narrower" not in said
+    assert "damage" not in said
+    (practice / "shown.md").write_text(SHOWN)
+    assert ship("learn", "check", "5", practice).code == 0
+
+
+def test_a_judge_taken_at_its_word_hears_about_labels(ship: Ship, practice: Path) -> None:
+    """A goal that is the judge's raw rate is named, with what to write instead."""
+    raw = OWNER.replace("estimand: judged_rate", "estimand: rate").replace(
+        "  labels: {recorded: human, chosen: random}\n", ""
+    )
+    locks(ship, practice, criteria=raw)
+    done = ship("learn", "check", "5", practice)
+    said = " ".join(done.out.split())
+    assert "right does not. A judge that passes too much" in said
+    assert "are missing: `shipworthy import`" in said
+
+
+def test_a_learner_asks(ship: Ship, practice: Path) -> None:
+    """Lesson 3 is solved: names replaced, one talk withdrawn, deeds and a guess told apart."""
+    assert ship("learn", "check", "3", practice).code == 11
+    asks(ship, practice)
+    done = ship("learn", "check", "3", practice)
+    assert (done.code, "Lesson 3, Ask: 5 of 5" in done.out) == (0, True), done.out
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"raw": True}, "A folder is shared and committed"),
+        ({"guess": "habit"}, "did not happen"),
+        ({"did": "wish"}, "Look for a time and a place"),
+        ({"back": "P2"}, "Whose mail is it?"),
+    ],
+    ids=["raw files left", "a guess as a habit", "no deeds", "another one withdrawn"],
+)
+def test_asking_that_falls_short_hears_how_to_go_on(
+    ship: Ship, practice: Path, wrong: dict[str, str], says: str
+) -> None:
+    """Raw files left, a guess as a habit, nothing done, the wrong one withdrawn: each has its explanation."""
+    asks(ship, practice, **wrong)  # type: ignore[arg-type]
+    done = ship("learn", "check", "3", practice)
+    assert done.code == 11
+    assert says in " ".join(done.out.split())
+    assert not any(words in done.out for words in (*TRUTH.guesses, *TRUTH.names, TRUTH.withdrawn))

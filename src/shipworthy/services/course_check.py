@@ -6,11 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from shipworthy.coach.lesson import Marked
+from shipworthy.coach.lesson_ask import mark_ask
+from shipworthy.coach.lesson_bound import mark_bound
 from shipworthy.coach.lesson_look import Looked, Noted, mark_look
 from shipworthy.coach.lesson_name import Group, Grouped, mark_name
+from shipworthy.coach.lesson_prove import mark_prove
 from shipworthy.decision.mode_counts import ReadOutput
 from shipworthy.domain.errors import BadInput, Misused
 from shipworthy.domain.taxonomy import active, counts_for
+from shipworthy.services.course_gather import asked, bounded, proved
 from shipworthy.services.desk import Desk, desk_at
 from shipworthy.services.taxonomy_state import open_reads
 from shipworthy.store.course_file import read_truth
@@ -94,5 +98,17 @@ def _name(desk: Desk) -> Marked:
     return mark_name(Grouped(groups, frozenset(map(_case, failed)), read_truth().drafts))
 
 
-MARKS: dict[int, Callable[[Desk], Marked]] = {1: _look, 2: _name}
+def _ask(desk: Desk) -> Marked:
+    return mark_ask(asked(desk.launch.layout.folder))
+
+
+def _bound(desk: Desk) -> Marked:
+    return mark_bound(bounded(desk.launch))
+
+
+def _prove(desk: Desk) -> Marked:
+    return mark_prove(proved(desk.launch))
+
+
+MARKS: dict[int, Callable[[Desk], Marked]] = {1: _look, 2: _name, 3: _ask, 4: _bound, 5: _prove}
 """Lessons that can be checked, in their order."""

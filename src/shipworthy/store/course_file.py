@@ -46,11 +46,17 @@ class Truth:
         drafts: case to what is wrong with its draft; empty where nothing is.
         hints: what may be wrong to how one looks for it.
         twins: pairs of cases that one customer wrote.
+        names: names and numbers of people in the talks.
+        guesses: passages of the talks that are no evidence.
+        withdrawn: words of the talk that was taken back.
     """
 
     drafts: dict[str, str]
     hints: dict[str, str]
     twins: tuple[tuple[str, str], ...]
+    names: tuple[str, ...] = ()
+    guesses: tuple[str, ...] = ()
+    withdrawn: str = ""
 
 
 @cache
@@ -65,7 +71,9 @@ def read_lessons() -> tuple[Lesson, ...]:
 def read_truth() -> Truth:
     """Return what was planted."""
     said = json.loads((files("shipworthy") / "content" / "course" / "truth.json").read_text("utf-8"))
-    return Truth(said["drafts"], said["hints"], tuple((a, b) for a, b in said["twins"]))
+    twins, talks = tuple((a, b) for a, b in said["twins"]), said["talks"]
+    names, guesses = tuple(talks["names"]), tuple(talks["guesses"])
+    return Truth(said["drafts"], said["hints"], twins, names, guesses, talks["withdrawn"])
 
 
 @cache
