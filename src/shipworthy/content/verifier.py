@@ -1079,7 +1079,7 @@ def _compare(name: str, key: str, said: object, found: float, report: Report) ->
 
 
 def _derivable(tested: Tested) -> bool:
-    return tested.asked.looks == "once"
+    return bool(tested.asked.looks == "once")
 
 
 def _numbers(tested: Tested, shown: float) -> dict[str, float | None]:
