@@ -1419,6 +1419,7 @@ class Memo:
         kept = [c for c in deciding if c["slice"] in inside]
         share = self.verdict["scope"]["traffic_share"] or 0.0
         levels = [100 * (1 - claim["level"]) for claim in claims]
+        tested = [100 * (1 - claim["level"]) for claim in deciding] or [0.0]
         error = 100 * plan["error"]
         scoped = [rule.get("shares", {}) for rule in plan["slices"].values() if rule.get("scope")]
         shares = {value: part for each in scoped for value, part in each.items()}
@@ -1440,7 +1441,7 @@ class Memo:
             (rf"wrong ship at most {V} times in 100", lambda m: fits(m[1], error)),
             (
                 rf"wrong at most {V} to {V} in 100",
-                lambda m: fits(m[1], min(levels)) and fits(m[2], max(levels)),
+                lambda m: fits(m[1], min(tested)) and fits(m[2], max(tested)),
             ),
             (rf"wrong at most {V}(?: times)? in 100", lambda m: any(fits(m[1], level) for level in levels)),
             (
