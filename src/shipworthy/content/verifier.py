@@ -194,7 +194,7 @@ def _check_decisions(export: Json, report: Report) -> None:
 
 def _check_signed_memo(export: Json, name: str, signed: Json, report: Report) -> None:
     memo = export.get("memo") or {}
-    hashes = signed.get("memo") if isinstance(signed.get("memo"), dict) else {}
+    hashes: Json = signed["memo"] if isinstance(signed.get("memo"), dict) else {}
     if memo.get("file") and memo["file"] in hashes:
         exact = (json.dumps(memo["tree"], ensure_ascii=False, indent=1) + "\n").encode()
         report.same(
@@ -703,7 +703,7 @@ class Tested:
 
     def _value(self, case: Counted) -> float:
         """Return the value of one case in [0, 1]."""
-        k = self.criterion.get("k")
+        k = int(self.criterion.get("k") or 0)
         if self.estimand == "all_of_k":
             return math.comb(case.passed, k) / math.comb(case.planned, k)
         if self.estimand == "any_of_k":
@@ -802,7 +802,7 @@ class Asked:
     def __init__(self, evidence: Evidence, *, rehearsal: bool) -> None:
         """Read the plan."""
         self.evidence, self.plan = evidence, evidence.plan
-        self.looks = "once" if rehearsal else self.plan["looks"]
+        self.looks: Any = "once" if rehearsal else self.plan["looks"]
         scoped = [(name, rule) for name, rule in self.plan["slices"].items() if rule.get("scope")]
         self.scope: str | None = scoped[0][0] if scoped else None
         self.shares: dict[str, float] = dict(scoped[0][1].get("shares", {})) if scoped else {}
@@ -1079,7 +1079,7 @@ def _compare(name: str, key: str, said: object, found: float, report: Report) ->
 
 
 def _derivable(tested: Tested) -> bool:
-    return tested.asked.looks == "once"
+    return bool(tested.asked.looks == "once")
 
 
 def _numbers(tested: Tested, shown: float) -> dict[str, float | None]:
@@ -1219,7 +1219,7 @@ class Words:
         self.unit = 1.0 if self.less else 100.0
         self.name = claim["criterion"].replace("_", " ")
         self.place = "all cases" if claim["slice"] is None else claim["slice"].replace("=", " ", 1)
-        self.bar = criterion.get("quantile") if claim["estimand"] == "quantile" else claim["bar"]["value"]
+        self.bar = float(criterion["quantile"] if claim["estimand"] == "quantile" else claim["bar"]["value"])
 
     def value(self, key: str) -> float | None:
         """Return an estimate or a bound in the unit it is printed in."""
@@ -1304,7 +1304,7 @@ class Words:
             round(100 * abs(value), 6),
             abs(value),
             plan.get("k"),
-            round(100 * (self.bar or 0.0), 6),
+            round(100 * self.bar, 6),
         }
         said = [float(found.replace(",", "")) for found in NUMBER.findall(text)]
         return [] if all(number in allowed for number in said) else [text]
@@ -1419,12 +1419,13 @@ class Memo:
         kept = [c for c in deciding if c["slice"] in inside]
         share = self.verdict["scope"]["traffic_share"] or 0.0
         levels = [100 * (1 - claim["level"]) for claim in claims]
+        tested = [100 * (1 - claim["level"]) for claim in deciding] or [0.0]
         error = 100 * plan["error"]
         scoped = [rule.get("shares", {}) for rule in plan["slices"].values() if rule.get("scope")]
         shares = {value: part for each in scoped for value, part in each.items()}
         return [
             (rf"{V} of the traffic", lambda m: fits(m[1], 100 * share)),
-            (rf"on {N} cases sealed by the plan", lambda m: _int(m[1]) == plan["cases"]["n_cases"]),
+            (rf"on {N} cases sealed by the plan", lambda m: _int(m[1]) == self._cases()),
             (rf"(?:Blocked by|Answer) {N} open", lambda m: _int(m[1]) == len(self.verdict["blocked_by"])),
             (
                 rf"\b{N} of {N} claims holds?",
@@ -1438,6 +1439,10 @@ class Memo:
             (rf"on {N} to {N} independent", lambda m: (_int(m[1]), _int(m[2])) == (min(groups), max(groups))),
             (rf"on {N} independent", lambda m: {_int(m[1])} == set(groups)),
             (rf"wrong ship at most {V} times in 100", lambda m: fits(m[1], error)),
+            (
+                rf"wrong at most {V} to {V} in 100",
+                lambda m: fits(m[1], min(tested)) and fits(m[2], max(tested)),
+            ),
             (rf"wrong at most {V}(?: times)? in 100", lambda m: any(fits(m[1], level) for level in levels)),
             (
                 rf"(?:^|(?<=\. ))([^.,]+), {V}: (?:kept|left out)",
@@ -1465,6 +1470,15 @@ class Memo:
             self.report.same(
                 "memo: the verdict to decide on", said, [f"As the verdict says: {self.verdict['verdict']}"]
             )
+
+    def _cases(self) -> int:
+        """Return the cases behind the claims: the parts of the scope together, or the largest claim."""
+        scope = self.verdict["scope"]
+        parts = {*scope["included"], *(out["slice"] for out in scope["excluded"])}
+        largest: dict[str | None, int] = {}
+        for claim in self.verdict["claims"]:
+            largest[claim["slice"]] = max(largest.get(claim["slice"], 0), claim["cases"])
+        return max([sum(n for name, n in largest.items() if name in parts), *largest.values(), 0])
 
     def _bar(self, text: str) -> bool:
         """Check the line of the appendix on one bar: the line drawn, not the words on why."""

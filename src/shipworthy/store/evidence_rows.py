@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, select
 
 from shipworthy.store.asked import Field, Source
-from shipworthy.store.tables import PARTS, cases, journal, members, outputs, scores, tagsets
+from shipworthy.store.caseset import tags_of
+from shipworthy.store.tables import PARTS, cases, journal, members, outputs, scores
 
 BATCH = 4096
 SILENT, UNSCORED = "no answer", "unscored"
@@ -24,11 +24,7 @@ def journal_rows(connection: Connection) -> Iterator[dict[str, Any]]:
 
 def case_rows(connection: Connection, set_no: int, part: str) -> Iterator[list[Any]]:
     """Yield the cases of a part in the order of the eval set: id, group (null when it is its own), tags."""
-    tags = dict(
-        connection.execute(select(tagsets.c.no, tagsets.c.tags).where(tagsets.c.set_no == set_no))
-        .tuples()
-        .all()
-    )
+    tags = tags_of(connection, set_no)
     m = members.c
     query = (
         select(cases.c.key, m.alone, m.group_no, m.tagset_no)
@@ -38,7 +34,7 @@ def case_rows(connection: Connection, set_no: int, part: str) -> Iterator[list[A
         .execution_options(yield_per=BATCH)
     )
     for row in connection.execute(query):
-        yield [row.key, None if row.alone else row.group_no, json.loads(tags[row.tagset_no])]
+        yield [row.key, None if row.alone else row.group_no, tags[row.tagset_no]]
 
 
 def output_rows(

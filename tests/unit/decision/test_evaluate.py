@@ -9,6 +9,7 @@ import pytest
 
 from shipworthy.decision.error_budget import Look
 from shipworthy.decision.evaluate import evaluate
+from shipworthy.decision.measure import measure
 from shipworthy.decision.plan import Plan, PlannedCases
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.evidence import CaseTally, Evidence, Tally
@@ -173,3 +174,12 @@ def test_a_slice_across_the_partition_must_hold_inside_what_ships(decided):
 def test_equal_values_give_equal_verdicts(decided):
     """A verdict is a function of its arguments: the same counts give the same value, digit for digit."""
     assert decided((91, 100), (82, 100), (60, 100)) == decided((91, 100), (82, 100), (60, 100))
+
+
+def test_gains_that_cancel_in_thirds_leave_a_group_unchanged():
+    """One case a third better and one a third worse make a group that is neither fixed nor broken."""
+    group = tuple(CaseTally(0, 3, mine, 0, 0, 0, 3, theirs) for mine, theirs in ((1, 0), (2, 3)))
+    picked = [(group, 12)]
+    criterion = _criterion("right", estimand="difference", bar={"at_least": 0.0})
+
+    assert measure(criterion, picked).flips == {"fixed": 0, "broken": 0, "unchanged": 12}
