@@ -80,6 +80,7 @@ def route(path: str, show: Handler | None = None, save: Handler | None = None) -
     methods = [method for method, handler in (("GET", show), ("POST", save)) if handler]
 
     async def endpoint(request: Request) -> Response:
+        """Check the form, ask the handler in a thread, and turn what it says into a reply."""
         serving: Serving = request.app.state.serving
         handler = save if request.method == "POST" else show
         assert handler is not None
