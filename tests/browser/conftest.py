@@ -112,17 +112,21 @@ def answers(url: str) -> bool:
     return True
 
 
-TWO = ({"light", 1440}, {"dark", 360})
-"""Looks that the default suite takes of a page; the other two are campaigns."""
+ALWAYS = ("test_start.py", "test_every_page.py")
+"""Files whose looks at pages the default suite takes, dark and narrow; every other look is a campaign."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of light and dark, narrow and wide, take two looks at each page by default, and all four in campaigns."""
+    """Take one look at every page by default, dark and narrow; all four, page by page, are campaigns."""
     for item in items:
-        given = getattr(item, "callspec", None)
-        if given is None or "tests/browser/" not in item.nodeid:
+        if "tests/browser/" not in item.nodeid or "open_to_everyone" not in item.name:
             continue
-        look = {value for value in given.params.values() if value in ("light", "dark", 1440, 360)}
-        if len(look) > 1 and look not in TWO:
+        given = getattr(item, "callspec", None)
+        look = (
+            set()
+            if given is None
+            else {v for v in given.params.values() if v in ("light", "dark", 1440, 360)}
+        )
+        if item.path.name not in ALWAYS or look != {"dark", 360}:
             item.add_marker(pytest.mark.campaign)

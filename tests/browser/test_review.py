@@ -317,6 +317,7 @@ def test_without_scripts(browser: Browser, served: Serve, launch: Path) -> None:
     assert {number: row.state for number, row in labels_in(launch).items()} == {1: "pass", 2: "fail"}
 
 
+@pytest.mark.campaign
 def test_nothing_hostile_runs(browser: Browser, served: Serve, tmp_path: Path) -> None:
     """Hostile text as input and as output of every case opens no dialog, asks no other host and breaks no page."""
     storable = [

@@ -35,6 +35,8 @@ class YamlFile:
         node, line, column = self.data, 1, 1
         for step in loc:
             if isinstance(node, CommentedMap) and step in node:
+                if step not in (node.lc.data or {}):
+                    break  # it came with an alias (`<<`), and stands nowhere in this map
                 line, column = (n + 1 for n in node.lc.key(step))
             elif isinstance(node, CommentedSeq) and isinstance(step, int) and step < len(node):
                 line, column = (n + 1 for n in node.lc.item(step))

@@ -26,6 +26,7 @@ def make_app(serving: Serving) -> Starlette:
         routes=[
             Route(ENTER, _enter, methods=["GET"]),
             Route("/static/{name}", _static, methods=["GET"]),
+            Route("/favicon.ico", _mark, methods=["GET"]),
             *routes(),
         ],
         middleware=[Middleware(Guard, serving=serving)],
@@ -54,6 +55,13 @@ async def _static(request: Request) -> Response:
         return PlainTextResponse("There is no such file.\n", 404)
     kept = {"cache-control": f"private, max-age={YEAR_S}, immutable"} if request.query_params.get("v") else {}
     return Response(found[0], media_type=found[1], headers=kept)
+
+
+async def _mark(_request: Request) -> Response:
+    """Return the mark where a browser asks for it by itself, as beside a page that may name no picture."""
+    found = static_file("mark.svg")
+    assert found is not None
+    return Response(found[0], media_type=found[1])
 
 
 async def _missing(_request: Request, _error: Exception) -> Response:
