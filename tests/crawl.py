@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.routing import Match, Route
 from tests.asgi import Reply, get
 
-OWN_ALONE = ("/enter", "/static/{name}")
+OWN_ALONE = ("/enter", "/static/{name}", "/favicon.ico")
 ASKED_BY_SCRIPTS = (
     "/review/first-reading/ahead?n=3", "/review/first-reading/edge?at=1", "/review/first-reading/1?part=1", "/review/first-reading/1/text",
     "/output?variant=drafts&case=explore-1&repeat=1",

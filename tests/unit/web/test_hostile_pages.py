@@ -25,7 +25,7 @@ from shipworthy.web.serving import Serving, hosts_of
 ON_ONE_LINE = [text for text in HOSTILE if text.isprintable() and len(text) < 150]
 """What a file of a launch may hold; the others are refused there, and come by forms, addresses and outcomes."""
 FIELDS = 500
-ELSEWHERE = ("/memo/{name}", "/enter", "/static/{name}")
+ELSEWHERE = ("/memo/{name}", "/enter", "/static/{name}", "/favicon.ico")
 """The memo stands under a policy of its own, and has tests of its own."""
 
 
