@@ -379,7 +379,7 @@ def test_the_pages_are_open_to_everyone(
 
 @pytest.mark.campaign
 def test_the_next_output_is_painted_at_once(browser: Browser, served: Serve, tmp_path: Path) -> None:
-    """With 100,000 outputs in the ledger and in the queue, the next one is painted within 100 ms of the key, also on a busy machine mostly."""
+    """With 100,000 outputs in the ledger and in the queue, the next one is painted within 100 ms of the key."""
     made = recorded_launch(tmp_path / "launch", [ANSWERS[i % 5] for i in range(50_000)])
     queue_for(made, n=100_000, variants=["zebra", "yak"])
     with let_in(browser, served(made)) as window:
@@ -393,4 +393,4 @@ def test_the_next_output_is_painted_at_once(browser: Browser, served: Serve, tmp
         took = page.evaluate("performance.getEntriesByName('next output painted').map(each => each.duration)")
     assert len(took) == 50
     assert statistics.median(took) < 100
-    assert sorted(took)[37] < 100
+    assert sorted(took)[47] < 100

@@ -225,14 +225,14 @@ HOSTILE: dict[str, tuple[str, str, Callable[[], bytes]]] = {
 
 @pytest.mark.parametrize("name", list(HOSTILE))
 def test_hostile_file_is_refused_quickly(name: str, tmp_path: Path) -> None:
-    """Each is refused in under five seconds of work, however busy the machine, with its place and a remedy, and never by another exception."""
+    """Each is refused in under two seconds of work, however busy the machine, with its place and a remedy, and never by another exception."""
     file_name, says, make = HOSTILE[name]
     path = tmp_path / file_name
     path.write_bytes(make())
     began = time.process_time()
     with pytest.raises(BadInput, match=says) as caught:
         consume(path)
-    assert time.process_time() - began < 5  # a hang, and not the pace of a machine
+    assert time.process_time() - began < 2
     assert caught.value.where.startswith(str(path))
     assert caught.value.remedy
     assert len(caught.value.diagnosis()) < 1500

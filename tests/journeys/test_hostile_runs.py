@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import signal
 import subprocess
@@ -28,6 +29,15 @@ CRITERIA = """
 """
 FEATURE = "def new(text):\n    return text\n"
 RIGHT = "def right(case_input, expected, output):\n    return True\n"
+
+
+def _accept_unread(ship, launch):
+    """Take it upon oneself that nobody read the open outputs, which would hold the ship back."""
+    month = (dt.datetime.now().astimezone().date() + dt.timedelta(days=30)).isoformat()
+    why = "what this feature answers is written in this test"
+    ship("decide", launch)
+    said = ship("accept", "FLR-01", launch, "--name", "Ada", "--reason", why, "--until", month)
+    assert said.code == 0, said.err
 
 
 @pytest.fixture
@@ -82,7 +92,8 @@ def test_a_run_that_was_stopped_before_the_lock_does_not_swallow_the_holdout(lau
     ran = ship("run", made, "--trust")
 
     assert ran.code == 0
-    assert ship("decide", made, "--format", "json").json["verdict"] == "ship"
+    _accept_unread(ship, made)
+    assert ship("decide", made).code == 0
     assert ship("verify", made).code == 0
 
 
@@ -101,7 +112,8 @@ def test_a_second_run_is_refused_while_one_goes_on_and_both_count_for_what_they_
     assert first.returncode == 0, said
     assert ship("run", made, "--trust").code == 0
     assert ship("verify", made).code == 0
-    assert ship("decide", made, "--format", "json").json["verdict"] == "ship"
+    _accept_unread(ship, made)
+    assert ship("decide", made).code == 0
 
 
 @pytest.mark.parametrize(

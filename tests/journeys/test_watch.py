@@ -70,7 +70,7 @@ def test_a_promise_goes_from_not_enough_data_to_kept_to_broken(promised, ship, t
     assert "kept" in status(kept).values()
     assert "broken" in status(bad).values()
     assert (good.code, kept.code, bad.code, later.code) == (0, 0, 13, 13)
-    assert "DO NOW: roll back (Ada)" in later.out
+    assert "DO NOW: look (Ada)" in later.out
 
 
 def test_files_and_rows_that_come_twice_count_once(promised, ship, tmp_path):

@@ -90,7 +90,7 @@ def _of(claim: Claim, owner: str, labels: int) -> KeptPromise:
     name = re.sub(r"[^a-z0-9]+", "-", f"{claim.criterion}-{where}".lower()).strip("-")[:80]
     return KeptPromise(
         id=name, criterion=claim.criterion, slice=where if "=" in where else "", rate=min(max(claim.bar.value, 0.01), 0.99),
-        labels=labels, owner=owner, tripwires=[Tripwire(when="broken", action="roll back", who=owner)],
+        labels=labels, owner=owner, tripwires=[Tripwire(when="broken", action="look", who=owner)],
         statement=f"{claim.criterion} passes at least {100 * claim.bar.value:g} of 100 outputs"
         + (f" on {where}" if where else ""),
     )  # fmt: skip
