@@ -1415,8 +1415,8 @@ class Memo:
         claims, plan = self.verdict["claims"], self.plan
         deciding = [claim for claim in claims if claim["decides"]]
         groups = [claim["groups"] for claim in deciding] or [0]
-        inside = self.verdict["scope"]["included"]
-        kept = [c for c in deciding if c["slice"] in inside]
+        excluded = {out["slice"] for out in self.verdict["scope"]["excluded"]}
+        kept = [c for c in deciding if c["slice"] not in excluded]
         share = self.verdict["scope"]["traffic_share"] or 0.0
         levels = [100 * (1 - claim["level"]) for claim in claims]
         tested = [100 * (1 - claim["level"]) for claim in deciding] or [0.0]
