@@ -39,6 +39,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "tests/simulation/" not in item.nodeid or not hasattr(item, "callspec"):
             continue
+        if item.get_closest_marker("grid"):
+            continue  # minutes to hours, run by hand
         name = item.originalname
         chosen = item.callspec.id in DEFAULT[name] if name in DEFAULT else (item.path, name) not in seen
         seen.add((item.path, name))
