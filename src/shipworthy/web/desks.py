@@ -10,7 +10,7 @@ from shipworthy.decision.reading_rates import Saturation
 from shipworthy.services.desk import Desk
 from shipworthy.services.kept import Kept
 from shipworthy.services.queue_progress import queue_saturation
-from shipworthy.services.reviewer import reviewer_number
+from shipworthy.services.reviewer import reader_number
 from shipworthy.web.serving import Serving
 from shipworthy.web.teaching import CARDS
 
@@ -25,7 +25,6 @@ LARGE = 5_000
 _lock = threading.Lock()
 _desks: WeakKeyDictionary[Kept, Desk] = WeakKeyDictionary()
 _known: WeakKeyDictionary[Desk, dict[str, tuple[int, float, float, Saturation | None]]] = WeakKeyDictionary()
-_taught: WeakKeyDictionary[Desk, set[int]] = WeakKeyDictionary()
 
 
 def desk_of(serving: Serving) -> Desk:
@@ -39,10 +38,16 @@ def desk_of(serving: Serving) -> Desk:
     with _lock:
         desk = _desks.get(kept)
         if desk is None:
-            desk = _desks[kept] = Desk(launch, reads_only=serving.read_only)
+            desk = _desks[kept] = Desk(launch)
         elif desk.launch is not launch:
             desk.turn_to(launch)
         return desk
+
+
+def desk_at_hand(serving: Serving) -> Desk | None:
+    """Return the desk if it can be used without waiting: the launch is as its files are, and nothing is due."""
+    launch, desk = serving.kept.at_hand(), _desks.get(serving.kept)
+    return desk if desk is not None and desk.launch is launch and desk.is_fresh else None
 
 
 def close_desk(kept: Kept) -> None:
@@ -77,15 +82,4 @@ def _is_large(desk: Desk) -> bool:
 
 def labelled_by(desk: Desk, who: str) -> int:
     """Return how many outputs a person has labelled, as far as that matters: no more than there are cards."""
-    number = reviewer_number(desk, who)
-    taught = _taught.setdefault(desk, set())
-    if number in taught:
-        return len(CARDS)
-    n = 0
-    with desk.lock:
-        for chain in desk.versions:
-            n += chain[0] == number
-            if n >= len(CARDS):
-                taught.add(number)
-                break
-    return n
+    return min(desk.labelled[reader_number(desk, who)], len(CARDS))
