@@ -5,10 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from shipworthy.domain.errors import BadInput
-from shipworthy.services.clock import now
 from shipworthy.services.desk import Desk
-from shipworthy.store import journal
-from shipworthy.store.review import reviewers_of, write_reviewer
 
 LONGEST_NAME = 80
 
@@ -45,14 +42,7 @@ def reviewer_number(desk: Desk, name: str) -> int:
     found = desk.people.get(plain)
     if found is not None:
         return found
-    with desk.launch.ledger.write() as connection:
-        known = reviewers_of(connection)
-        if plain not in known:
-            known[plain] = write_reviewer(connection, plain)
-            body = {"reviewer": known[plain], "name": plain}
-            journal.append(connection, verb="reviewer", body=body, at=now())
-    desk.met(known)
-    return known[plain]
+    return desk.commits.meet(plain).result()
 
 
 def _plain(name: str) -> str:

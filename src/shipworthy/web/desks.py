@@ -13,6 +13,7 @@ from shipworthy.services.queue_progress import queue_saturation
 from shipworthy.services.reviewer import reader_number
 from shipworthy.web.serving import Serving
 from shipworthy.web.teaching import CARDS
+from shipworthy.web.visit import Visit
 
 STALE_S = 1.0
 """How old a saturation may be before a page works it out again."""
@@ -44,9 +45,9 @@ def desk_of(serving: Serving) -> Desk:
         return desk
 
 
-def desk_at_hand(serving: Serving) -> Desk | None:
+def desk_at_hand(visit: Visit) -> Desk | None:
     """Return the desk if it can be used without waiting: the launch is as its files are, and nothing is due."""
-    launch, desk = serving.kept.at_hand(), _desks.get(serving.kept)
+    launch, desk = visit.launch_at_hand, _desks.get(visit.serving.kept)
     return desk if desk is not None and desk.launch is launch and desk.is_fresh else None
 
 

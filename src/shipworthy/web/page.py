@@ -113,7 +113,7 @@ def route(
         found = await _asked(at_hand, handler, visit)
         if isinstance(found, Later):
             await _done(found.future)
-            found = await _asked(lambda _visit, waited=found: waited.at_hand(), _continued(found), visit)
+            found = await _asked(_ready(found), _continued(found), visit)
         assert isinstance(found, Response)
         return found
 
@@ -137,6 +137,10 @@ def _answered(handler: Handler, visit: Visit) -> Response | Later:
 
 def _continued(waited: Later) -> Handler:
     return lambda _visit: waited.then()
+
+
+def _ready(waited: Later) -> Callable[[Visit], bool]:
+    return lambda _visit: waited.at_hand()
 
 
 async def _done(future: Future[Any]) -> None:

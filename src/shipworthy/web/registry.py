@@ -40,7 +40,9 @@ PAGES = (
 
 def routes() -> list[Route]:
     """Return the routes of all pages."""
-    first = sorted(_modules(), key=lambda module: "review" not in module.__name__)  # asked most, so matched first
+    first = sorted(
+        _modules(), key=lambda module: "review" not in module.__name__
+    )  # asked most, so matched first
     return [route for module in first for route in module.ROUTES]
 
 

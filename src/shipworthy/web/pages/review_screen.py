@@ -45,7 +45,7 @@ def start(visit: Visit) -> Answer:
 
 def show(visit: Visit) -> Answer:
     """Show one output; the part alone for the script, which has the frame already."""
-    desk = desk_of(visit.serving)
+    desk = desk_at_hand(visit) or desk_of(visit.serving)
     view = item_view(desk, read_item(desk, visit.path["queue"], position_of(visit), visit.who), _asked(visit))
     if visit.query.get("part"):
         context = {"view": view, "queue": desk.queue(view.item.queue), "said": SAID} | _none()
@@ -55,7 +55,11 @@ def show(visit: Visit) -> Answer:
 
 def save(visit: Visit) -> Answer:
     """Save a verdict, and go to the next output; a save that comes too late shows both values and loses none."""
-    desk, queue, position = desk_of(visit.serving), visit.path["queue"], position_of(visit)
+    desk, queue, position = (
+        desk_at_hand(visit) or desk_of(visit.serving),
+        visit.path["queue"],
+        position_of(visit),
+    )
     saving = Saving(
         queue, position, visit.who, _said(visit), _number(visit, "version") or 0, visit.field("client_id"),
         _number(visit, "ms"),
@@ -131,7 +135,7 @@ def text_file(visit: Visit) -> Answer:
 
 def _at_hand(visit: Visit) -> bool:
     """Return whether a save, or the part of the page with an output, waits for nothing but the disk."""
-    desk = desk_at_hand(visit.serving)
+    desk = desk_at_hand(visit)
     if desk is None:
         return False
     if visit.form:
