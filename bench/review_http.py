@@ -29,6 +29,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 from review import line, prepare
@@ -172,7 +173,7 @@ class Person:
         """Save, again and again until it is acknowledged; return which outputs come next."""
         failed = self.draw.random() < 0.3
         note = f"{self.who} at {at}: it does not say where the order is" if failed else ""
-        body = {
+        body: dict[str, Any] = {
             "client_id": secrets.token_hex(16), "state": "fail" if failed else "pass", "note": note, "modes": [],
             "step": "", "version": version, "ms": 900,
         }  # fmt: skip
@@ -294,7 +295,7 @@ def watched(profile: Path, command: list[str]) -> None:
         every = pstats.Stats(profiles[0], stream=file)
         for other in profiles[1:]:
             other.create_stats()
-            if other.stats:  # type: ignore[attr-defined]
+            if other.stats:
                 every.add(other)
         every.sort_stats("cumulative").print_stats(90)
         every.sort_stats("tottime").print_stats(60)

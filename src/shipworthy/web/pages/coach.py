@@ -13,6 +13,7 @@ from shipworthy.exporters.challenges_text import WORD, summary
 from shipworthy.services.accept import Wish, accept
 from shipworthy.services.library import articles_for
 from shipworthy.services.pressure_test import pressure_test
+from shipworthy.services.worked_out import worked_out
 from shipworthy.web.page import Answer, Page, Redirect, route
 from shipworthy.web.places import EVERYWHERE, Place
 from shipworthy.web.visit import Visit
@@ -23,7 +24,7 @@ VOICES = get_args(Voice)
 def show(visit: Visit) -> Answer:
     """Show the next step and the open challenges; takes no look."""
     folder = visit.kept.layout.folder
-    tested = pressure_test(folder)
+    tested = worked_out(visit.kept, pressure_test, lambda: pressure_test(folder))
     step = next_step(tested.facts, tested.challenged)
     voice: Voice | None = next((v for v in VOICES if v == visit.query.get("voice")), None)
     ordered = heard(tested.challenged.findings, voice)

@@ -15,6 +15,7 @@ from shipworthy.services.set_doctor import doctor
 from shipworthy.services.set_from_failures import from_failures
 from shipworthy.services.set_grow import grow
 from shipworthy.services.set_shape import set_shape
+from shipworthy.services.worked_out import worked_out
 from shipworthy.store.tables import PARTS
 from shipworthy.store.todo import Todo
 from shipworthy.store.worksheet_file import Worksheet, as_typed, find_worksheet, worksheets
@@ -70,14 +71,16 @@ def _said(query: Mapping[str, str]) -> str:
 
 def show_doctor(visit: Visit) -> Answer:
     """Examine the eval set; takes no look."""
-    found = doctor(visit.launch.layout.folder)
+    folder = visit.launch.layout.folder
+    found = worked_out(visit.kept, doctor, lambda: doctor(folder))
     kinds = [(kind, list(each)) for kind, each in groupby(found.findings, key=lambda finding: finding.kind)]
     return Page("evalset_doctor.html", {"step_name": "Define", "found": found, "kinds": kinds, "most": MOST})
 
 
 def show_grow(visit: Visit) -> Answer:
     """Say what each slice needs; takes no look."""
-    found = grow(visit.launch.layout.folder)
+    folder = visit.launch.layout.folder
+    found = worked_out(visit.kept, grow, lambda: grow(folder))
     context = {
         "step_name": "Define", "grown": found, "hundredths": hundredths,
         "lacking": any(need.more_cases for need in found.needs), "money": any(need.money is not None for need in found.needs),
