@@ -56,7 +56,7 @@ def serve(
         if show:
             webbrowser.open(address)
         config = uvicorn.Config(
-            make_app(serving), log_level="warning", access_log=False, server_header=False, lifespan="off",
+            make_app(serving), log_level="warning", access_log=False, server_header=False, proxy_headers=False, lifespan="off",
             limit_concurrency=400, timeout_keep_alive=30, h11_max_incomplete_event_size=64 * 1024,
         )  # fmt: skip
         uvicorn.Server(config).run(sockets=[listening])

@@ -11,7 +11,7 @@ from shipworthy.domain.review import Output, Said
 from shipworthy.services.desk import Desk
 from shipworthy.services.label_commits import ToSave
 from shipworthy.services.read_item import Item, read_item
-from shipworthy.services.reviewer import reviewer_number
+from shipworthy.services.reviewer import reader_number, reviewer_number
 from shipworthy.services.save_label import Saved, Saving, chain_of, checked_label, saved
 from shipworthy.store.review import LabelRow, current_labels
 
@@ -56,7 +56,7 @@ def read_sides(desk: Desk, queue: str, position: int, adjudicator: str) -> Sides
     """
     item = read_item(desk, queue, position, adjudicator)
     state = desk.state(queue)
-    number = reviewer_number(desk, adjudicator)
+    number = reader_number(desk, adjudicator)
     _, output, criterion, _ = chain_of(state, position, number)
     given, settled = _given(desk, output, criterion)
     firm = {said.state for _, said in given if said.state != "defer"}

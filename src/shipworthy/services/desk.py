@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ from shipworthy.services.label_commits import Chain, Commits
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.queue_state import QueueState
 from shipworthy.store.case_places import CasePlaces
+from shipworthy.store.output_texts import Whole
 from shipworthy.store.review import (
     Light,
     Queue,
@@ -45,7 +47,6 @@ class Desk:
         launch: the launch, opened; whoever opened it closes it after the desk.
         lease_s: how long an item stays with a person who says nothing.
         clock: seconds that only go on.
-        reads_only: whether a new name is nobody's instead of being written down.
     """
 
     def __init__(
@@ -54,18 +55,19 @@ class Desk:
         *,
         lease_s: float = LEASE_S,
         clock: Callable[[], float] = time.monotonic,
-        reads_only: bool = False,
     ) -> None:
         self.launch = launch
         self.lease_s = lease_s
         self.clock = clock
-        self.reads_only = reads_only
         self.lock = threading.RLock()
         self.refreshing = threading.Lock()
         self.remembered: dict[tuple[str, int], tuple[float, Any]] = {}
         self.states: dict[int, QueueState] = {}
         self.versions: dict[Chain, int] = {}
+        self.labelled: Counter[int] = Counter()
         self.people: dict[str, int] = {}
+        self.guests: dict[str, int] = {}
+        self.texts: dict[tuple[int, Output], Whole] = {}
         self.known: dict[str, Queue] = {}
         self.revealed: set[tuple[int, Output, str]] = set()
         self.last = 0
@@ -84,13 +86,18 @@ class Desk:
             self.launch = launch
             self.places = CasePlaces(launch.layout)
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether what other processes wrote was taken in a moment ago."""
+        return self.clock() - self.looked_at < FRESH_S
+
     def refresh(self, *, always: bool = False) -> None:
         """Take in what other processes wrote, now and then.
 
         Nothing is read while `lock` is held: whoever reads may have to wait for a connection, and whoever has one
         may be waiting for the lock.
         """
-        if not always and self.clock() - self.looked_at < FRESH_S:
+        if not always and self.is_fresh:
             return
         if not self.refreshing.acquire(blocking=always):
             return
@@ -101,13 +108,22 @@ class Desk:
                 revealed = set(all_reveals(connection))
                 rows = light_labels(connection, self.last)
             with self.lock:
-                self.people.update(people)
+                self.met(people)
                 self.known.update(known)
                 self.revealed |= revealed
                 self.take_in(rows)
                 self.looked_at = self.clock()
         finally:
             self.refreshing.release()
+
+    def met(self, people: dict[str, int]) -> None:
+        """Take in who is written down by now; what they held as guests stays theirs."""
+        with self.lock:
+            self.people.update(people)
+            for name in [name for name in self.guests if name in people]:
+                guest = self.guests.pop(name)
+                for state in self.states.values():
+                    state.renumber(guest, people[name])
 
     def catch_up(self, connection: Connection) -> None:
         """Take in labels that other processes committed, in a transaction that keeps others from writing."""
@@ -174,7 +190,9 @@ class Desk:
     def _told(self, rows: list[Light]) -> None:
         for row in rows:
             output = Output(row.variant_no, row.case_no, row.repeat)
-            self.versions[row.reviewer_no, output, row.criterion, row.turn] = row.version
+            chain = (row.reviewer_no, output, row.criterion, row.turn)
+            self.labelled[row.reviewer_no] += chain not in self.versions
+            self.versions[chain] = row.version
             for state in self.states.values():
                 state.told(row)
             self.last = row.no

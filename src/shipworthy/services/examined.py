@@ -8,8 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from shipworthy.coach.observed import Cases, Mode
+from shipworthy.decision.health import Finding
 from shipworthy.domain.evalset import Case
-from shipworthy.services.set_doctor import doctor
+from shipworthy.services.opened import opened
+from shipworthy.services.set_doctor import doctor, examine
 from shipworthy.store.evalset_file import read_cases
 from shipworthy.store.layout import Layout
 
@@ -20,12 +22,13 @@ PROVOKES = "failure_mode"
 _HOSTILE, _NO = frozenset({"hostile", "adversarial"}), frozenset({"", "no", "false", "0", "none"})
 
 
-def examined(folder: Path, known: Cases) -> Cases:
+def examined(folder: Path, known: Cases, *, anyway: bool = False) -> Cases:
     """Return what is known of the eval set with its sources, its hostile cases, its twins and its leaks.
 
     Args:
         folder: the launch folder, without problems.
         known: what the index says.
+        anyway: also while `check` has something to say of the folder.
     """
     kept = list(read_cases(Layout(folder), []))
     sources = Counter(case.source.strip() for case in kept)
@@ -33,10 +36,17 @@ def examined(folder: Path, known: Cases) -> Cases:
     if not kept or len(kept) > MOST:
         return known
     sealed = {case.id for case in kept if case.part == "holdout"}
-    found = doctor(folder).findings
+    found = _findings(folder, anyway=anyway)
     prompted = {name for each in found if each.kind == "leak" and each.mend for name in each.cases}
     twins = {name for each in found if each.kind.startswith("twins") for name in each.cases}
     return replace(known, prompted=tuple(sorted(prompted & sealed)), near_twins=len(twins & sealed))
+
+
+def _findings(folder: Path, *, anyway: bool) -> tuple[Finding, ...]:
+    if not anyway:
+        return doctor(folder).findings
+    with opened(folder) as launch:
+        return examine(launch).findings
 
 
 def provoked(folder: Path, modes: Sequence[Mode]) -> tuple[Mode, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shipworthy.domain.errors import BadInput, Refused
 from shipworthy.domain.review import FIRM
 from shipworthy.services.desk import Desk
-from shipworthy.services.reviewer import reviewer_number
+from shipworthy.services.reviewer import reader_number
 from shipworthy.store.output_texts import holding, of_case
 
 MOST = 200
@@ -23,7 +23,7 @@ def find_items(desk: Desk, queue: str, text: str, reviewer: str, *, most: int = 
     if not text.strip():
         raise BadInput("nothing to look for", remedy="give a few letters of the output or of the case's id")
     state = desk.state(queue)
-    number = reviewer_number(desk, reviewer)
+    number = reader_number(desk, reviewer)
     with desk.launch.ledger.read() as connection:
         found = holding(connection, state.queue.no, text, MOST if state.queue.sealed else most)
     if state.queue.sealed:

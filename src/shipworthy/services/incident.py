@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shipworthy.domain.errors import BadInput, FolderHasProblems
+from shipworthy.domain.launch import Launch
 from shipworthy.domain.problem import Problem
 from shipworthy.domain.promise import Incident
 from shipworthy.services.clock import now
@@ -53,7 +54,7 @@ def incident(folder: Path, happened: Happened) -> Noted:
         happened: what happened.
 
     Raises:
-        BadInput: a failure mode or a promise is not declared.
+        BadInput: a failure mode or a promise is not declared, or the case lacks a tag that the slices go by.
         FolderHasProblems: the folder has mistakes.
     """
     reading = read_launch(folder)
@@ -65,6 +66,8 @@ def incident(folder: Path, happened: Happened) -> Noted:
     _declared("failure mode", told.failure_mode, [mode.id for mode in reading.taxonomy], "taxonomy.yaml")
     for name in told.promises:
         _declared("promise", name, [each.id for each in promises], "promises.yaml")
+    if happened.given:
+        _tagged(reading.launch, dict(happened.tags))
     folder_of = reading.layout.folder / "incidents"
     number = 1 + (len(list(folder_of.glob("*.yaml"))) if folder_of.is_dir() else 0)
     name = f"{told.on.isoformat()}-{number:03d}"
@@ -94,6 +97,25 @@ def _declared(noun: str, name: str, known: list[str], file: str) -> None:
             f"the {noun} `{name}` is not declared",
             where=file,
             remedy=f"use one of: {', '.join(known) or 'none yet'}; or leave it out",
+        )
+
+
+def _tagged(launch: Launch, tags: dict[str, str]) -> None:
+    """Refuse a case that no slice would take: one of those would keep the whole folder from being judged."""
+    lacking = []
+    for rule in launch.slices.values():
+        if rule.by and rule.shares and tags.get(rule.by) not in rule.shares:
+            lacking.append((rule.by, tags.get(rule.by), ", ".join(rule.shares)))
+    if lacking:
+        what = [
+            f"no tag `{tag}`" if value is None else f"the tag `{tag}={value[:60]}`, which has no share"
+            for tag, value, _ in lacking
+        ]
+        remedy = [f"--tag {tag}=VALUE with one of: {values}" for tag, _, values in lacking]
+        raise BadInput(
+            f"the case would have {' and '.join(what)}, so no slice would hold it; nothing was written",
+            where="launch.yaml: slices",
+            remedy=f"add {'; and '.join(remedy)}",
         )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +16,7 @@ from shipworthy.store.ledger import Ledger, open_ledger
 from shipworthy.store.read import Reading, read_launch
 
 Stamp = tuple[tuple[str, int, int, int], ...]
+WRITTEN = (".yaml", ".jsonl", ".md", ".py")
 
 
 class Kept:
@@ -38,6 +41,8 @@ class Kept:
         self._reading: Reading | None = None
         self._opened: Opened | None = None
         self._problems: FolderHasProblems | None = None
+        self._now: tuple[Stamp | None, Opened | None] = (None, None)
+        self._folders = _folders(self.layout)
 
     def reading(self) -> Reading:
         """Return the folder as far as it could be understood, with its problems."""
@@ -59,12 +64,17 @@ class Kept:
             assert self._problems is not None
             raise FolderHasProblems(self._problems.problems)
 
+    def at_hand(self) -> Opened | None:
+        """Return the launch if it is open and none of its files changed; None where it must be read first."""
+        stamp, launch = self._now
+        return launch if launch is not None and tuple(_stamps(self._folders)) == stamp else None
+
     def close(self) -> None:
         """Give the ledger back."""
         self.ledger.close()
 
     def _refresh(self) -> None:
-        stamp = tuple(_stamps(self.layout))
+        stamp = tuple(_stamps(self._folders))
         if stamp == self._stamp:
             return
         reading = read_launch(self.layout.folder)
@@ -76,15 +86,23 @@ class Kept:
                 self._opened = Opened(reading, self.ledger, cases)
         self._problems = FolderHasProblems(sorted(set(problems))) if problems else None
         self._reading, self._stamp = reading, stamp
+        self._now = stamp, self._opened
 
 
-def _stamps(layout: Layout) -> Iterator[tuple[str, int, int, int]]:
+def _folders(layout: Layout) -> tuple[str, ...]:
+    return tuple(str(each) for each in (layout.folder, layout.evalset, layout.judges, layout.interviews))
+
+
+def _stamps(folders: tuple[str, ...]) -> Iterator[tuple[str, int, int, int]]:
     """Yield name, time, size and place of everything that people write."""
-    folders = (layout.folder, layout.evalset, layout.judges, layout.folder / "interviews")
     for folder in folders:
-        if not folder.is_dir():
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except (FileNotFoundError, NotADirectoryError):
             continue
-        for path in sorted(folder.iterdir()):
-            if path.suffix in (".yaml", ".jsonl", ".md", ".py") and path.is_file():
-                at = path.stat()
-                yield str(path), at.st_mtime_ns, at.st_size, at.st_ino
+        for entry in entries:
+            if not entry.name.endswith(WRITTEN) or not entry.is_file():
+                continue
+            with contextlib.suppress(FileNotFoundError):  # moved away since
+                at = entry.stat()
+                yield entry.path, at.st_mtime_ns, at.st_size, at.st_ino

@@ -10,10 +10,11 @@ import contextlib
 import json
 import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
@@ -31,11 +32,16 @@ from shipworthy.store.review import (
     by_number,
     chain,
     last_label,
+    reviewers_of,
     write_labels,
+    write_reviewer,
 )
 
 MOST = 500
 """Labels in one group."""
+
+APART_S = 0.04
+"""Seconds from the beginning of a commit to that of the next while several people label: each costs its processor time."""
 
 Chain = tuple[int, Output, str, str]
 
@@ -70,6 +76,16 @@ class ToUndo:
     client_id: str
 
 
+@dataclass(frozen=True)
+class ToMeet:
+    """A name on its way into the ledger, with the first thing that somebody of that name says."""
+
+    name: str
+
+
+Wanted = ToSave | ToUndo | ToMeet
+
+
 class Picture(Protocol):
     """What the desk holds in memory of the labels."""
 
@@ -81,6 +97,9 @@ class Picture(Protocol):
 
     def version(self, chain: Chain) -> int:
         """Return the version that holds in a chain."""
+
+    def met(self, people: dict[str, int]) -> None:
+        """Take in who is written down by now."""
 
 
 class Commits:
@@ -98,16 +117,23 @@ class Commits:
         self.ledger = ledger
         self.picture = picture
         self.committing = committing
-        self.inbox: queue.SimpleQueue[tuple[ToSave | ToUndo, Future[LabelRow]] | None] = queue.SimpleQueue()
+        self.inbox: queue.SimpleQueue[tuple[Wanted, Future[Any]] | None] = queue.SimpleQueue()
         self.closed = False
         self.thread = threading.Thread(target=self._work, name="labels", daemon=True)
         self.thread.start()
 
     def submit(self, wanted: ToSave | ToUndo) -> Future[LabelRow]:
         """Hand a label over; the future is done when it is durable, or says why it is refused."""
+        return self._put(wanted)
+
+    def meet(self, name: str) -> Future[int]:
+        """Hand a reviewer's name over; the future is their number, once it is durable."""
+        return self._put(ToMeet(name))
+
+    def _put(self, wanted: Wanted) -> Future[Any]:
         if self.closed:
             raise Refused("the review is closed", remedy="start the server again")
-        future: Future[LabelRow] = Future()
+        future: Future[Any] = Future()
         self.inbox.put((wanted, future))
         return future
 
@@ -118,27 +144,32 @@ class Commits:
         self.thread.join()
 
     def _work(self) -> None:
+        began, many = float("-inf"), False
         while True:
             first = self.inbox.get()
             if first is None:
                 return
-            group = [first]
+            if many and not self.closed:
+                time.sleep(min(APART_S, max(0.0, began + APART_S - time.monotonic())))
+            began, group = time.monotonic(), [first]
             ends = False
             with contextlib.suppress(queue.Empty):
                 while len(group) < MOST and not ends:
                     more = self.inbox.get_nowait()
                     ends = more is None
                     group += [] if more is None else [more]
+            many = len(group) > 1
             self._commit(group)
             if ends:
                 return
 
-    def _commit(self, group: list[tuple[ToSave | ToUndo, Future[LabelRow]]]) -> None:
-        done: list[tuple[Future[LabelRow], LabelRow | ShipworthyError]] = []
+    def _commit(self, group: list[tuple[Wanted, Future[Any]]]) -> None:
+        done: list[tuple[Future[Any], LabelRow | int | ShipworthyError]] = []
         try:
             with self.ledger.write() as connection:
                 self.picture.catch_up(connection)
-                writing = _Writing(connection, self.picture, [wanted.client_id for wanted, _ in group])
+                clients = [wanted.client_id for wanted, _ in group if not isinstance(wanted, ToMeet)]
+                writing = _Writing(connection, self.picture, clients)
                 for wanted, future in group:
                     try:
                         done.append((future, writing.do(wanted)))
@@ -146,6 +177,7 @@ class Commits:
                         done.append((future, error))
                 writing.seal()
                 self.committing()
+            self.picture.met(writing.people)
             self.picture.take_in([light(row) for row in writing.rows])
         except BaseException as error:  # noqa: BLE001 - whoever waits must hear of it, and the next group is tried
             for _, future in group:
@@ -169,9 +201,12 @@ class _Writing:
         self.rows: list[LabelRow] = []
         self.written = 0
         self.versions: dict[Chain, int] = {}
+        self.people: dict[str, int] = {}
         self.at = now()
 
-    def do(self, wanted: ToSave | ToUndo) -> LabelRow:
+    def do(self, wanted: Wanted) -> LabelRow | int:
+        if isinstance(wanted, ToMeet):
+            return self._meet(wanted.name)
         before_it = self.known.get(wanted.client_id)
         if before_it is not None:
             if not _same(before_it, wanted):
@@ -194,6 +229,14 @@ class _Writing:
             digest = labels_digest(self.connection, first, last)
             body = {"first": first, "last": last, "digest": digest}
             journal.append(self.connection, verb="labels", body=body, at=self.at)
+
+    def _meet(self, name: str) -> int:
+        self.people = self.people or reviewers_of(self.connection)
+        if name not in self.people:
+            self.people[name] = write_reviewer(self.connection, name)
+            body = {"reviewer": self.people[name], "name": name}
+            journal.append(self.connection, verb="reviewer", body=body, at=self.at)
+        return self.people[name]
 
     def _save(self, wanted: ToSave) -> LabelRow:
         holds = self._version(wanted.chain)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shipworthy.services.desk import Desk
-from shipworthy.services.reviewer import reviewer_number
+from shipworthy.services.reviewer import reader_number
 
 
 @dataclass(frozen=True)
@@ -40,26 +40,26 @@ def next_item(desk: Desk, queue: str, reviewer: str, *, ahead: int = 1) -> Next:
     Raises:
         BadInput: there is no such queue.
     """
-    number = reviewer_number(desk, reviewer)
     desk.refresh()
     state = desk.state(queue)
     with desk.lock:
+        number = reader_number(desk, reviewer)
         found = state.next_for(number, desk.clock(), ahead, desk.lease_s)
         return Next(tuple(found), tuple(state.put_off_by(number)) if not found else ())
 
 
 def hold(desk: Desk, queue: str, position: int, reviewer: str) -> None:
     """Hold one output that a person went to; an output that somebody else holds is not taken away."""
-    number = reviewer_number(desk, reviewer)
     state = desk.state(queue)
     with desk.lock:
+        number = reader_number(desk, reviewer)
         state.hold(position, number, desk.clock() + desk.lease_s)
 
 
 def give_back(desk: Desk, queue: str, reviewer: str) -> None:
     """Give back everything that a person holds in a queue, as when they leave."""
-    number = reviewer_number(desk, reviewer)
     state = desk.state(queue)
     with desk.lock:
+        number = reader_number(desk, reviewer)
         for position in list(state.held[number]):
             state.release(position, number)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from shipworthy.domain.errors import Refused
 from shipworthy.domain.review import Output
 from shipworthy.services.desk import Desk
-from shipworthy.services.reviewer import reviewer_number
+from shipworthy.services.reviewer import reader_number
 from shipworthy.services.save_label import chain_of
 from shipworthy.store.output_texts import whole
 from shipworthy.store.tables import closings, outputs, variants
@@ -36,7 +36,7 @@ def other_outputs(desk: Desk, queue: str, position: int, reviewer: str) -> list[
         Refused: the person was not shown yet whose output it is, or the case is sealed.
     """
     state = desk.state(queue)
-    number = reviewer_number(desk, reviewer)
+    number = reader_number(desk, reviewer)
     _, output, criterion, _ = chain_of(state, position, number)
     if (number, output, criterion) not in desk.revealed:
         raise Refused("your own label comes first", where=queue, remedy="label the output, then look")

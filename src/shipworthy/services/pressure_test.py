@@ -31,11 +31,12 @@ class Tested:
     readiness: tuple[Readiness, ...]
 
 
-def pressure_test(folder: Path) -> Tested:
+def pressure_test(folder: Path, *, anyway: bool = False) -> Tested:
     """Ask every rule of a launch.
 
     Args:
         folder: the launch folder.
+        anyway: also while `check` has something to say of its cases; whoever asks shows that beside.
 
     Raises:
         FolderHasProblems: the folder or its policy has mistakes.
@@ -50,7 +51,7 @@ def pressure_test(folder: Path) -> Tested:
             facts = replace(facts, claimed=_claimed(launch, connection, plan))
             taken = accepted(connection)
     if facts.cases is not None:
-        facts = replace(facts, cases=examined(folder, facts.cases), modes=provoked(folder, facts.modes or ()))
+        facts = replace(facts, cases=examined(folder, facts.cases, anyway=anyway), modes=provoked(folder, facts.modes or ()))
     found = challenge(facts, accepted=taken)
     return Tested(facts, found, readiness(found))
 

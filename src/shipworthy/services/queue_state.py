@@ -41,6 +41,7 @@ class QueueState:
         self.returned: dict[int, None] = {}
         self.due: defaultdict[int, dict[int, None]] = defaultdict(dict)
         self.cursor: Counter[int] = Counter()
+        self.taken = 0
         self.done_by: Counter[int] = Counter()
 
     @property
@@ -92,6 +93,12 @@ class QueueState:
             self.held[reviewer_no].discard(position)
             self.returned[position] = None
 
+    def renumber(self, guest: int, reviewer_no: int) -> None:
+        """Give what a person held before they had a number to their number."""
+        for position in self.held.pop(guest, ()):
+            self._lease(position, reviewer_no, self.leases[position].pop(guest))
+        self.cursor[reviewer_no] = self.cursor.pop(guest, 0)
+
     def standing_of(self, position: int) -> str:
         """Say where one item stands."""
         return self.where.get(position, "open")
@@ -138,6 +145,7 @@ class QueueState:
 
     def _candidates(self, reviewer_no: int) -> Iterator[int]:
         """Yield the items that a person may have, what came back first."""
+        self.cursor[reviewer_no] = max(self.cursor[reviewer_no], self._first_to_take())
         for position in list(self.returned):
             if self._free(position, reviewer_no):
                 yield position
@@ -148,6 +156,22 @@ class QueueState:
             self.cursor[reviewer_no] += 1
             if self._free(position, reviewer_no):
                 yield position
+
+    def _first_to_take(self) -> int:
+        """Return the place before which nobody need look: all that is there is with somebody, read, or came back.
+
+        So a hundred people do not each go through what the others hold.
+        """
+        while self.taken < len(self.items) and self._is_taken(self.taken):
+            self.taken += 1
+        return self.taken
+
+    def _is_taken(self, position: int) -> bool:
+        item = self.items[position]
+        if position in self.returned or self.where.get(position) in DONE:
+            return True
+        firm = sum(state in FIRM for state in self.given.get(position, {}).values())
+        return firm + len(self.leases.get(position, ())) >= item.readers
 
     def _free(self, position: int, reviewer_no: int) -> bool:
         item, given = self.items[position], self.given.get(position, {})

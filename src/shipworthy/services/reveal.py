@@ -8,7 +8,7 @@ from shipworthy.domain.errors import Refused
 from shipworthy.domain.review import Said
 from shipworthy.services.clock import now
 from shipworthy.services.desk import Desk
-from shipworthy.services.reviewer import reviewer_number
+from shipworthy.services.reviewer import reader_number
 from shipworthy.services.save_label import chain_of
 from shipworthy.store import journal
 from shipworthy.store.drawable import sealed_cases
@@ -39,7 +39,7 @@ def reveal(desk: Desk, queue: str, position: int, reviewer: str) -> Revealed:
         Refused: the person has not labelled the output yet, or its case is sealed.
     """
     state = desk.state(queue)
-    number = reviewer_number(desk, reviewer)
+    number = reader_number(desk, reviewer)
     _, output, criterion, _ = chain_of(state, position, number)
     with desk.launch.ledger.read() as connection:
         if output.case_no in sealed_cases(connection, desk.launch.cases.no):

@@ -5,14 +5,27 @@ from __future__ import annotations
 import unicodedata
 
 from shipworthy.domain.errors import BadInput
-from shipworthy.services.clock import now
 from shipworthy.services.desk import Desk
-from shipworthy.store import journal
-from shipworthy.store.review import reviewers_of, write_reviewer
 
 LONGEST_NAME = 80
-NOBODY = 0
-"""The number of a reader who has no number, where nothing may be written."""
+
+
+def reader_number(desk: Desk, name: str) -> int:
+    """Return the number of somebody who reads; nothing is written down of a new name before it is said with a label.
+
+    A guest's number is below zero; what a guest holds stays theirs when the name is written down.
+
+    Args:
+        desk: the launch.
+        name: what the person is called here; compared letter by letter, without blanks round it.
+
+    Raises:
+        BadInput: no name that can be printed on one line.
+    """
+    plain = _plain(name)
+    with desk.lock:
+        known = desk.people.get(plain)
+        return known if known is not None else desk.guests.setdefault(plain, -1 - len(desk.guests))
 
 
 def reviewer_number(desk: Desk, name: str) -> int:
@@ -25,6 +38,14 @@ def reviewer_number(desk: Desk, name: str) -> int:
     Raises:
         BadInput: no name that can be printed on one line.
     """
+    plain = _plain(name)
+    found = desk.people.get(plain)
+    if found is not None:
+        return found
+    return desk.commits.meet(plain).result()
+
+
+def _plain(name: str) -> str:
     plain = unicodedata.normalize("NFC", name).strip()
     if not plain or len(plain) > LONGEST_NAME or not plain.isprintable():
         raise BadInput(
@@ -32,16 +53,4 @@ def reviewer_number(desk: Desk, name: str) -> int:
             where=repr(name[:LONGEST_NAME]),
             remedy=f"use 1 to {LONGEST_NAME} characters that can be printed",
         )
-    found = desk.people.get(plain)
-    if found is not None:
-        return found
-    if desk.reads_only:
-        return NOBODY
-    with desk.launch.ledger.write() as connection:
-        known = reviewers_of(connection)
-        if plain not in known:
-            known[plain] = write_reviewer(connection, plain)
-            body = {"reviewer": known[plain], "name": plain}
-            journal.append(connection, verb="reviewer", body=body, at=now())
-    desk.people.update(known)
-    return known[plain]
+    return plain

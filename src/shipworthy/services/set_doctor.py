@@ -61,15 +61,29 @@ def doctor(folder: Path, *, near: float = NEAR, today: dt.date | None = None) ->
     if folder.is_dir() and (problems := check(folder).problems):
         raise FolderHasProblems(problems)
     with opened(folder) as launch:
-        placed = list(placed_cases(launch.layout, []))
-        if not placed:
-            raise BadInput(
-                "there is nothing to examine: the eval set holds no case",
-                where="evalset/",
-                remedy="write cases, or take them from a file with `shipworthy import FILE --cases`",
-            )
-        seen = Cases([one.case for one in placed], [one.place for one in placed], str(folder))
-        return _Examination(launch, seen, near).diagnosis(today or dt.datetime.now(dt.UTC).date())
+        return examine(launch, near=near, today=today)
+
+
+def examine(launch: Opened, *, near: float = NEAR, today: dt.date | None = None) -> Diagnosis:
+    """Examine the eval set of a launch that is open, also while `check` has something to say of it.
+
+    Args:
+        launch: the launch, opened.
+        near: from which likeness on two cases are near twins; 1 for equal texts alone.
+        today: the day by which cases are old; today unless said.
+
+    Raises:
+        BadInput: there are no cases.
+    """
+    placed = list(placed_cases(launch.layout, []))
+    if not placed:
+        raise BadInput(
+            "there is nothing to examine: the eval set holds no case",
+            where="evalset/",
+            remedy="write cases, or take them from a file with `shipworthy import FILE --cases`",
+        )
+    seen = Cases([one.case for one in placed], [one.place for one in placed], str(launch.layout.folder))
+    return _Examination(launch, seen, near).diagnosis(today or dt.datetime.now(dt.UTC).date())
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from shipworthy.decision.growth import Asked, Need, needs
 from shipworthy.decision.planning import Bill
+from shipworthy.domain.errors import FolderHasProblems
 from shipworthy.domain.evalset import Case
 from shipworthy.domain.launch import Launch
+from shipworthy.services.check import check
 from shipworthy.services.opened import Opened, opened
-from shipworthy.services.plan import plan
+from shipworthy.services.plan import plan_in
 from shipworthy.services.sealed import Sealed, sealed_parts, sealed_slices
 from shipworthy.store.todo import Todo, blank, refuse_existing, write_todo
 
@@ -50,13 +52,29 @@ def grow(folder: Path, *, write: bool = False) -> Grown:
         FolderHasProblems: the folder has mistakes.
         Refused: a worksheet is there already.
     """
-    planned = plan(folder)
+    if folder.is_dir() and (problems := check(folder).problems):
+        raise FolderHasProblems(problems)
     with opened(folder) as launch:
-        asked = _asked(launch, planned.plan.repeats, planned.plan.baseline_repeats)
-        found = needs(planned.outlook, asked)
-        lacking = [need for need in found if need.more_cases] if write else []
-        refuse_existing(launch.layout, [_name(need) for need in lacking])
-        written = tuple(_write(launch, need) for need in lacking)
+        return grow_in(launch, write=write)
+
+
+def grow_in(launch: Opened, *, write: bool = False) -> Grown:
+    """Say what each slice of a launch that is open needs, also while `check` has something to say of it.
+
+    Args:
+        launch: the launch, opened.
+        write: also write a worksheet of empty cases for each slice that needs some, in `evalset/todo/`.
+
+    Raises:
+        BadInput: there is nothing to decide by.
+        Refused: a worksheet is there already.
+    """
+    planned = plan_in(launch)
+    asked = _asked(launch, planned.plan.repeats, planned.plan.baseline_repeats)
+    found = needs(planned.outlook, asked)
+    lacking = [need for need in found if need.more_cases] if write else []
+    refuse_existing(launch.layout, [_name(need) for need in lacking])
+    written = tuple(_write(launch, need) for need in lacking)
     bill = planned.outlook.bills[0][1] if planned.outlook.bills else None
     return Grown(found, bill, planned.outlook.currency, planned.locked, written)
 

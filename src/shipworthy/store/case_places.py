@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -47,11 +48,16 @@ class CasePlaces:
         return case if case.id == key else None
 
     def _stamp(self) -> tuple[tuple[str, int, int], ...]:
-        found = []
-        for path in self.layout.evalset_files():
-            status = path.stat()
-            found.append((path.name, status.st_size, status.st_mtime_ns))
-        return tuple(found)
+        try:
+            entries = list(os.scandir(self.layout.evalset))
+        except (FileNotFoundError, NotADirectoryError):
+            return ()
+        found = [
+            (each.name, status.st_size, status.st_mtime_ns)
+            for each in entries
+            if each.name.endswith(".jsonl") and (status := each.stat())
+        ]
+        return tuple(sorted(found))
 
     def _go_through(self) -> None:
         self.places = {}

@@ -53,32 +53,42 @@ class Scored(NamedTuple):
 
 def whole(connection: Connection, set_no: int, output: Output) -> Whole:
     """Return one output with all its words."""
-    row = connection.execute(_whole(), {"set_no": set_no, **output._asdict()}).one()
-    return Whole(row[0], "" if row[1] is None else PARTS[row[1]], *row[2:])
+    return wholes(connection, set_no, [output])[output]
+
+
+def wholes(connection: Connection, set_no: int, wanted: Sequence[Output]) -> dict[Output, Whole]:
+    """Return several outputs with all their words; read by one variant's and repeat's cases at a time."""
+    found: dict[Output, Whole] = {}
+    for variant_no, repeat in dict.fromkeys((each.variant_no, each.repeat) for each in wanted):
+        numbers = [each.case_no for each in wanted if (each.variant_no, each.repeat) == (variant_no, repeat)]
+        given = {"set_no": set_no, "variant_no": variant_no, "repeat": repeat, "case_nos": numbers}
+        for no, case, part, *words in connection.execute(_whole(), given):
+            of = Output(variant_no, no, repeat)
+            found[of] = Whole(case, "" if part is None else PARTS[part], *words)
+    return found
 
 
 @cache
 def _whole() -> Select[Any]:
     """Build the statement once: every page asks it."""
     m, c = members.c, cases.c
-    case_no = bindparam("case_no", type_=Integer)
 
     def this(table: Any) -> Any:
         t = table.c
         return (
             (t.variant_no == bindparam("variant_no", type_=Integer))
-            & (t.case_no == case_no)
+            & (t.case_no == c.no)
             & (t.repeat == bindparam("repeat", type_=Integer))
             & (t.attempt == 0)
         )
 
     here = (m.case_no == c.no) & (m.set_no == bindparam("set_no", type_=Integer))
     return (
-        select(c.key, m.part, texts.c.text, texts.c.reason, steps.c.text)
+        select(c.no, c.key, m.part, texts.c.text, texts.c.reason, steps.c.text)
         .select_from(
             cases.outerjoin(members, here).outerjoin(texts, this(texts)).outerjoin(steps, this(steps))
         )
-        .where(c.no == case_no)
+        .where(c.no.in_(bindparam("case_nos", type_=Integer, expanding=True)))
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ Loc = tuple[int | str, ...]
 MAX_YAML_BYTES = 4 * 1024 * 1024
 MOST_DEEP = 100
 """Lists in lists: nobody writes so many by hand, and the parser's time grows with the square of them."""
+MOST_REMEMBERED = 200_000
+"""Characters of a text that is parsed once as long as it stays the same."""
 MOST_VALUES = 200_000
 """With aliases unfolded; a page of nested ones can stand for more values than any memory holds."""
 
@@ -58,7 +61,18 @@ def read_yaml(path: Path, name: str) -> YamlFile:
     """Read a YAML file with places kept; never raises for what stands in it."""
     file = YamlFile(name)
     text = read_text(path, file)
-    return file if text is None else parse_yaml(text, file)
+    if text is None:
+        return file
+    if len(text) > MOST_REMEMBERED:
+        return parse_yaml(text, file)
+    known = _parsed(text, name)
+    return YamlFile(name, known.data, list(known.problems), known.broken)
+
+
+@lru_cache(maxsize=32)
+def _parsed(text: str, name: str) -> YamlFile:
+    """Parse a text once: a command reads the same few files again and again; what is read here is never changed."""
+    return parse_yaml(text, YamlFile(name))
 
 
 def read_text(path: Path, file: YamlFile) -> str | None:

@@ -10,9 +10,10 @@ from shipworthy.decision.reading_rates import Saturation
 from shipworthy.services.desk import Desk
 from shipworthy.services.kept import Kept
 from shipworthy.services.queue_progress import queue_saturation
-from shipworthy.services.reviewer import reviewer_number
+from shipworthy.services.reviewer import reader_number
 from shipworthy.web.serving import Serving
 from shipworthy.web.teaching import CARDS
+from shipworthy.web.visit import Visit
 
 STALE_S = 1.0
 """How old a saturation may be before a page works it out again."""
@@ -25,7 +26,6 @@ LARGE = 5_000
 _lock = threading.Lock()
 _desks: WeakKeyDictionary[Kept, Desk] = WeakKeyDictionary()
 _known: WeakKeyDictionary[Desk, dict[str, tuple[int, float, float, Saturation | None]]] = WeakKeyDictionary()
-_taught: WeakKeyDictionary[Desk, set[int]] = WeakKeyDictionary()
 
 
 def desk_of(serving: Serving) -> Desk:
@@ -39,10 +39,16 @@ def desk_of(serving: Serving) -> Desk:
     with _lock:
         desk = _desks.get(kept)
         if desk is None:
-            desk = _desks[kept] = Desk(launch, reads_only=serving.read_only)
+            desk = _desks[kept] = Desk(launch)
         elif desk.launch is not launch:
             desk.turn_to(launch)
         return desk
+
+
+def desk_at_hand(visit: Visit) -> Desk | None:
+    """Return the desk if it can be used without waiting: the launch is as its files are, and nothing is due."""
+    launch, desk = visit.launch_at_hand, _desks.get(visit.serving.kept)
+    return desk if desk is not None and desk.launch is launch and desk.is_fresh else None
 
 
 def close_desk(kept: Kept) -> None:
@@ -77,15 +83,4 @@ def _is_large(desk: Desk) -> bool:
 
 def labelled_by(desk: Desk, who: str) -> int:
     """Return how many outputs a person has labelled, as far as that matters: no more than there are cards."""
-    number = reviewer_number(desk, who)
-    taught = _taught.setdefault(desk, set())
-    if number in taught:
-        return len(CARDS)
-    n = 0
-    with desk.lock:
-        for chain in desk.versions:
-            n += chain[0] == number
-            if n >= len(CARDS):
-                taught.add(number)
-                break
-    return n
+    return min(desk.labelled[reader_number(desk, who)], len(CARDS))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,7 +19,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-HEADERS = (
+HEADERS: tuple[tuple[str, str], ...] = (
     ("content-security-policy", POLICY),
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
@@ -28,6 +28,7 @@ HEADERS = (
     ("cross-origin-resource-policy", "same-origin"),
     ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
 )
+_RAW = [(name.encode(), value.encode()) for name, value in (*HEADERS, ("cache-control", "no-store"))]
 TOO_LARGE = f"The request is larger than {MOST_BODY:,} bytes.\n"
 SAFE = ("GET", "HEAD")
 OWN = ("same-origin", "none")
@@ -146,11 +147,9 @@ def _guarded(send: Send) -> Send:
 
     async def write(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(raw=message["headers"])
-            for name, value in HEADERS:
-                headers.setdefault(name, value)
-            headers.setdefault("cache-control", "no-store")
-            message["headers"] = headers.raw
+            raw = list(message["headers"])
+            given = {name for name, _ in raw}
+            message["headers"] = raw + [each for each in _RAW if each[0] not in given]
         await send(message)
 
     return write

@@ -7,7 +7,9 @@ says what happened, where, and what to do.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
@@ -64,18 +66,36 @@ class Data:
     """What a browser may do with it, where that is other than for our pages; never more."""
 
 
-Answer = Page | Redirect | Data
+@dataclass(frozen=True)
+class Later:
+    """An answer that waits for something, as for a save to be durable; no thread is held meanwhile."""
+
+    future: Future[Any]
+    then: Callable[[], Page | Redirect | Data]
+    """Gives the answer once the future is done; what it raises becomes a page like any other error."""
+    at_hand: Callable[[], bool] = lambda: False
+    """Whether all that it needs then is in memory."""
+
+
+Answer = Page | Redirect | Data | Later
 Handler = Callable[[Visit], Answer]
 STATUS = ((FolderHasProblems, 409), (BadInput, 422), (Refused, 409), (Misused, 400))
 
 
-def route(path: str, show: Handler | None = None, save: Handler | None = None) -> Route:
+def route(
+    path: str,
+    show: Handler | None = None,
+    save: Handler | None = None,
+    *,
+    at_hand: Callable[[Visit], bool] = lambda _visit: False,
+) -> Route:
     """Return a route of the app.
 
     Args:
         path: the address, with parameters as Starlette writes them.
         show: answers GET; it changes nothing.
         save: answers POST, after the form was checked to come from a page of ours.
+        at_hand: whether all that an answer needs is in memory, so that it is quicker given than handed to a thread.
     """
     methods = [method for method, handler in (("GET", show), ("POST", save)) if handler]
 
@@ -90,20 +110,47 @@ def route(path: str, show: Handler | None = None, save: Handler | None = None) -
             return Response(status_code=400)
         except ShipworthyError as error:
             return await run_in_threadpool(_problem, _bare(request, serving), error)
-        return await run_in_threadpool(_answered, handler, visit)
+        found = await _asked(at_hand, handler, visit)
+        if isinstance(found, Later):
+            await _done(found.future)
+            found = await _asked(_ready(found), _continued(found), visit)
+        assert isinstance(found, Response)
+        return found
 
     return Route(path, endpoint, methods=methods)
 
 
-def _answered(handler: Handler, visit: Visit) -> Response:
+async def _asked(at_hand: Callable[[Visit], bool], handler: Handler, visit: Visit) -> Response | Later:
+    """Ask a handler: here where it will wait for nothing, else in a thread."""
+    if at_hand(visit):
+        return _answered(handler, visit)
+    return await run_in_threadpool(_answered, handler, visit)
+
+
+def _answered(handler: Handler, visit: Visit) -> Response | Later:
     try:
         answer = handler(visit)
     except ShipworthyError as error:
         return _problem(visit, error)
-    return _response(visit, answer)
+    return answer if isinstance(answer, Later) else _response(visit, answer)
 
 
-def _response(visit: Visit, answer: Answer) -> Response:
+def _continued(waited: Later) -> Handler:
+    return lambda _visit: waited.then()
+
+
+def _ready(waited: Later) -> Callable[[Visit], bool]:
+    return lambda _visit: waited.at_hand()
+
+
+async def _done(future: Future[Any]) -> None:
+    """Wait until a future of another thread is done, whatever its result."""
+    event, loop = asyncio.Event(), asyncio.get_running_loop()
+    future.add_done_callback(lambda _: loop.call_soon_threadsafe(event.set))
+    await event.wait()
+
+
+def _response(visit: Visit, answer: Page | Redirect | Data) -> Response:
     if isinstance(answer, Redirect):
         reply = RedirectResponse(answer.to, status_code=303)
         if answer.who is not None:
@@ -149,9 +196,10 @@ async def _visit(request: Request, serving: Serving) -> Visit:
 def _bare(request: Request, serving: Serving) -> Visit:
     name = unquote(cookies(request.headers.getlist("cookie")).get(WHO, "")) or serving.who
     wants = "application/json" in request.headers.get("accept", "")
+    query = dict(request.query_params) if request.scope["query_string"] else {}
     return Visit(
-        serving, request.path_params, dict(request.query_params), {}, {}, clean_name(name), wants,
-        request.url.path, request.app.state.places,
+        serving, request.path_params, query, {}, {}, clean_name(name), wants, request.scope["path"],
+        request.app.state.places,
     )  # fmt: skip
 
 

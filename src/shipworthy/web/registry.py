@@ -40,7 +40,10 @@ PAGES = (
 
 def routes() -> list[Route]:
     """Return the routes of all pages."""
-    return [route for module in _modules() for route in module.ROUTES]
+    first = sorted(
+        _modules(), key=lambda module: "review" not in module.__name__
+    )  # asked most, so matched first
+    return [route for module in first for route in module.ROUTES]
 
 
 @cache

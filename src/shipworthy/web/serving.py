@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from shipworthy.services.kept import Kept
@@ -37,22 +38,22 @@ class Serving:
         """Derive the origins: plain HTTP, as the server listens on this machine only."""
         object.__setattr__(self, "origins", frozenset(f"http://{host}" for host in self.hosts))
 
-    @property
+    @cached_property
     def token(self) -> str:
         """What the address printed at the start carries; it is exchanged for the cookie."""
         return self._made("token")
 
-    @property
+    @cached_property
     def session(self) -> str:
         """What the cookie holds."""
         return self._made("session")
 
-    @property
+    @cached_property
     def mark(self) -> str:
         """What every form carries, so that only our own pages can send it."""
         return self._made("form")
 
-    @property
+    @cached_property
     def cookie(self) -> str:
         """The cookie's name: cookies know no port, so each launch has its own."""
         return f"shipworthy_{self._made('name')[:12]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from shipworthy.services.kept import Kept
@@ -59,6 +60,11 @@ class Visit:
             FolderHasProblems: something in the folder is wrong; the page lists it.
         """
         return self.serving.kept.opened()
+
+    @cached_property
+    def launch_at_hand(self) -> Opened | None:
+        """The launch as it was when the request came, where nothing must be read for it; looked for once a request."""
+        return self.serving.kept.at_hand()
 
     def field(self, name: str, default: str = "") -> str:
         """Return one field of the form; the first where there are several."""

@@ -19,6 +19,7 @@ from shipworthy.domain.errors import BadInput, Refused, Unavailable
 from shipworthy.domain.review import NOTHING, Said, Stale
 from shipworthy.services.desk import Desk, desk_at
 from shipworthy.services.make_queue import QueueWanted, make_queue
+from shipworthy.services.next_item import next_item
 from shipworthy.services.queue_progress import progress
 from shipworthy.services.read_item import read_item
 from shipworthy.services.reviewer import reviewer_number
@@ -206,6 +207,37 @@ def test_labels_that_wait_are_committed_together(desk):
         events = connection.execute("SELECT count(*) FROM journal WHERE verb = 'labels'").fetchone()[0]
         assert connection.execute("SELECT count(*), max(no) FROM labels").fetchone() == (90, 90)
     assert events <= 3
+
+
+def test_names_are_written_down_with_the_first_label_and_once(desk):
+    """Four people save at once, two of them under one name: three names, three events, and each label has its own."""
+    names = ("Ada L.", "Bo", "Ada L.", "Cy")
+    with held_up(desk):
+        waiting = [desk.commits.meet(name) for name in names]
+    numbers = [future.result() for future in waiting]
+    assert numbers[0] == numbers[2]
+    assert len(set(numbers)) == 3
+    assert [reviewer_number(desk, name) for name in names] == numbers
+    with sqlite3.connect(desk.launch.layout.ledger) as connection:
+        bodies = connection.execute("SELECT body FROM journal WHERE verb = 'reviewer'").fetchall()
+    assert sum(any(name in body for name in names) for (body,) in bodies) == 3
+
+
+def test_who_reads_is_not_written_down(desk):
+    """A new name reads: the journal stays as it is, and what they hold is theirs when they save."""
+    before = _events(desk)
+    held = next_item(desk, "all", "Newcomer", ahead=3).positions
+    assert read_item(desk, "all", held[0], "Newcomer").version == 0
+    assert _events(desk) == before
+    assert save_label(desk, _saving(held[0], "Newcomer")).version == 1
+    assert [verb for (verb,) in _events(desk)[len(before) :]] == ["reviewer", "labels"]
+    assert next_item(desk, "all", "Newcomer", ahead=2).positions == held[1:]
+
+
+def _events(desk):
+    """Return what the journal holds."""
+    with sqlite3.connect(desk.launch.layout.ledger) as connection:
+        return connection.execute("SELECT verb FROM journal ORDER BY seq").fetchall()
 
 
 def test_nothing_is_acknowledged_before_it_is_on_the_disk(desk):

@@ -172,3 +172,37 @@ def test_the_next_of_a_hundred_thousand_is_found_at_once():
         write(at, who, "pass" if step % 10 else "defer")
     assert state.progress().done >= 9_000
     assert spent / 10_000 < 0.002
+
+
+def test_who_comes_late_does_not_go_through_what_others_hold():
+    """Two thousand outputs are with fifty people: the next fifty who come look at one each, and none is given twice."""
+    state, looked = _state(4_000), []
+    plain = state._free
+    state._free = lambda position, who: looked.append(position) or plain(position, who)
+    held = [at for who in range(1, 51) for at in state.next_for(who, 0, 40, LEASE)]
+    del looked[:]
+    held += [at for who in range(51, 101) for at in state.next_for(who, 0, 1, LEASE)]
+    assert len(looked) == 50
+    assert sorted(held) == list(range(2_050))
+
+
+def test_what_comes_back_behind_the_first_to_take_is_given_again():
+    """Everything is held; one lease runs out, one output is deferred, one is wanted by two: each is offered again."""
+    state = _state(3, readers=2)
+    write = _Writer(state)
+    assert [state.next_for(who, 0, 3, LEASE) for who in (1, 2)] == [[0, 1, 2]] * 2
+    assert state.next_for(3, 0, 3, LEASE) == []
+    write(0, 1, "defer")
+    write(1, 1)
+    write(1, 2)
+    assert state.next_for(3, 1, 3, LEASE) == [0]
+    assert sorted(state.next_for(3, 61, 3, LEASE)) == [0, 2]
+
+
+def test_what_a_guest_held_stays_theirs_under_their_number():
+    """Somebody reads before their name is written down: with the number they hold the same, and go on after it."""
+    state = _state(5)
+    assert state.next_for(-1, 0, 2, LEASE) == [0, 1]
+    state.renumber(-1, 7)
+    assert state.next_for(2, 1, 1, LEASE) == [2]
+    assert state.next_for(7, 1, 3, LEASE) == [0, 1, 3]

@@ -234,6 +234,44 @@ def test_nothing_is_written_read_only(opened: Any, made: Path) -> None:
     assert post(reader.app, "/review", {"name": "x"}).status == 403
 
 
+def test_reading_writes_nothing_down(opened: Any, made: Path) -> None:
+    """A new name goes through every page of the review that only reads: the ledger is the same file, byte for byte."""
+    reader = opened("Somebody new", queue_for(made, "looked-at"))
+    first = get(reader.app, reader.at).header("location")
+    before = (made / ".shipworthy/ledger.db").read_bytes()
+    pages = (
+        "",
+        "/1",
+        "/1?part=1",
+        "/1/text",
+        "/ahead?n=5",
+        "/edge",
+        "?find=Answer",
+        "?go=c-1",
+        "/agreement",
+        "/differences",
+    )
+    assert all(get(reader.app, f"{reader.at}{page}").status in (200, 303) for page in ("", *pages))
+    assert (made / ".shipworthy/ledger.db").read_bytes() == before
+    assert get(reader.app, reader.at).header("location") == first
+
+
+def test_what_stands_in_memory_is_what_the_files_say(opened: Any, made: Path) -> None:
+    """The part of an output is shown from memory; a case that changed on disk since is shown as it is now."""
+    reader = opened("Ada", queue_for(made, "kept-in-mind"))
+    assert reader.say(1, "pass").status == 200
+    number = get(reader.app, reader.at).header("location").rpartition("/")[2]
+    assert "where is my parcel?" in reader.see(f"{number}?part=1")
+    cases = made / "evalset/cases.jsonl"
+    cases.write_text(cases.read_text().replace("where is my parcel?", "where did it go?"))
+    assert "where did it go?" in reader.see(f"{number}?part=1")
+    (made / "taxonomy.yaml").write_text(
+        (made / "taxonomy.yaml").read_text() + "- {id: shouts, name: shouts at people}\n"
+    )
+    assert reader.say(int(number), "fail", modes=["shouts"]).status == 200
+    assert "shouts at people" in reader.see(f"{number}?part=1")
+
+
 @pytest.mark.parametrize("path", ["0", "99", "99999999999999999999", "x", "1/x", "-1", "1/others", "undo"])
 def test_what_there_is_not(opened: Any, made: Path, path: str) -> None:
     """A number, a queue or a part that there is not is answered politely, never with a fault of the server."""

@@ -13,6 +13,8 @@ from shipworthy.exporters.challenges_text import WORD, summary
 from shipworthy.services.accept import Wish, accept
 from shipworthy.services.library import articles_for
 from shipworthy.services.pressure_test import pressure_test
+from shipworthy.services.worked_out import worked_out
+from shipworthy.web.mending import problems_of
 from shipworthy.web.page import Answer, Page, Redirect, route
 from shipworthy.web.places import EVERYWHERE, Place
 from shipworthy.web.visit import Visit
@@ -23,7 +25,7 @@ VOICES = get_args(Voice)
 def show(visit: Visit) -> Answer:
     """Show the next step and the open challenges; takes no look."""
     folder = visit.kept.layout.folder
-    tested = pressure_test(folder)
+    tested = worked_out(visit.kept, pressure_test, lambda: pressure_test(folder, anyway=True))
     step = next_step(tested.facts, tested.challenged)
     voice: Voice | None = next((v for v in VOICES if v == visit.query.get("voice")), None)
     ordered = heard(tested.challenged.findings, voice)
@@ -48,7 +50,7 @@ def show(visit: Visit) -> Answer:
         "step_name": "", "step": step, "summary": summary(tested.challenged), "rows": rows, "read": read[:2],
         "more": len(tested.challenged.open) - sum(each.is_open for each in shown), "voices": VOICES, "voice": voice,
         "readiness": tested.readiness, "not_asked": tested.challenged.not_asked, "everything": everything,
-        "month": (tested.facts.today + dt.timedelta(days=30)).isoformat(),
+        "problems": problems_of(visit), "month": (tested.facts.today + dt.timedelta(days=30)).isoformat(),
     }  # fmt: skip
     return Page("coach.html", context)
 

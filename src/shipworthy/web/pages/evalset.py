@@ -11,13 +11,15 @@ from shipworthy.domain.errors import ShipworthyError
 from shipworthy.narrative.outlook import hundredths
 from shipworthy.narrative.sets import need_words
 from shipworthy.services.fill_worksheet import fill_worksheet, take_worksheet
-from shipworthy.services.set_doctor import doctor
+from shipworthy.services.set_doctor import examine
 from shipworthy.services.set_from_failures import from_failures
-from shipworthy.services.set_grow import grow
+from shipworthy.services.set_grow import grow, grow_in
 from shipworthy.services.set_shape import set_shape
+from shipworthy.services.worked_out import worked_out
 from shipworthy.store.tables import PARTS
 from shipworthy.store.todo import Todo
 from shipworthy.store.worksheet_file import Worksheet, as_typed, find_worksheet, worksheets
+from shipworthy.web.mending import problems_of
 from shipworthy.web.page import STATUS, Answer, Page, Redirect, route
 from shipworthy.web.places import Place
 from shipworthy.web.visit import Visit
@@ -70,16 +72,19 @@ def _said(query: Mapping[str, str]) -> str:
 
 def show_doctor(visit: Visit) -> Answer:
     """Examine the eval set; takes no look."""
-    found = doctor(visit.launch.layout.folder)
+    launch = visit.launch
+    found = worked_out(visit.kept, examine, lambda: examine(launch))
     kinds = [(kind, list(each)) for kind, each in groupby(found.findings, key=lambda finding: finding.kind)]
-    return Page("evalset_doctor.html", {"step_name": "Define", "found": found, "kinds": kinds, "most": MOST})
+    context = {"step_name": "Define", "found": found, "kinds": kinds, "most": MOST, "problems": problems_of(visit)}
+    return Page("evalset_doctor.html", context)
 
 
 def show_grow(visit: Visit) -> Answer:
     """Say what each slice needs; takes no look."""
-    found = grow(visit.launch.layout.folder)
+    launch = visit.launch
+    found = worked_out(visit.kept, grow_in, lambda: grow_in(launch))
     context = {
-        "step_name": "Define", "grown": found, "hundredths": hundredths,
+        "step_name": "Define", "problems": problems_of(visit), "grown": found, "hundredths": hundredths,
         "lacking": any(need.more_cases for need in found.needs), "money": any(need.money is not None for need in found.needs),
         "words": need_words(found.needs, found.bill, found.currency, locked=found.locked),
     }  # fmt: skip

@@ -11,6 +11,7 @@ from shipworthy.narrative import outlook as words
 from shipworthy.narrative import wording
 from shipworthy.services.lock import Locked, lock
 from shipworthy.services.plan import Planned, plan_in
+from shipworthy.services.worked_out import worked_out
 from shipworthy.web.page import Answer, Page, Redirect, route
 from shipworthy.web.places import Place
 from shipworthy.web.visit import Visit
@@ -33,7 +34,8 @@ def save_lock(visit: Visit) -> Answer:
 def _page(visit: Visit, *, error: ShipworthyError | None = None, status: int = 200) -> Page:
     folder = visit.kept.layout.folder
     try:
-        planned = plan_in(visit.launch)
+        launch = visit.launch
+        planned = worked_out(visit.kept, plan_in, lambda: plan_in(launch))
     except FolderHasProblems:
         raise
     except (BadInput, Misused) as refusal:
@@ -42,7 +44,7 @@ def _page(visit: Visit, *, error: ShipworthyError | None = None, status: int = 2
     tried: Locked | None = None
     if not planned.locked:
         try:
-            tried = lock(folder, dry_run=True)
+            tried = worked_out(visit.kept, lock, lambda: lock(folder, dry_run=True))
         except (Refused, BadInput) as refusal:
             refused = refusal
     said = {

@@ -12,13 +12,13 @@ from shipworthy.services.find_items import find_items, go_to
 from shipworthy.services.next_item import next_item
 from shipworthy.services.other_outputs import other_outputs
 from shipworthy.services.queue_progress import progress
-from shipworthy.services.read_item import read_item
+from shipworthy.services.read_item import is_at_hand, read_item
 from shipworthy.services.reveal import reveal
-from shipworthy.services.save_label import Saved, Saving, save_label
+from shipworthy.services.save_label import Saved, Saving, saved, submit_label
 from shipworthy.services.undo_label import undo_label
-from shipworthy.web.desks import desk_of, labelled_by, saturation_of
+from shipworthy.web.desks import desk_at_hand, desk_of, labelled_by, saturation_of
 from shipworthy.web.keys import TABLE, handlers, shown
-from shipworthy.web.page import Answer, Data, Page, Redirect, route
+from shipworthy.web.page import Answer, Data, Later, Page, Redirect, route
 from shipworthy.web.render.output import render
 from shipworthy.web.review_view import Asked, Edge, ItemView, item_view, position_of
 from shipworthy.web.shape import fragment
@@ -45,7 +45,7 @@ def start(visit: Visit) -> Answer:
 
 def show(visit: Visit) -> Answer:
     """Show one output; the part alone for the script, which has the frame already."""
-    desk = desk_of(visit.serving)
+    desk = desk_at_hand(visit) or desk_of(visit.serving)
     view = item_view(desk, read_item(desk, visit.path["queue"], position_of(visit), visit.who), _asked(visit))
     if visit.query.get("part"):
         context = {"view": view, "queue": desk.queue(view.item.queue), "said": SAID} | _none()
@@ -55,31 +55,40 @@ def show(visit: Visit) -> Answer:
 
 def save(visit: Visit) -> Answer:
     """Save a verdict, and go to the next output; a save that comes too late shows both values and loses none."""
-    desk, queue, position = desk_of(visit.serving), visit.path["queue"], position_of(visit)
+    desk, queue, position = (
+        desk_at_hand(visit) or desk_of(visit.serving),
+        visit.path["queue"],
+        position_of(visit),
+    )
     saving = Saving(
         queue, position, visit.who, _said(visit), _number(visit, "version") or 0, visit.field("client_id"),
         _number(visit, "ms"),
     )  # fmt: skip
-    try:
-        saved = save_label(desk, saving)
-    except Stale as stale:
-        return _stale(visit, desk, saving, stale)
-    if not visit.wants_data:
-        return Redirect(_next_address(desk, queue, visit.who))
-    return Data(_saved(visit, desk, queue, saved))
+    durable = submit_label(desk, saving)
+
+    def then() -> Page | Redirect | Data:
+        try:
+            row = durable.result()
+        except Stale as stale:
+            return _stale(visit, desk, saving, stale)
+        if not visit.wants_data:
+            return Redirect(_next_address(desk, queue, visit.who))
+        return Data(_saved(visit, desk, queue, saved(desk, queue, row)))
+
+    return Later(durable, then, lambda: visit.wants_data and desk.is_fresh)
 
 
 def undo(visit: Visit) -> Answer:
     """Take back the last thing that the person did in the queue, and go to that output."""
     desk, queue = desk_of(visit.serving), visit.path["queue"]
-    saved = undo_label(desk, queue, visit.who, visit.field("client_id"))
+    undone = undo_label(desk, queue, visit.who, visit.field("client_id"))
     if not visit.wants_data:
         return Redirect(
-            f"/review/{queue}" if saved.position is None else f"/review/{queue}/{saved.position + 1}"
+            f"/review/{queue}" if undone.position is None else f"/review/{queue}/{undone.position + 1}"
         )
-    where = "an output" if saved.position is None else f"output {saved.position + 1}"
-    words = f"Undone: {where} is {SAID[saved.said.state]} again."
-    return Data(_saved(visit, desk, queue, saved) | {"said": words})
+    where = "an output" if undone.position is None else f"output {undone.position + 1}"
+    words = f"Undone: {where} is {SAID[undone.said.state]} again."
+    return Data(_saved(visit, desk, queue, undone) | {"said": words})
 
 
 def ahead(visit: Visit) -> Answer:
@@ -124,6 +133,18 @@ def text_file(visit: Visit) -> Answer:
     return Data(content, content_type="text/plain; charset=utf-8", download=f"output-{item.position + 1}.txt")
 
 
+def _at_hand(visit: Visit) -> bool:
+    """Return whether a save, or the part of the page with an output, waits for nothing but the disk."""
+    desk = desk_at_hand(visit)
+    if desk is None:
+        return False
+    if visit.form:
+        return visit.wants_data and is_at_hand(desk, visit.path["queue"], visit.who)
+    number = str(visit.path["number"])
+    is_part = bool(visit.query.get("part")) and number.isdecimal() and len(number) < 10
+    return is_part and is_at_hand(desk, visit.path["queue"], visit.who, int(number) - 1)
+
+
 def _screen(visit: Visit, desk: Desk, view: ItemView, **more: Any) -> Page:
     queue = view.item.queue
     context = {
@@ -141,16 +162,16 @@ def _none() -> dict[str, Any]:
     return {"revealed": None, "stale": None, "compared": ()}
 
 
-def _saved(visit: Visit, desk: Desk, queue: str, saved: Saved) -> dict[str, Any]:
-    number = None if saved.position is None else saved.position + 1
+def _saved(visit: Visit, desk: Desk, queue: str, given: Saved) -> dict[str, Any]:
+    number = None if given.position is None else given.position + 1
     return {
-        "position": number, "version": saved.version, "ahead": _ahead(desk, queue, visit.who, 8),
+        "position": number, "version": given.version, "ahead": _ahead(desk, queue, visit.who, 8),
         "edge": fragment(visit, "review_edge.html", {"edge": _edge(desk, queue, number or 0)}),
         "card": fragment(visit, "review_card.html", {"card": card_for(labelled_by(desk, visit.who))}),
     }  # fmt: skip
 
 
-def _stale(visit: Visit, desk: Desk, saving: Saving, stale: Stale) -> Answer:
+def _stale(visit: Visit, desk: Desk, saving: Saving, stale: Stale) -> Page | Data:
     """Show what holds and what was to be saved, side by side; the note stays in the form."""
     if visit.wants_data:
         sides = {
@@ -213,7 +234,7 @@ ROUTES = (
     route("/review/{queue}/ahead", ahead),
     route("/review/{queue}/edge", edge),
     route("/review/{queue}/undo", save=undo),
-    route("/review/{queue}/{number}", show, save),
+    route("/review/{queue}/{number}", show, save, at_hand=_at_hand),
     route("/review/{queue}/{number}/others", save=show_others),
     route("/review/{queue}/{number}/text", text_file),
 )

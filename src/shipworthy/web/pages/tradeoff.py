@@ -9,6 +9,7 @@ from shipworthy.narrative import comparison as said
 from shipworthy.narrative.tradeoff_board import PLACES as WHERE
 from shipworthy.narrative.tradeoff_board import tradeoff_board
 from shipworthy.services.compare import compare_on
+from shipworthy.services.worked_out import worked_out
 from shipworthy.web.drawn import drawing
 from shipworthy.web.page import Answer, Page, route
 from shipworthy.web.places import Place
@@ -18,7 +19,8 @@ from shipworthy.web.visit import Visit
 def show(visit: Visit) -> Answer:
     """Show the trade-off board; sealed cases are never read for it."""
     try:
-        found = compare_on(visit.launch)
+        launch = visit.launch
+        found = worked_out(visit.kept, compare_on, lambda: compare_on(launch))
     except (Refused, BadInput) as nothing:
         return Page("tradeoff.html", {"step_name": "Decide", "nothing": nothing, "heading": "Trade-off"})
     figure = tradeoff_board(found)

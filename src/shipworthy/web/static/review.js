@@ -128,7 +128,7 @@
       } catch {
         // It is asked for again after the next save.
       }
-    }, 800);
+    }, 2000);
   }
 
   function undone(data) {
