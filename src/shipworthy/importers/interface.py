@@ -44,6 +44,10 @@ class Row(msgspec.Struct, kw_only=True, gc=False):
     cost_usd: float | None = None
     steps: str | None = None
     """Turns and tool calls as a JSON list, where there was more than one step."""
+    id: str | None = None
+    """What tells this output from every other, where the file says it: two outputs of one case have two."""
+    at: float | None = None
+    """When it was asked, in seconds since 1970, where the file says it."""
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,11 @@ from shipworthy.domain.errors import BadInput, Misused, Unavailable
 from shipworthy.importers.inspect_ai import InspectImporter
 from shipworthy.importers.interface import ColumnMap, Importer, Reading
 from shipworthy.importers.opened import head_of
+from shipworthy.importers.otlp import OtlpImporter
 from shipworthy.importers.promptfoo import PromptfooImporter
 from shipworthy.importers.rows import TABLES
 
-IMPORTERS: tuple[Importer, ...] = (InspectImporter(), PromptfooImporter(), *TABLES)
+IMPORTERS: tuple[Importer, ...] = (InspectImporter(), PromptfooImporter(), OtlpImporter(), *TABLES)
 """In the order they are asked: what says most about itself comes first."""
 
 
