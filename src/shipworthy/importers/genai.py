@@ -20,7 +20,53 @@ CALLS = frozenset(
     ("chat", "text_completion", "generate_content", "completion", "llm", "message", "responses")
 )
 """Operations that put something to a model and get its words back."""
-PREFIXES = ("gen_ai.", "llm.", "openinference.", "traceloop.", "input.", "output.")
+MACHINERY = frozenset(
+    (
+        *(
+            "http",
+            "url",
+            "net",
+            "network",
+            "server",
+            "client",
+            "db",
+            "rpc",
+            "messaging",
+            "faas",
+            "code",
+            "thread",
+        ),
+        *(
+            "process",
+            "host",
+            "os",
+            "telemetry",
+            "user_agent",
+            "exception",
+            "otel",
+            "peer",
+            "tls",
+            "dns",
+            "aws",
+            "gcp",
+        ),
+        *(
+            "azure",
+            "k8s",
+            "container",
+            "cloud",
+            "aspnetcore",
+            "signalr",
+            "asgi",
+            "wsgi",
+            "grpc",
+            "span",
+            "internal",
+        ),
+        *("service", "deployment", "error", "event", "log", "component", "event_loop"),
+    )
+)
+"""First parts of attributes that say how a request travelled, and nothing about what was asked or answered."""
 _NUMBERED = re.compile(
     r"(?:gen_ai\.(prompt|completion)|llm\.(input_messages|output_messages))\.(\d+)\.(?:message\.)?(.+)"
 )
@@ -56,11 +102,11 @@ class Facts(msgspec.Struct, gc=False):
         return self.operation in CALLS
 
 
-def speaks_genai(span: Span) -> bool:
-    """Return whether a span says anything about generative AI."""
-    return any(key.startswith(PREFIXES) for key in span.attributes) or any(
-        event.name.startswith("gen_ai.") for event in span.events
-    )
+def worth_keeping(span: Span) -> bool:
+    """Return whether a span says anything about generative AI, or anything that its own program wrote on it."""
+    if any(key.partition(".")[0] not in MACHINERY for key in span.attributes):
+        return True
+    return any(event.name.startswith("gen_ai.") for event in span.events)
 
 
 def facts_of(span: Span) -> Facts:
@@ -197,7 +243,7 @@ def _message(given: dict[str, Any], role: str) -> dict[str, Any]:
         if isinstance(parts, list)
         else []
     )
-    made = {"role": _word(held.get("role")) or role, "content": _content(parts)}
+    made: dict[str, Any] = {"role": _word(held.get("role")) or role, "content": _content(parts)}
     calls = tools or held.get("tool_calls")
     if calls:
         made["tool_calls"] = calls

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 import math
 from collections import Counter
@@ -82,11 +82,10 @@ def _tried(
 def _span(given: Any, service: dict[str, str], remarks: Counter[str]) -> Span:
     if not isinstance(given, dict):
         raise BadSpan("it is no JSON object")
-    context = given.get("context") if isinstance(given.get("context"), dict) else given
-    assert context is not None
+    held = given.get("context")
+    context = held if isinstance(held, dict) else given
     parent = _first(given, "parentSpanId", "parent_id", "parent_span_id") or ""
-    status = given.get("status") if isinstance(given.get("status"), dict) else {}
-    assert status is not None
+    status = _dict(given.get("status"))
     kept = Kept(remarks)
     failed = _first(status, "code", "status_code") in _ERROR
     made = Span(
@@ -221,12 +220,12 @@ def _time(given: Any) -> int:
 
 def _date(text: str) -> int:
     try:
-        at = datetime.datetime.fromisoformat(text)
+        at = dt.datetime.fromisoformat(text)
     except ValueError as error:
         raise BadSpan("a time is no date") from error
     if at.tzinfo is None:
-        at = at.replace(tzinfo=datetime.UTC)
-    since = at - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+        at = at.replace(tzinfo=dt.UTC)
+    since = at - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
     return max(0, (since.days * 86_400 + since.seconds) * 10**9 + since.microseconds * 1000)
 
 

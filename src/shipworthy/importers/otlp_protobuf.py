@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 from shipworthy.domain.errors import Unavailable
@@ -38,12 +39,11 @@ def spans_of(data: bytes, refused: Counter[str], remarks: Counter[str]) -> Itera
         BadSpan: the bytes are no such message.
         Unavailable: the extra `otlp` is not installed.
     """
-    from google.protobuf.message import DecodeError  # noqa: PLC0415 - an optional extra
-
     request = _request()
+    unreadable: type[Exception] = import_module("google.protobuf.message").DecodeError
     try:
         request.ParseFromString(data)
-    except (DecodeError, UnicodeDecodeError) as error:
+    except (unreadable, UnicodeDecodeError) as error:
         raise BadSpan("the bytes are no OTLP message, or cut short") from error
     for resource in request.resource_spans:
         service = service_of(_attributes(resource.resource.attributes, Kept(Counter())))

@@ -92,8 +92,9 @@ class Trace:
             unit = units.setdefault(key, _Unit(key, self.by_id.get(key), around=way))
             unit.calls.append((span, facts))
         for span in others:
-            if (unit := units.get(self._way_up(span)[1])) is not None and span not in unit.around:
-                unit.around.append(span)
+            of = units.get(self._way_up(span)[1])
+            if of is not None and span not in of.around:
+                of.around.append(span)
         return units
 
     def _way_up(self, span: Span) -> tuple[list[Span], str]:

@@ -184,11 +184,15 @@ def files_in(folder: Path) -> list[Path]:
 def close_after_crash(path: Path) -> bool:
     """Cut off what was never acknowledged and close a file that its writer left open; say whether it was open."""
     held = Sealed(path)
-    for _ in held.groups():
-        pass
-    if held.closed:
-        return False
     try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - len(CLOSED)))
+            if file.read() == CLOSED:
+                return False
+        if path.stat().st_size < len(FIRST):
+            path.write_bytes(FIRST)  # it was killed before it had written its first line
+        for _ in held.groups():
+            pass
         with path.open("r+b") as file:
             file.truncate(held.good)
             file.seek(0, os.SEEK_END)
