@@ -81,7 +81,7 @@ def _say_where(port: int, path: str, receiver: Any, *, protobuf: bool) -> None:
 def _say_totals(receiver: Any) -> None:
     totals = receiver.totals
     say(
-        f"{totals.kept:,} spans kept, {totals.calls:,} of them calls to a model, in {totals.requests:,} requests"
+        f"{totals.kept:,} spans kept, {totals.genai:,} of them about generative AI, in {totals.requests:,} requests"
     )
     if totals.skipped:
         say(f"{totals.skipped:,} skipped: they say nothing about generative AI, and nothing of your own")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -20,6 +20,7 @@ CALLS = frozenset(
     ("chat", "text_completion", "generate_content", "completion", "llm", "message", "responses")
 )
 """Operations that put something to a model and get its words back."""
+_GENAI = frozenset(("gen_ai", "llm", "openinference", "traceloop"))
 MACHINERY = frozenset(
     (
         *(
@@ -77,6 +78,8 @@ _MESSAGE_EVENTS = {
     "gen_ai.tool.message": "tool",
 }
 EVALUATED = "gen_ai.evaluation.result"
+_BEFORE = ("gen_ai.prompt", "gen_ai.completion", "gen_ai.usage.prompt_", "gen_ai.usage.completion_")
+_OPENINFERENCE = ("llm.", "openinference.", "input.", "output.", "session.id")
 Messages = list[dict[str, Any]]
 
 
@@ -102,16 +105,23 @@ class Facts(msgspec.Struct, gc=False):
         return self.operation in CALLS
 
 
-def worth_keeping(span: Span) -> bool:
-    """Return whether a span says anything about generative AI, or anything that its own program wrote on it."""
-    if any(key.partition(".")[0] not in MACHINERY for key in span.attributes):
-        return True
-    return any(event.name.startswith("gen_ai.") for event in span.events)
+def about(span: Span) -> Literal["genai", "own", ""]:
+    """Return what a span says anything about: generative AI, what its own program wrote on it, or neither."""
+    own: Literal["own", ""] = ""
+    for key in span.attributes:
+        first = key.partition(".")[0]
+        if first in _GENAI:
+            return "genai"
+        if first not in MACHINERY:
+            own = "own"
+    return "genai" if any(event.name.startswith("gen_ai.") for event in span.events) else own
 
 
 def facts_of(span: Span) -> Facts:
     """Return what a span says, the newest dialect first."""
-    told = [each for each in (_today(span), _before(span), _openinference(span.attributes)) if each]
+    if not (dialects := _dialects(span)):
+        return _NOTHING
+    told = [read(span) for name, read in _READERS if name in dialects]
     made: dict[str, Any] = {}
     disagree = []
     for each in told:
@@ -125,6 +135,17 @@ def facts_of(span: Span) -> Facts:
     if "operation" not in made and ("output" in made or "tokens_out" in made):
         made["operation"] = "chat"
     return Facts(**made, disagree=tuple(disagree))
+
+
+def _dialects(span: Span) -> set[str]:
+    """Return in which dialects a span says anything."""
+    found = {"before", "today"} if any(e.name.startswith("gen_ai.") for e in span.events) else set()
+    for key in span.attributes:
+        if key.startswith("gen_ai."):
+            found.add("before" if key.startswith(_BEFORE) else "today")
+        elif key.startswith(_OPENINFERENCE):
+            found.add("before" if key.startswith("llm.request.") else "openinference")
+    return found
 
 
 def _today(span: Span) -> dict[str, Any]:
@@ -171,7 +192,8 @@ def _before(span: Span) -> dict[str, Any]:
     }
 
 
-def _openinference(given: Mapping[str, Any]) -> dict[str, Any]:
+def _openinference(span: Span) -> dict[str, Any]:
+    given = span.attributes
     inputs, outputs = _numbered(given, "input_messages"), _numbered(given, "output_messages")
     said = given.get("output.value") if given.get("output.mime_type", "text/plain") == "text/plain" else None
     asked = given.get("input.value") if given.get("input.mime_type", "text/plain") == "text/plain" else None
@@ -229,8 +251,8 @@ def _loaded(text: str) -> Any:
     if not text.lstrip().startswith(("[", "{")):
         return None
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return msgspec.json.decode(text)
+    except (msgspec.MsgspecError, RecursionError, ValueError):
         return None
 
 
@@ -340,3 +362,8 @@ def _count(given: Any) -> int | None:
 def _amount(given: Any) -> float | None:
     """Return a cost; one of 0 means that none was known."""
     return float(given) if isinstance(given, (int, float)) and 0 < given < 2**40 else None
+
+
+_READERS = (("today", _today), ("before", _before), ("openinference", _openinference))
+"""The newest first."""
+_NOTHING = Facts()

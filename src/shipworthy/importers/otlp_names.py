@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -95,15 +95,15 @@ class Names:
             if role := self.role(key):
                 yield role, value
 
-    def says_something(self, span: Span) -> bool:
-        """Return whether a span holds anything that has a role."""
-        return any(True for _ in self.given(span))
+    def own_case(self, given: Iterable[tuple[str, Any]]) -> str:
+        """Return the case that a span names itself; nothing where it names none.
 
-    def own_case(self, span: Span) -> str:
-        """Return the case that a span names itself; nothing where it names none."""
+        Args:
+            given: role and value of its attributes.
+        """
         if self.by_span or self.by_trace:
             return ""
-        return next((text_of(value) for role, value in self.given(span) if role == "case"), "")
+        return next((text_of(value) for role, value in given if role == "case"), "")
 
 
 def service_tags(span: Span) -> dict[str, str]:

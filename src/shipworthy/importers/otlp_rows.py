@@ -57,7 +57,9 @@ class Trace:
         self.by_id = {span.span: span for span in spans}
         self.facts = {span.span: facts_of(span) for span in spans}
         self.root = next((span for span in spans if not span.parent), None)
-        self.cases = {span.span: case for span in spans if (case := names.own_case(span))}
+        self.given = {span.span: tuple(names.given(span)) for span in spans}
+        """Role and value of what a span's attributes say."""
+        self.cases = {span: case for span, given in self.given.items() if (case := names.own_case(given))}
 
     def rows(self, arrived: int, dropped: Counter[str]) -> Iterator[Row]:
         """Yield a row for each output.
@@ -127,16 +129,15 @@ class Trace:
 
 
 def _row(unit: _Unit, trace: Trace, arrived: int) -> Row:
-    names = trace.names
     first, last = min(unit.calls, key=_start), max(unit.calls, key=_end)
     said = [pair for pair in unit.calls if pair[1].output and not pair[1].tool_calls]
     told = max(said, key=_end) if said else last
     top = unit.top
     own = trace.facts[top.span] if top is not None and not trace.facts[top.span].is_call else Facts()
     members = [*([top] if top is not None else []), *(s for s, _ in reversed(unit.calls)), *unit.around]
-    held = _held(members, names)
+    held = _held(members, trace)
     reason = _why_no_answer(top, *last)
-    scores, words = _scores(members, names, trace.remarks)
+    scores, words = _scores(members, trace)
     tags = {
         **service_tags(last[0]),
         **({"model": told[1].model[:MOST_TAG]} if told[1].model else {}),
@@ -176,10 +177,10 @@ class _Held:
     tags: dict[str, str] = field(default_factory=dict)
 
 
-def _held(members: Iterable[Span], names: Names) -> _Held:
+def _held(members: Iterable[Span], trace: Trace) -> _Held:
     held = _Held()
     for span in members:
-        for role, value in names.given(span):
+        for role, value in trace.given[span.span]:
             if role.startswith("tag."):
                 if text := text_of(value)[:MOST_TAG]:
                     held.tags.setdefault(role[4:], text)
@@ -205,21 +206,21 @@ def _case(unit: _Unit, trace: Trace, held: _Held) -> str:
     return span.trace if whole else f"{span.trace}:{unit.key}"
 
 
-def _scores(
-    members: Iterable[Span], names: Names, remarks: Counter[str]
-) -> tuple[dict[str, float | None], dict[str, str]]:
+def _scores(members: Iterable[Span], trace: Trace) -> tuple[dict[str, float | None], dict[str, str]]:
     """Return scores by name; two of one name that differ are no score."""
     scores: dict[str, float | None] = {}
     words: dict[str, str] = {}
     for span in members:
         given = [
-            (role[6:], score_of(value), "") for role, value in names.given(span) if role.startswith("score.")
+            (role[6:], score_of(value), "")
+            for role, value in trace.given[span.span]
+            if role.startswith("score.")
         ]
         for name, value, why in (*given, *scores_of(span)):
             if scores.setdefault(name, value) != value:
                 scores[name] = None
                 words[name] = "unscored: its spans give two scores of this name that differ"
-                remarks["outputs with two scores of one name that differ: they are unscored"] += 1
+                trace.remarks["outputs with two scores of one name that differ: they are unscored"] += 1
             elif why:
                 words[name] = why
     return scores, words

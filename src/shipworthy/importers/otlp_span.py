@@ -17,6 +17,9 @@ MOST_ATTRIBUTES = 512
 _SECRET = re.compile(
     r"authorization|cookie|password|passwd|secret|api[_.-]?key|access[_.-]?token|private[_.-]?key"
 )
+_KEYS: dict[str, tuple[str, bool]] = {}
+"""Names of attributes that were met: each as it is kept, and whether it speaks of a secret."""
+MOST_KEYS = 10_000
 _HEX = re.compile(r"[0-9a-f]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 SERVICE = ("service.name", "service.version", "deployment.environment.name", "deployment.environment")
@@ -82,8 +85,13 @@ class Kept:
         if len(into) >= MOST_ATTRIBUTES:
             self.remarks[f"attributes beyond {MOST_ATTRIBUTES} of one span were left out"] += 1
             return
-        key = clean(key)[:256]
-        if _SECRET.search(key.lower()):
+        known = _KEYS.get(key)
+        if known is None:
+            known = clean(key)[:256], bool(_SECRET.search(key.lower()))
+            if len(_KEYS) < MOST_KEYS:
+                _KEYS[key] = known
+        key, secret = known
+        if secret:
             self.remarks["attributes whose names speak of secrets were not kept"] += 1
             return
         if isinstance(value, str):

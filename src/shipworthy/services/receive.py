@@ -21,7 +21,7 @@ from typing import Literal
 import msgspec
 
 from shipworthy.domain.errors import BadInput, ShipworthyError, Unavailable
-from shipworthy.importers.genai import facts_of, worth_keeping
+from shipworthy.importers.genai import about
 from shipworthy.importers.otlp_json import loads
 from shipworthy.importers.otlp_json import spans_of as spans_of_json
 from shipworthy.importers.otlp_protobuf import spans_of as spans_of_protobuf
@@ -52,8 +52,8 @@ class Taken:
     """Spans that say nothing about generative AI, and nothing that their own program wrote on them."""
     refused: Counter[str] = field(default_factory=Counter)
     remarks: Counter[str] = field(default_factory=Counter)
-    calls: int = 0
-    """Spans of calls to a model."""
+    genai: int = 0
+    """Spans that speak of generative AI; the others that are kept say something of their own program's."""
 
 
 @dataclass
@@ -62,7 +62,7 @@ class Totals:
 
     requests: int = 0
     kept: int = 0
-    calls: int = 0
+    genai: int = 0
     skipped: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     remarks: Counter[str] = field(default_factory=Counter)
@@ -71,7 +71,7 @@ class Totals:
         """Count a request that was kept."""
         self.requests += 1
         self.kept += len(taken.lines)
-        self.calls += taken.calls
+        self.genai += taken.genai
         self.skipped += taken.skipped
         self.refused += taken.refused
         self.remarks += taken.remarks
@@ -150,13 +150,11 @@ class Receiver:
         encode = msgspec.json.Encoder().encode
         latest = now_ns() + DAY
         for span in self._spans(body, encoding, taken):
-            if not worth_keeping(span):
+            speaks = about(span)
+            if not speaks:
                 taken.skipped += 1
                 continue
-            facts = facts_of(span)
-            taken.calls += facts.is_call
-            for name in facts.disagree:
-                taken.remarks[f"two dialects of one span disagree about {name}"] += 1
+            taken.genai += speaks == "genai"
             if not EARLIEST <= span.start <= latest:
                 taken.remarks["a clock that cannot be right"] += 1
             taken.lines.append(encode(span))
