@@ -233,6 +233,11 @@ def score(given: Any) -> float | None:
     return None
 
 
+def messages_of(given: list[dict[str, Any]]) -> Messages:
+    """Return messages in one shape: who speaks, and what."""
+    return [_message(each, "") for each in given]
+
+
 def _messages(given: Any, *, role: str = "") -> Messages | None:
     """Return messages from an array, from its JSON text, or from plain text of one role."""
     if isinstance(given, str):
@@ -259,6 +264,8 @@ def _loaded(text: str) -> Any:
 def _message(given: dict[str, Any], role: str) -> dict[str, Any]:
     """Return who speaks and what, from a message with parts or with content."""
     held = given["message"] if isinstance(given.get("message"), dict) else given
+    if isinstance(held.get("content"), dict):
+        held = held["content"]  # Gemini's candidates
     parts = held.get("parts", held.get("content"))
     tools: list[Any] = (
         [p for p in parts if isinstance(p, dict) and p.get("type") == "tool_call"]
