@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from shipworthy.importers.otlp_json import loads
 from shipworthy.importers.otlp_span import Event, Span
 
 CALLS = frozenset(
@@ -256,7 +257,7 @@ def _loaded(text: str) -> Any:
     if not text.lstrip().startswith(("[", "{")):
         return None
     try:
-        return msgspec.json.decode(text)
+        return loads(text)
     except (msgspec.MsgspecError, RecursionError, ValueError):
         return None
 

@@ -13,6 +13,7 @@ from shipworthy.importers.cells import as_text
 from shipworthy.importers.genai import Messages, messages_of
 from shipworthy.importers.interface import ColumnMap, Row
 from shipworthy.importers.names import MAX_REPEAT, can_name
+from shipworthy.importers.otlp_json import loads
 from shipworthy.importers.otlp_span import cleaned
 
 Record = dict[str, Any]
@@ -281,7 +282,7 @@ def parsed(value: Any) -> Any:
         if not isinstance(value, str) or not value.lstrip().startswith(('"', "{", "[")):
             return value
         try:
-            value = msgspec.json.decode(value)
+            value = loads(value)
         except (msgspec.MsgspecError, RecursionError, ValueError):
             return value
     return value

@@ -17,6 +17,7 @@ from shipworthy.importers.otlp_span import (
     Event,
     Kept,
     Span,
+    cleaned,
     id_of,
     service_of,
 )
@@ -26,8 +27,8 @@ MOST_DEPTH = 12
 _ERROR = (2, "2", "STATUS_CODE_ERROR", "ERROR")
 
 
-def loads(data: bytes) -> Any:
-    """Return the JSON value; a lone surrogate is no reason to lose a batch.
+def loads(data: bytes | str) -> Any:
+    """Return the JSON value; half a character in one of its texts is no reason to lose a batch.
 
     Raises:
         ValueError: it is not JSON in UTF-8.
@@ -36,9 +37,9 @@ def loads(data: bytes) -> Any:
     try:
         return msgspec.json.decode(data)
     except msgspec.DecodeError:
-        if b"\\u" not in data:
+        if (b"\\u" if isinstance(data, bytes) else "\\u") not in data:  # type: ignore[operator] # of one kind each
             raise
-        return json.loads(data, parse_constant=_no_number)
+        return cleaned(json.loads(data, parse_constant=_no_number))
 
 
 def _no_number(word: str) -> None:
