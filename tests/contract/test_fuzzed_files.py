@@ -27,7 +27,13 @@ SPAN = {
 }  # fmt: skip
 TRACE = {"id": "t", "timestamp": "2026-11-23T03:16:35Z", "latency": 1.5, "tags": ["a"], "metadata": {"case_id": "c"},
          "scores": [{"name": "right", "value": 1, "source": "API", "dataType": "BOOLEAN"}]}  # fmt: skip
-OBSERVED = {"id": "o", "traceId": "t", "type": "GENERATION", "startTime": "2026-11-23T03:16:35Z", "output": "yes"}
+OBSERVED = {
+    "id": "o",
+    "traceId": "t",
+    "type": "GENERATION",
+    "startTime": "2026-11-23T03:16:35Z",
+    "output": "yes",
+}
 
 
 def zipped(method: int) -> bytes:
@@ -80,7 +86,9 @@ fuzz = settings(
 @fuzz
 @given(
     data=st.binary(max_size=300),
-    format_=st.sampled_from(["csv", "tsv", "jsonl", "json", "parquet", "inspect", "promptfoo", "langfuse", "otlp"]),
+    format_=st.sampled_from(
+        ["csv", "tsv", "jsonl", "json", "parquet", "inspect", "promptfoo", "langfuse", "otlp"]
+    ),
 )
 def test_any_bytes_are_read_or_refused(data: bytes, format_: str, tmp_path: Path) -> None:
     """Whatever the bytes and whatever they are said to be, they give rows or an error of ours."""

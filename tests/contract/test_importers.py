@@ -93,7 +93,10 @@ def otlp() -> bytes:
     for number, r in enumerate(RECORDS, 1):
         given = {"gen_ai.operation.name": "chat", "shipworthy.case": r["case"], "shipworthy.repeat": r["repeat"],
                  "gen_ai.output.messages": '[{"role": "assistant", "parts": [{"type": "text", "content": "x"}]}]'}  # fmt: skip
-        scored = {"gen_ai.evaluation.name": "passed", "gen_ai.evaluation.score.value": float(bool(r["passed"]))}
+        scored = {
+            "gen_ai.evaluation.name": "passed",
+            "gen_ai.evaluation.score.value": float(bool(r["passed"])),
+        }
         spans.append(
             {"traceId": f"{number:032x}", "spanId": f"{number:016x}", "startTimeUnixNano": "1795403795000000000",
              "endTimeUnixNano": "1795403796000000000", "attributes": pairs(given),
