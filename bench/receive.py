@@ -24,6 +24,11 @@ import tempfile
 import time
 from pathlib import Path
 
+import aiohttp
+from opentelemetry.proto.collector.trace.v1 import trace_service_pb2
+
+from shipworthy.importers.registry import open_file
+
 LAUNCH = "title: Bench\ncandidate: new\nvariants: {new: {recorded: true}}\n"
 CRITERIA = "- id: right\n  bar: {at_least: 0.8, why: a bench}\n  scorer: {recorded: user_feedback}\n"
 AT_ONCE = 8
@@ -84,15 +89,13 @@ def measure(folder: Path, bodies: list[bytes], wish: argparse.Namespace) -> None
 
 
 def read_back(folder: Path, wish: argparse.Namespace) -> None:
-    from shipworthy.importers.registry import open_file
-
     began, rows, ids = time.perf_counter(), 0, set()
     size = 0
     for path in sorted((folder / ".shipworthy/received").glob("*.jsonl")):
         size += path.stat().st_size
         for batch in open_file(path).batches():
             rows += len(batch)
-            ids.update(row.id for row in batch)
+            ids.update(row.case for row in batch)
     took = time.perf_counter() - began
     assert rows == len(ids) == wish.spans // 2, (rows, len(ids), wish.spans)
     print(
@@ -101,8 +104,6 @@ def read_back(folder: Path, wish: argparse.Namespace) -> None:
 
 
 async def send(address: str, bodies: list[bytes], wish: argparse.Namespace) -> list[float]:
-    import aiohttp
-
     kind = {"protobuf": "application/x-protobuf", "json": "application/json"}[wish.encoding]
     headers = {"content-type": kind, **({"content-encoding": "gzip"} if wish.gzip else {})}
     waiting, took = iter(enumerate(bodies)), []
@@ -178,8 +179,6 @@ def body(spans: list[dict], encoding: str) -> bytes:
 
 
 def protobuf(whole: dict) -> bytes:
-    from opentelemetry.proto.collector.trace.v1 import trace_service_pb2
-
     request = trace_service_pb2.ExportTraceServiceRequest()
     given = whole["resourceSpans"][0]
     resource = request.resource_spans.add()

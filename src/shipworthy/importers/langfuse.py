@@ -17,7 +17,7 @@ from shipworthy.importers.langfuse_row import (
     gathered,
     observed,
     score_parts,
-    seconds,
+    time_of,
     trace_row,
 )
 from shipworthy.importers.names import can_name
@@ -149,10 +149,10 @@ def _score_rows(records: Iterable[Record], dropped: Counter[str]) -> Iterator[Ro
             dropped[NO_TRACE] += 1
     for name, given in things.items():
         scores, words = gathered(map(score_parts, given))
-        times = [t for each in given if (t := seconds(each.get("timestamp"))) is not None]
+        times = [t for each in given if (t := time_of(each.get("timestamp"))) is not None]
         tags = {"environment": str(given[0]["environment"])} if given[0].get("environment") else None
-        at = min(times, default=None)
-        yield Row(case=name, id=name, tags=tags, scores=scores or None, explanations=words or None, at=at)
+        first = min(times, default=None)
+        yield Row(case=name, tags=tags, scores=scores or None, explanations=words or None, time=first)
 
 
 def _records(path: Path, head: bytes) -> Iterator[Record]:

@@ -81,6 +81,8 @@ class Wanted:
 
     def __init__(self, given: ColumnMap | None) -> None:
         columns = given.columns if given else {}
+        self.by_output = given is not None and given.stream
+        """Whether rows are named by their traces, of which one case may have many."""
         self.case = columns.get("case", "metadata.case_id")
         self.repeat = columns.get("repeat", "metadata.repeat")
         self.group = columns.get("group", "sessionId")
@@ -104,7 +106,7 @@ def trace_row(trace: Record, observations: Iterable[Record], wanted: Wanted) -> 
     reason = why_no_answer(trace, parts)
     scores, words = _scores(trace, held, wanted)
     repeat = _number(at(held, wanted.repeat))
-    case = _name(at(held, wanted.case)) or own
+    case = own if wanted.by_output else _name(at(held, wanted.case)) or own
     return Row(
         case=case,
         repeat=int(repeat) if repeat and repeat == int(repeat) and 1 <= repeat <= MAX_REPEAT else None,
@@ -119,8 +121,7 @@ def trace_row(trace: Record, observations: Iterable[Record], wanted: Wanted) -> 
         explanations=words or None,
         latency_s=_amount(trace.get("latency")) if trace.get("latency") is not None else _span_of(parts),
         cost_usd=_amount(trace.get("totalCost")) or _sum(parts),
-        id=own,
-        at=seconds(trace.get("timestamp")),
+        time=time_of(trace.get("timestamp")),
     )
 
 
@@ -297,6 +298,11 @@ def seconds(given: Any) -> float | None:
     except ValueError:
         return None
     return (when if when.tzinfo else when.replace(tzinfo=dt.UTC)).timestamp()
+
+
+def time_of(given: Any) -> str | None:
+    """Return a time as it stands, None where it is none."""
+    return str(given) if seconds(given) is not None else None
 
 
 def _span_of(parts: list[Record]) -> float | None:

@@ -51,6 +51,8 @@ class Names:
                 )
         self.by_span = self.mapped.get("span_id") == "case"
         self.by_trace = self.mapped.get("trace_id") == "case"
+        self.by_output = given.stream
+        """Whether rows are named by their outputs, of which one case may have many."""
         self.tags, self.scores = given.tags, given.scores
         self._known: dict[str, str] = {}
 

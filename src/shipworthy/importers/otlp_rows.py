@@ -7,6 +7,7 @@ all the while, else to the root.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -23,6 +24,8 @@ NO_CALL = "a span of a trace in which no model was asked"
 NO_NAME = "its case id is no name"
 EARLIEST = 946_684_800 * 10**9
 """The year 2000: a clock before that was never set."""
+LATEST = 4_102_444_800 * 10**9
+"""The year 2100, for a file of which nobody knows when it was received."""
 DAY = 86_400 * 10**9
 MOST_STEPS = 200
 _CUT_OFF = ("length", "max_tokens", "max_output_tokens")
@@ -161,8 +164,7 @@ def _row(unit: _Unit, trace: Trace, arrived: int) -> Row:
         latency_s=_latency(unit),
         cost_usd=own.cost or _cost(unit),
         steps=_steps(unit, trace),
-        id=f"{first[0].trace}:{unit.key}",
-        at=_at(top or first[0], arrived, trace.remarks),
+        time=_time(top or first[0], arrived, trace.remarks),
     )
 
 
@@ -196,6 +198,8 @@ def _held(members: Iterable[Span], trace: Trace) -> _Held:
 
 def _case(unit: _Unit, trace: Trace, held: _Held) -> str:
     span = unit.calls[0][0]
+    if trace.names.by_output:
+        return f"{span.trace}:{unit.key}"
     if trace.names.by_span:
         return span.key
     if trace.names.by_trace:
@@ -297,13 +301,17 @@ def _call_step(facts: Facts) -> dict[str, Any]:
     return {"role": "assistant", "name": facts.model, "content": words}
 
 
-def _at(span: Span, arrived: int, remarks: Counter[str]) -> float | None:
-    """Return when it was asked, in seconds since 1970; where the sender's clock cannot be right, when it arrived."""
-    late = arrived and span.start > arrived + DAY
+def _time(span: Span, arrived: int, remarks: Counter[str]) -> str | None:
+    """Return when it was asked; where the sender's clock cannot be right, when it arrived."""
+    late = span.start > (arrived + DAY if arrived else LATEST)
     if span.start >= EARLIEST and not late:
-        return span.start / 1e9
+        return _iso(span.start)
     remarks["outputs whose clock cannot be right: they count at the time at which they arrived"] += 1
-    return arrived / 1e9 if arrived else None
+    return _iso(arrived) if arrived else None
+
+
+def _iso(nanoseconds: int) -> str:
+    return dt.datetime.fromtimestamp(nanoseconds / 1e9, dt.UTC).isoformat(timespec="microseconds")
 
 
 def _start(pair: tuple[Span, Facts]) -> int:

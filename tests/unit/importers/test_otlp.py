@@ -28,12 +28,12 @@ def read(tmp_path: Path, *spans: dict[str, Any], columns: ColumnMap | None = Non
 
 def comparable(row: Row) -> tuple[Any, ...]:
     """Return what every encoding of one span has in common, to the letter."""
-    return row.id, row.case, row.status, row.reason, row.tags, row.output, row.input
+    return row.case, row.status, row.reason, row.tags, row.output, row.input
 
 
 def times(row: Row) -> Any:
-    """Return its times, which a console rounds to microseconds."""
-    return pytest.approx((row.at, row.latency_s), rel=0, abs=3e-6)
+    """Return its latency, which a console rounds to microseconds."""
+    return pytest.approx(row.latency_s, rel=0, abs=3e-6)
 
 
 @real
@@ -46,7 +46,8 @@ def test_the_encodings_of_one_run_give_the_same_rows(name: str) -> None:
     assert len(first) == 40
     for rows in others:
         assert [comparable(row) for row in rows] == [comparable(row) for row in first]
-        assert [(row.at, row.latency_s) for row in rows] == [times(row) for row in first]
+        assert [row.latency_s for row in rows] == [times(row) for row in first]
+        assert [(row.time or "")[:23] for row in rows] == [(row.time or "")[:23] for row in first]
 
 
 @real
@@ -173,6 +174,16 @@ def test_a_map_names_attributes_or_takes_every_call_for_an_output(tmp_path: Path
     ]
 
 
+def test_a_stream_names_every_output(tmp_path: Path) -> None:
+    """Two requests about one case are one case with two repeats for an import, and two outputs of the live traffic."""
+    spans = [chat(1, 1, app__case_id="c"), chat(2, 2, app__case_id="c")]
+    assert [r.case for r in read(tmp_path, *spans)[0]] == ["c", "c"]
+    rows, _ = read(tmp_path, *spans, columns=ColumnMap({}, stream=True))
+    assert [(r.case, r.time) for r in rows] == [
+        (f"{n:032x}:{n:016x}", "2026-11-23T03:16:35.000000+00:00") for n in (1, 2)
+    ]
+
+
 def test_a_map_of_what_spans_settle_themselves_is_refused(tmp_path: Path) -> None:
     """The output is no attribute that one names."""
     with pytest.raises(BadInput, match="spans settle themselves"):
@@ -242,7 +253,7 @@ def test_a_span_that_comes_twice_counts_once(tmp_path: Path) -> None:
 def test_a_clock_that_was_never_set(at: int, tmp_path: Path) -> None:
     """1970: the output stays, its time is unknown, and that is said."""
     rows, reading = read(tmp_path, chat(1, 1, at=at))
-    assert [(r.output, r.at) for r in rows] == [("yes", None)]
+    assert [(r.output, r.time) for r in rows] == [("yes", None)]
     assert any("clock" in note for note in reading.header.notes)
 
 
@@ -291,7 +302,7 @@ def test_a_span_of_wrong_types_is_left_out_and_its_neighbour_stays(name: str, tm
     """One span cannot be used; it is counted with its reason, and the other one is read."""
     change, says = ODD[name]
     rows, reading = read(tmp_path, {**chat(1, 1), **change}, chat(2, 2))
-    assert [r.id for r in rows] == [f"{2:032x}:{2:016x}"]
+    assert [r.case for r in rows] == [f"{2:032x}"]
     assert [says in reason for reason in reading.dropped] == [True]
 
 
