@@ -79,6 +79,9 @@ _MESSAGE_EVENTS = {
     "gen_ai.tool.message": "tool",
 }
 EVALUATED = "gen_ai.evaluation.result"
+MODEL = ("assistant", "model", "ai", "")
+USER = ("user", "human", "")
+"""What clients call the two sides; nothing where they do not say."""
 _BEFORE = ("gen_ai.prompt", "gen_ai.completion", "gen_ai.usage.prompt_", "gen_ai.usage.completion_")
 _OPENINFERENCE = ("llm.", "openinference.", "input.", "output.", "session.id")
 Messages = list[dict[str, Any]]
@@ -234,6 +237,14 @@ def score(given: Any) -> float | None:
     return None
 
 
+def one_question(messages: Messages) -> Any:
+    """Return one question of a user as its text, a conversation as messages."""
+    spoken = [m for m in messages if m["role"].lower() != "system"]
+    if len(spoken) == 1 and spoken[0]["role"].lower() in USER:
+        return spoken[0]["content"]
+    return [{"role": m["role"], "content": m["content"]} for m in messages]
+
+
 def messages_of(given: list[dict[str, Any]]) -> Messages:
     """Return messages in one shape: who speaks, and what."""
     return [_message(each, "") for each in given]
@@ -341,7 +352,7 @@ def _choices(events: list[Event]) -> Messages:
 def _last_words(messages: Messages | None) -> str | None:
     if not messages:
         return None
-    said = [m["content"] for m in messages if m["role"] in ("assistant", "model", "")]
+    said = [m["content"] for m in messages if m["role"].lower() in MODEL]
     return said[0] if said else None
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from shipworthy.importers.cells import as_text
-from shipworthy.importers.genai import Messages, messages_of
+from shipworthy.importers.genai import MODEL, Messages, messages_of, one_question
 from shipworthy.importers.interface import ColumnMap, Row
 from shipworthy.importers.names import MAX_REPEAT, can_name
 from shipworthy.importers.otlp_json import loads
@@ -157,10 +157,7 @@ def said_in(value: Any) -> Any:
     messages = _messages(held)
     if messages is None:
         return cleaned(held)
-    spoken = [m for m in messages if m["role"] != "system"]
-    if len(spoken) == 1 and spoken[0]["role"] in ("user", ""):
-        return spoken[0]["content"]
-    return [{"role": m["role"], "content": m["content"]} for m in messages]
+    return one_question(messages)
 
 
 def said_out(value: Any) -> str | None:
@@ -170,7 +167,7 @@ def said_out(value: Any) -> str | None:
     held = cleaned(parsed(value))
     messages = _messages(held)
     if messages:
-        spoken = [m["content"] for m in messages if m["role"] in ("assistant", "model", "ai", "")]
+        spoken = [m["content"] for m in messages if m["role"].lower() in MODEL]
         if spoken and spoken[-1]:
             return str(spoken[-1])
     return as_text(held)

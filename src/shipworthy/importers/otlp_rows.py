@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from shipworthy.importers.genai import Facts, Messages, facts_of, scores_of
+from shipworthy.importers.genai import Facts, facts_of, one_question, scores_of
 from shipworthy.importers.interface import Row
 from shipworthy.importers.names import MAX_REPEAT, can_name
 from shipworthy.importers.otlp_names import MOST_TAG, Names, score_of, service_tags, text_of
@@ -152,7 +152,7 @@ def _row(unit: _Unit, trace: Trace, arrived: int) -> Row:
     return Row(
         case=_case(unit, trace, held),
         repeat=held.repeat,
-        input=_input(own.input or first[1].input),
+        input=one_question(asked) if (asked := own.input or first[1].input) else None,
         expected=held.expected,
         group=held.group or next((g for g in (own.conversation, told[1].conversation) if can_name(g)), None),
         tags=tags or None,
@@ -252,16 +252,6 @@ def _exception(span: Span) -> str:
     return next(
         (text_of(e.attributes.get("exception.type")) for e in span.events if e.name == "exception"), ""
     )
-
-
-def _input(messages: Messages | None) -> Any:
-    """Return one question of a user as its text, a conversation as messages."""
-    if not messages:
-        return None
-    spoken = [m for m in messages if m["role"] != "system"]
-    if len(spoken) == 1 and spoken[0]["role"] in ("user", ""):
-        return spoken[0]["content"]
-    return [{"role": m["role"], "content": m["content"]} for m in messages]
 
 
 def _latency(unit: _Unit) -> float | None:
