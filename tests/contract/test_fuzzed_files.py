@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.spans import chat, protobuf, span
 
 from shipworthy.domain.errors import ShipworthyError
 from shipworthy.importers.registry import open_file
@@ -59,6 +60,7 @@ def seeds() -> list[tuple[str, bytes]]:
         ("a.json", json.dumps({"evalId": "e", "results": {"results": [result]}}).encode()),
         ("a.json", json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": [SPAN]}]}]}).encode()),
         ("a.jsonl", json.dumps({**SPAN, "resource": {"attributes": {"service.name": "x"}}}).encode()),
+        ("a.pb", protobuf(chat(1, 2, 1), span(1, 1, app__case_id="c", gen_ai__usage__input_tokens=3))),
         ("a.json", json.dumps({"trace": TRACE, "observations": [OBSERVED]}).encode()),
         ("a.eval", zipped(zipfile.ZIP_STORED)),
         ("a.eval", zipped(zipfile.ZIP_DEFLATED)),

@@ -127,7 +127,7 @@ class Sealed:
     Attributes:
         closed: whether its writer closed it; known once it was read.
         unsealed: lines after the last seal, which were never acknowledged.
-        good: bytes up to the end of the last seal that fits.
+        good: bytes up to the end of the last seal, whether it fits or not: what was damaged later is never thrown away.
     """
 
     def __init__(self, path: Path) -> None:
@@ -164,7 +164,7 @@ class Sealed:
             if seal is not None:
                 whole = int(seal[1]) == len(lines) and int(seal[2], 16) == crc
                 yield Group(int(seal[3]), lines, first, whole)
-                self.good = place if whole else self.good
+                self.good = place
                 lines, crc, first = [], 0, number + 1
             elif line == CLOSED and not lines:
                 self.closed, self.good = True, place

@@ -153,12 +153,13 @@ def test_spans_that_name_cases_split_a_trace(tmp_path: Path) -> None:
 
 
 def test_a_broken_way_up_is_mended_by_the_times(tmp_path: Path) -> None:
-    """The span between a call and its item was not sent: the item that was open all the while has the call."""
+    """The span between a call and its item was not sent: the shortest item that was open all the while has the call."""
     rows, _ = read(
         tmp_path,
         span(1, 1, takes_s=100, at=AT),
         span(1, 2, 1, at=AT, takes_s=4, app__case_id="early"),
         span(1, 3, 1, at=AT + 5 * 10**9, takes_s=4, app__case_id="late"),
+        span(1, 4, 1, at=AT, takes_s=50, app__case_id="all day"),
         chat(1, 9, 77, at=AT + 6 * 10**9, says="mine"),
     )
     assert [(r.case, r.output) for r in rows] == [("late", "mine")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,9 @@ def test_cut_at_every_byte_nothing_acknowledged_before_the_cut_is_lost(tmp_path:
         assert len(lines(path)) == sizes[sum(end <= cut for end in ends)]
         assert path.read_bytes().endswith(CLOSED)
         assert not close_after_crash(path)
+        held = Sealed(path)
+        assert all(group.whole for group in held.groups())
+        assert (held.closed, held.unsealed) == (True, 0)
 
 
 def test_a_tail_of_zeros_was_never_acknowledged(tmp_path: Path) -> None:
@@ -71,6 +75,14 @@ def test_a_group_that_was_damaged_later_is_told_from_the_others(tmp_path: Path) 
     assert [group.whole for group in Sealed(path).groups()] == [True, False, True]
     close_after_crash(path)
     assert lines(path) == [b'{"a":1}', b'{"c":3}']
+
+
+def test_a_last_group_that_was_damaged_is_kept_and_told(tmp_path: Path) -> None:
+    """Nobody can say whether it was acknowledged, so closing the file does not throw it away."""
+    path = written(tmp_path, [b'{"a":1}'], [b'{"b":2}'])
+    path.write_bytes(path.read_bytes().replace(b'{"b":2}', b'{"b":3}'))
+    close_after_crash(path)
+    assert [group.whole for group in Sealed(path).groups()] == [True, False]
 
 
 def test_a_disk_that_takes_a_few_bytes_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,6 +112,31 @@ def test_after_a_failure_nothing_is_written_or_acknowledged(
     assert b'{"c":3}' not in segment.path.read_bytes()
     assert close_after_crash(segment.path)
     assert lines(segment.path)[0] == b'{"a":1}'
+
+
+def test_every_group_is_on_the_disk_before_it_is_acknowledged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sync follows the last write of each group, and the folder that names the new file is synced too."""
+    calls: list[str] = []
+    write, sync = os.write, os.fsync
+
+    def noted_write(file: int, data: memoryview) -> int:
+        """Write, and note it."""
+        calls.append("write")
+        return write(file, data)
+
+    def noted_sync(file: int) -> None:
+        """Sync, and note of what."""
+        calls.append("folder" if stat.S_ISDIR(os.fstat(file).st_mode) else "file")
+        sync(file)
+
+    monkeypatch.setattr(os, "write", noted_write)
+    monkeypatch.setattr(os, "fsync", noted_sync)
+    segment = Segment(tmp_path, "2026-11-26")
+    assert calls == ["write", "file", "folder"]
+    segment.append([b'{"a":1}'], AT)
+    assert calls[3:] == ["write", "file"]
 
 
 def test_every_writer_begins_its_own_file(tmp_path: Path) -> None:
