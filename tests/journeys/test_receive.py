@@ -260,3 +260,17 @@ def test_a_full_disk_ends_the_receiver_in_words(desk: Path) -> None:
     rows = [row for batch in open_file(path).batches() for row in batch]
     assert len(rows) == 10 * codes.count(200) > 0
     assert json.loads(path.read_bytes().splitlines()[0]) == {"shipworthy": "received/1"}
+
+
+def test_what_is_odd_stands_on_the_receipt(desk: Path, ship, tmp_path: Path) -> None:
+    """A clock in 1970, two dialects that disagree, a health check: an import accounts for each, and keeps both outputs."""
+    path = tmp_path / "spans.json"
+    path.write_bytes(
+        export(chat(1, 1, at=0), chat(2, 2, gen_ai__completion="another"), span(3, 3, http__route="/health"))
+    )
+    said = ship("import", path, "--launch", desk)
+    assert said.code == 0, said.err
+    assert "3 rows read: 2 kept, 1 dropped" in said.out
+    assert "dropped 1: a span of a trace in which no model was asked" in said.out
+    assert "note: 1 outputs whose clock cannot be right" in said.out
+    assert "note: 1 spans whose two dialects disagree about output: the newer counts." in said.out

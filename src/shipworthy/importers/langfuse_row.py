@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from shipworthy.importers.cells import as_text
-from shipworthy.importers.genai import MODEL, Messages, messages_of, one_question
+from shipworthy.importers.genai_messages import MODEL, Messages, messages_of, one_question
 from shipworthy.importers.interface import ColumnMap, Row
 from shipworthy.importers.names import MAX_REPEAT, can_name
 from shipworthy.importers.otlp_json import loads

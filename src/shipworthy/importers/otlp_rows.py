@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from shipworthy.importers.genai import Facts, facts_of, one_question, scores_of
+from shipworthy.importers.genai import Facts, facts_of, scores_of
+from shipworthy.importers.genai_messages import one_question
 from shipworthy.importers.interface import Row
 from shipworthy.importers.names import MAX_REPEAT, can_name
 from shipworthy.importers.otlp_names import MOST_TAG, Names, score_of, service_tags, text_of
