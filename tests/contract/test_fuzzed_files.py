@@ -10,12 +10,31 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.spans import chat, protobuf, span
 
 from shipworthy.domain.errors import ShipworthyError
 from shipworthy.importers.registry import open_file
 
 HEADER = {"version": 2, "status": "success", "eval": {"task": "t", "model": "m"}}
 SAMPLE = {"id": 1, "epoch": 1, "scores": {"match": {"value": "C"}}}
+
+SPAN = {
+    "traceId": "1" * 32, "spanId": "2" * 16, "startTimeUnixNano": "1795403795000000000",
+    "endTimeUnixNano": 1795403796000000000, "attributes": [
+        {"key": "gen_ai.operation.name", "value": {"stringValue": "chat"}},
+        {"key": "gen_ai.completion", "value": {"stringValue": "hello"}},
+        {"key": "gen_ai.usage.input_tokens", "value": {"intValue": "3"}},
+    ],
+}  # fmt: skip
+TRACE = {"id": "t", "timestamp": "2026-11-23T03:16:35Z", "latency": 1.5, "tags": ["a"], "metadata": {"case_id": "c"},
+         "scores": [{"name": "right", "value": 1, "source": "API", "dataType": "BOOLEAN"}]}  # fmt: skip
+OBSERVED = {
+    "id": "o",
+    "traceId": "t",
+    "type": "GENERATION",
+    "startTime": "2026-11-23T03:16:35Z",
+    "output": "yes",
+}
 
 
 def zipped(method: int) -> bytes:
@@ -39,6 +58,10 @@ def seeds() -> list[tuple[str, bytes]]:
         ("a.json", b"[" + lines.strip().replace(b"\n", b",") + b"]"),
         ("a.json", json.dumps(HEADER | {"samples": [SAMPLE]}).encode()),
         ("a.json", json.dumps({"evalId": "e", "results": {"results": [result]}}).encode()),
+        ("a.json", json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": [SPAN]}]}]}).encode()),
+        ("a.jsonl", json.dumps({**SPAN, "resource": {"attributes": {"service.name": "x"}}}).encode()),
+        ("a.pb", protobuf(chat(1, 2, 1), span(1, 1, app__case_id="c", gen_ai__usage__input_tokens=3))),
+        ("a.json", json.dumps({"trace": TRACE, "observations": [OBSERVED]}).encode()),
         ("a.eval", zipped(zipfile.ZIP_STORED)),
         ("a.eval", zipped(zipfile.ZIP_DEFLATED)),
     ]
@@ -65,7 +88,9 @@ fuzz = settings(
 @fuzz
 @given(
     data=st.binary(max_size=300),
-    format_=st.sampled_from(["csv", "tsv", "jsonl", "json", "parquet", "inspect", "promptfoo"]),
+    format_=st.sampled_from(
+        ["csv", "tsv", "jsonl", "json", "parquet", "inspect", "promptfoo", "langfuse", "otlp"]
+    ),
 )
 def test_any_bytes_are_read_or_refused(data: bytes, format_: str, tmp_path: Path) -> None:
     """Whatever the bytes and whatever they are said to be, they give rows or an error of ours."""

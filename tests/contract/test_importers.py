@@ -87,9 +87,45 @@ def promptfoo() -> bytes:
     return json.dumps({"evalId": "e", "results": {"version": 3, "results": results}}).encode()
 
 
+def otlp() -> bytes:
+    """Return the records as an export of spans: one trace with one call each, scored by an event."""
+    spans = []
+    for number, r in enumerate(RECORDS, 1):
+        given = {"gen_ai.operation.name": "chat", "shipworthy.case": r["case"], "shipworthy.repeat": r["repeat"],
+                 "gen_ai.output.messages": '[{"role": "assistant", "parts": [{"type": "text", "content": "x"}]}]'}  # fmt: skip
+        scored = {
+            "gen_ai.evaluation.name": "passed",
+            "gen_ai.evaluation.score.value": float(bool(r["passed"])),
+        }
+        spans.append(
+            {"traceId": f"{number:032x}", "spanId": f"{number:016x}", "startTimeUnixNano": "1795403795000000000",
+             "endTimeUnixNano": "1795403796000000000", "attributes": pairs(given),
+             "events": [{"name": "gen_ai.evaluation.result", "attributes": pairs(scored)}]}
+        )  # fmt: skip
+    return json.dumps({"resourceSpans": [{"resource": {}, "scopeSpans": [{"spans": spans}]}]}).encode()
+
+
+def pairs(given: dict[str, object]) -> list[dict[str, object]]:
+    """Return attributes as OTLP writes them."""
+    kinds = {str: "stringValue", int: "intValue", float: "doubleValue"}
+    return [{"key": key, "value": {kinds[type(value)]: value}} for key, value in given.items()]
+
+
+def langfuse() -> bytes:
+    """Return the records as traces with a column of scores."""
+    traces = [
+        {"id": f"t{n}", "timestamp": "2026-11-23T03:16:35Z", "bookmarked": False, "output": r["output"],
+         "metadata": {"case_id": r["case"], "repeat": r["repeat"]}, "passed": [int(bool(r["passed"]))]}
+        for n, r in enumerate(RECORDS)
+    ]  # fmt: skip
+    return json.dumps(traces).encode()
+
+
 FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "inspect": ("log.eval", inspect_log),
     "promptfoo": ("results.json", promptfoo),
+    "langfuse": ("traces.json", langfuse),
+    "otlp": ("spans.json", otlp),
     "parquet": ("rows.parquet", parquet),
     "json": ("rows.json", lambda: json.dumps(RECORDS).encode()),
     "jsonl": ("rows.jsonl", jsonl),

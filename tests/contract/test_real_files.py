@@ -195,7 +195,6 @@ def test_rows_of_a_harness_are_found_by_name() -> None:
     [
         SAMPLES / "lmeval_results.json",
         SAMPLES / "promptfoo_results.csv",
-        FIXTURES / "otel-replay" / "otlp_default_0.pb",
     ],
     ids=lambda path: path.name,
 )

@@ -37,8 +37,8 @@ def bring_in(  # noqa: PLR0913 - one argument for each option of the command
 ) -> int:
     """Bring in outcomes that another tool recorded, and print a receipt for every row.
 
-    Reads CSV, TSV, JSONL, JSON, Parquet (with the `tables` extra), Inspect AI logs (.eval, .json) and promptfoo
-    results (JSON v3, JSONL), each also gzipped. Importing the same file twice changes nothing; an interrupted
+    Reads CSV, TSV, JSONL, JSON, Parquet (with the `tables` extra), Inspect AI logs (.eval, .json), promptfoo
+    results (JSON v3, JSONL), OpenTelemetry spans and Langfuse exports, each also gzipped. Importing the same file twice changes nothing; an interrupted
     import goes on where it stopped. Examples:
 
         shipworthy import outcomes.csv --launch my-launch --variant new

@@ -56,6 +56,7 @@ COMMANDS = {
     "review": "Book the call with a reviewer, and bring back what was asked.",
     "sign": "Sign the decision, with reasons, over plan, evidence and memo.",
     "promise": "Make promises of what was shown and signed.",
+    "receive": "Receive spans of production traffic from OpenTelemetry exporters.",
     "watch": "Say whether promises are kept, on audited outputs of the live traffic.",
     "incident": "Write down what went wrong after launch, and make a case of it.",
     "outcome": "Set what was predicted beside what came, on the day of review.",

@@ -7,11 +7,19 @@ from pathlib import Path
 from shipworthy.domain.errors import BadInput, Misused, Unavailable
 from shipworthy.importers.inspect_ai import InspectImporter
 from shipworthy.importers.interface import ColumnMap, Importer, Reading
+from shipworthy.importers.langfuse import LangfuseImporter
 from shipworthy.importers.opened import head_of
+from shipworthy.importers.otlp import OtlpImporter
 from shipworthy.importers.promptfoo import PromptfooImporter
 from shipworthy.importers.rows import TABLES
 
-IMPORTERS: tuple[Importer, ...] = (InspectImporter(), PromptfooImporter(), *TABLES)
+IMPORTERS: tuple[Importer, ...] = (
+    InspectImporter(),
+    PromptfooImporter(),
+    LangfuseImporter(),
+    OtlpImporter(),
+    *TABLES,
+)
 """In the order they are asked: what says most about itself comes first."""
 
 

@@ -128,6 +128,7 @@ class _Import:
             for batch in reading.batches():
                 self._take(batch, reading.header)
             self._flush()
+            self.receipt.header = reading.header  # some formats know only now what is odd about their rows
             self.receipt.dropped += reading.dropped
             self.receipt.read += sum(reading.dropped.values())
             if not self.order.dry_run:

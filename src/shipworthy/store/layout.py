@@ -78,6 +78,11 @@ class Layout:
         return self.private / "ledger.db"
 
     @property
+    def received(self) -> Path:
+        """The files of spans that were received."""
+        return self.private / "received"
+
+    @property
     def judge_key(self) -> Path:
         """The secret that the marks round judged outputs are made with."""
         return self.private / "judge.key"
