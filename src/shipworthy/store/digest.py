@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, exists, select
 
 from shipworthy.store.tables import (
+    bases,
     cases,
     explanations,
     labels,
@@ -19,6 +20,7 @@ from shipworthy.store.tables import (
     outputs,
     queue_items,
     queues,
+    rescored,
     scores,
     series,
     steps,
@@ -57,8 +59,13 @@ def index_digest(connection: Connection, set_no: int) -> str:
 
 
 def series_digest(connection: Connection, *, variant_no: int, series_no: int) -> str:
-    """Hash every score of a variant in one series."""
-    return _hash(connection, *(_series(table, variant_no, series_no) for table in (scores, explanations)))
+    """Hash every score of a variant in one series, and what it rests on and replaced where that was written down."""
+    queries = [_series(table, variant_no, series_no) for table in (scores, explanations)]
+    for table in (bases, rescored):
+        mine = (table.c.variant_no == variant_no, table.c.series_no == series_no)
+        if connection.execute(select(exists().where(*mine))).scalar():
+            queries.append(_series(table, variant_no, series_no))
+    return _hash(connection, *queries)
 
 
 def labels_digest(connection: Connection, first: int, last: int) -> str:
