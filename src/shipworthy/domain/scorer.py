@@ -12,6 +12,8 @@ from shipworthy.domain.authored import Authored, Expected
 
 Ignore = Literal["case", "space"]
 LONGEST_PATTERN = 2000
+SECONDS = 30.0
+"""How long a function of scorers.py may take for one output, unless it says otherwise."""
 FIELD = re.compile(r"(?:input|expected)(?:\.[A-Za-z_][\w-]*|\[\d{1,6}\])*")
 """A part of the case: `expected`, `expected.answer`, `input.sources[0]`."""
 

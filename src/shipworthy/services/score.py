@@ -40,6 +40,7 @@ CHUNK = 1000
 PENDING = 4096
 """Scores written together."""
 BROKE = f"{UNSCORED}the check raised "
+WITHOUT_TEXT: Said = (None, f"{UNSCORED}no text of the output was recorded")
 Progress = Callable[[str, int, int], None]
 
 
@@ -236,12 +237,15 @@ class _Writing:
     def _add(self, rows: list[Any], by_no: dict[int, Case]) -> None:
         first = not self.done
         variant_no, series_no, reads = self.todo.variant_no, self.todo.series_no, self.reads
-        for case_no, repeat, attempt, run_no, answered, latency, cost, text, kind in rows:
+        given = [self._asked(by_no[row[0]], row) for row in rows]
+        scored = self.check.score_all(asked for asked in given if asked is not None)
+        for row, asked in zip(rows, given, strict=True):
+            case_no, repeat, attempt, run_no, answered = row[:5]
             value, words = None, None
             case = by_no[case_no]
             key = (variant_no, series_no, case_no, repeat, attempt)
             if answered:
-                value, words = self._said(case, text, kind, About(latency, cost))
+                value, words = next(scored) if asked is not None else WITHOUT_TEXT
                 if reads is not None:
                     self.bases.append((*key, reads(case.input, case.expected)))
             self.sealed += case.part == "holdout"
@@ -252,12 +256,13 @@ class _Writing:
         if first:
             self._refuse_broken()
 
-    def _said(self, case: Case, text: str | None, kind: str, about: About) -> Said:
-        """Give the check the output as it expects it: what the function returned, or the text as it was imported."""
+    def _asked(self, case: Case, row: Any) -> tuple[Any, Any, Any, About] | None:
+        """Return what the check is given: the output as the function returned it, or as text where it was imported."""
+        answered, latency, cost, text, kind = row[4:9]
+        if not answered or (text is None and self.check.needs_text):
+            return None
         output = msgspec.json.decode(text) if kind == "run" and text is not None else text
-        if output is None and self.check.needs_text:
-            return None, f"{UNSCORED}no text of the output was recorded"
-        return self.check.score(case.input, case.expected, output, about)
+        return case.input, case.expected, output, About(latency, cost)
 
     def _refuse_broken(self) -> None:
         """A check that breaks on every output it is given is a mistake in the check, not an unscored eval set."""
