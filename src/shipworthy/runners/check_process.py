@@ -7,6 +7,7 @@ comes for too long, or the process ends, the case that it was at is lost; a new 
 from __future__ import annotations
 
 import contextlib
+import marshal
 import os
 import select
 import signal
@@ -17,13 +18,14 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-import msgspec
+from shipworthy.runners.check_child import LENGTH, MOST_WORDS
 
 CHILD = Path(__file__).with_name("check_child.py")
 PIECE = 1 << 16
-LONGEST_ANSWER = 1 << 20
-"""Bytes of one answer; a process that says more is not speaking our language."""
-_DECODER = msgspec.json.Decoder(tuple[str, float | None, str | None])
+LONGEST_LINE = 80
+"""Bytes of the line that an answer begins with; a process that says more is not speaking our language."""
+MOST_BYTES = 6 * MOST_WORDS
+GARBLED = "wrote into the pipes of its process"
 Answer = tuple[str, float | None, str | None]
 """How it went, the value, the words."""
 
@@ -59,7 +61,7 @@ class CheckProcess:
             for pipe in theirs:
                 os.close(pipe)
         os.set_blocking(self.writes, False)
-        self.held = b""
+        self.held = bytearray()
         self.poll = select.poll()
         self.poll.register(self.reads, select.POLLIN)
 
@@ -72,14 +74,14 @@ class CheckProcess:
         return next(self._read(seconds))
 
     def answers(self, asked: Sequence[bytes], seconds: float) -> Iterator[Answer]:
-        """Yield an answer for each line, as they come.
+        """Yield an answer for each case, as they come.
 
         Args:
-            asked: lines of JSON.
+            asked: cases, as `packed` makes them.
             seconds: how long one answer may take.
 
         Raises:
-            LostError: there is none to the next line.
+            LostError: there is none to the next case.
         """
         left = memoryview(b"".join(asked))
         count = len(asked)
@@ -119,12 +121,9 @@ class CheckProcess:
                 break
             if not events:
                 raise LostError(f"did not end within {seconds:g} s")
-        lines = (self.held + self._more()).split(b"\n")
-        self.held = lines.pop()
-        if len(self.held) > LONGEST_ANSWER:
-            raise LostError("answered in a way that only its process could have")
-        for line in lines:
-            yield self._decoded(line)
+        self.held += self._more()
+        while (answer := self._taken()) is not None:
+            yield answer
 
     def _fed(self, left: memoryview) -> memoryview:
         try:
@@ -147,8 +146,30 @@ class CheckProcess:
             raise LostError(f"ended its process ({how})")
         raise LostError("closed the pipes of its process")
 
-    def _decoded(self, line: bytes) -> Any:
+    def _taken(self) -> Answer | None:
+        """Take the next answer out of what was read; None while it is not whole."""
+        end = self.held.find(b"\n")
+        if end < 0:
+            if len(self.held) > LONGEST_LINE:
+                raise LostError(GARBLED)
+            return None
         try:
-            return _DECODER.decode(line)
-        except msgspec.MsgspecError as error:
-            raise LostError("answered in a way that only its process could have") from error
+            kind, value, length = self.held[:end].decode().split(" ")
+            most = int(length)
+            number = None if value == "None" else float(value)
+        except ValueError as error:
+            raise LostError(GARBLED) from error
+        until = end + 1 + max(most, 0)
+        if most > MOST_BYTES:
+            raise LostError(GARBLED)
+        if len(self.held) < until:
+            return None
+        words = None if most < 0 else self.held[end + 1 : until].decode("utf-8", "replace")
+        del self.held[:until]
+        return kind, number, words
+
+
+def packed(asked: tuple[Any, ...]) -> bytes:
+    """Return what the function is given, as it goes through the pipe."""
+    case = marshal.dumps(asked)
+    return len(case).to_bytes(LENGTH, "big") + case

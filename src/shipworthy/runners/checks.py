@@ -7,12 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from shipworthy.domain.errors import BadInput
 from shipworthy.domain.scorer import SECONDS
 from shipworthy.runners.check_child import ABSENT, BROKEN, ODD, RAISED
-from shipworthy.runners.check_process import Answer, CheckProcess, LostError
+from shipworthy.runners.check_process import Answer, CheckProcess, LostError, packed
 from shipworthy.runners.scoring import About, Said, unscored
 
 LOADING_S = 60.0
@@ -20,7 +18,6 @@ LOADING_S = 60.0
 LOST_AT_FIRST = 3
 """So many outputs lost before any was scored mean that the check is at fault, and not an output."""
 MOST_AT_ONCE = 256
-_ENCODER = msgspec.json.Encoder()
 Asked = tuple[Any, Any, Any, About]
 """The input of a case, what is expected, the output, and what the answer took."""
 
@@ -69,19 +66,19 @@ class Check:
         Raises:
             BadInput: it returned something that is not a score, or was lost on all of the first outputs.
         """
-        lines: list[bytes] = []
+        cases: list[bytes] = []
         for given, expected, output, _ in asked:
-            lines.append(_ENCODER.encode((given, expected, output)) + b"\n")
-            if len(lines) == MOST_AT_ONCE:
-                yield from self._score(lines)
-                lines = []
-        yield from self._score(lines)
+            cases.append(packed((given, expected, output)))
+            if len(cases) == MOST_AT_ONCE:
+                yield from self._score(cases)
+                cases = []
+        yield from self._score(cases)
 
-    def _score(self, lines: Sequence[bytes]) -> Iterator[Said]:
+    def _score(self, cases: Sequence[bytes]) -> Iterator[Said]:
         done = 0
-        while done < len(lines):
+        while done < len(cases):
             try:
-                for answer in self._alive().answers(lines[done:], self.seconds):
+                for answer in self._alive().answers(cases[done:], self.seconds):
                     self.scored = True
                     done += 1
                     yield self._said(answer)
