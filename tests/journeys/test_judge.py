@@ -6,6 +6,7 @@ import asyncio
 import csv
 import json
 import re
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -465,3 +466,16 @@ def test_a_judge_that_is_shown_what_is_expected_judges_a_corrected_case_again(
     assert len(judged) == 1
     assert "our new policy" in judged[0]
     assert ship("verify", prepared).code == 0
+
+
+def test_a_changed_receipt_of_a_judge_is_found(prepared, ship):
+    """240 outputs and the probes were asked about; one of these calls is said to have cost a dollar more."""
+    run(ship, prepared)
+    assert ship("verify", prepared).code == 0
+    with sqlite3.connect(prepared / ".shipworthy/ledger.db") as connection:
+        connection.execute("UPDATE receipts SET cost_high = cost_high + 1 WHERE call_no = 100")
+
+    verified = ship("verify", prepared)
+
+    assert verified.code != 0
+    assert "the calls of judge:policy@" in verified.out + verified.err

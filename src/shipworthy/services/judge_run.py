@@ -28,7 +28,7 @@ from shipworthy.services.one_run import one_run
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import candidate_of, judge_series, last_lock, plan_of
 from shipworthy.services.record import asyncio_run
-from shipworthy.services.seal import seal_series
+from shipworthy.services.seal import seal_calls, seal_series
 from shipworthy.services.stale import basis_of_judge, stale_scores
 from shipworthy.services.trust_code import ToTrust
 from shipworthy.services.waiting import Planned
@@ -230,6 +230,8 @@ class _Turn:
                 await self._judge(asker, name, done, progress)
         finally:
             await asker.reached.target.stop()
+            with self.launch.ledger.write() as connection:
+                seal_calls(connection, series=self.series, at=now())
         done.left, done.stopped = asker.left, asker.stopped
         done.spent = None if self.price is None else budget.spent - before
         with self.launch.ledger.read() as connection:
