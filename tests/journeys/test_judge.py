@@ -6,6 +6,7 @@ import asyncio
 import csv
 import json
 import re
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -442,3 +443,39 @@ def test_a_judge_alone_is_never_a_claim(prepared, ship):
 
     assert "what a judge says by itself is never a claim" in said.out + said.err
     assert "there is no judges/nobody.md" in said.out + said.err
+
+
+def test_a_judge_that_is_shown_what_is_expected_judges_a_corrected_case_again(
+    prepared, ship, judge, tmp_path
+):
+    """240 outputs are judged beside what is expected of them; then that of one is corrected: one is judged again."""
+    file = prepared / "evalset/cases.jsonl"
+    cases = [json.loads(line) | {"expected": "our policy"} for line in file.read_text().splitlines()]
+    file.write_text("".join(json.dumps(case) + "\n" for case in cases))
+    write_judge(prepared, judge, more="sees: [input, expected]\n")
+    first = run(ship, prepared)
+    seen = [output_in(message) for message in judge.seen]
+    file.write_text(file.read_text().replace("our policy", "our new policy", 1))
+    judge.seen.clear()
+
+    again = run(ship, prepared)
+
+    assert (first.code, again.code) == (0, 0), again.err
+    assert sum(said.startswith("answer ") for said in seen) == 240
+    judged = [message for message in judge.seen if output_in(message).startswith("answer ")]
+    assert len(judged) == 1
+    assert "our new policy" in judged[0]
+    assert ship("verify", prepared).code == 0
+
+
+def test_a_changed_receipt_of_a_judge_is_found(prepared, ship):
+    """240 outputs and the probes were asked about; one of these calls is said to have cost a dollar more."""
+    run(ship, prepared)
+    assert ship("verify", prepared).code == 0
+    with sqlite3.connect(prepared / ".shipworthy/ledger.db") as connection:
+        connection.execute("UPDATE receipts SET cost_high = cost_high + 1 WHERE call_no = 100")
+
+    verified = ship("verify", prepared)
+
+    assert verified.code != 0
+    assert "the calls of judge:policy@" in verified.out + verified.err

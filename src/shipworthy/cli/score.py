@@ -25,7 +25,8 @@ def score(
 ) -> int:
     """Score answers that have no score yet in the present version of their check.
 
-    Nothing is asked of a variant. A check whose definition changed scores anew, and no other. Of sealed cases it says how
+    Nothing is asked of a variant. A check whose definition changed scores anew, and no other; so does a check whose case was
+    corrected in what it reads, that case alone. Of sealed cases it says how
     many were scored, never how they went. Checks in scorers.py are code of the launch folder: it shows the files and asks
     once for each state of them. Examples:
 
@@ -60,7 +61,12 @@ def _text(done: list[Scored]) -> str:
 def _line(done: Scored, criterion: str) -> str:
     """Say how many were scored; how they went, of open cases alone."""
     sealed = f", {done.sealed:,} of them sealed" if done.sealed else ""
-    text = f"{done.variant}: {criterion} by {done.check}: {done.written:,} scored now{sealed}"
+    again = (
+        f", {done.again:,} of them again, as what the check reads of the case was corrected"
+        if done.again
+        else ""
+    )
+    text = f"{done.variant}: {criterion} by {done.check}: {done.written:,} scored now{again}{sealed}"
     if (n := done.open.get(criterion)) is None:
         return text
     unscored = f", {n.unscored:,} unscored" if n.unscored else ""

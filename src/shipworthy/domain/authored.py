@@ -9,7 +9,12 @@ class Authored(BaseModel):
     """Anything a person writes: unknown keys are mistakes, and values are never guessed into shape."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, populate_by_name=True, allow_inf_nan=False
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        populate_by_name=True,
+        allow_inf_nan=False,
+        defer_build=True,  # what a command never reads it need not prepare to read
     )
 
 

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from shipworthy.domain.authored import Authored, Expected
 from shipworthy.domain.launch import Name
-from shipworthy.domain.scorer import KINDS, Declared
+from shipworthy.domain.scorer import KINDS, SECONDS, Declared
 
 Estimand = Literal["rate", "all_of_k", "any_of_k", "difference", "mean", "quantile", "judged_rate"]
 Choice = Literal["random", "by_verdict", "enriched", "unknown"]
@@ -46,6 +46,10 @@ class Scorer(Declared):
     """Whoever scores: code (`check`, or a check declared here), a score that was imported (`recorded`), people, a judge."""
 
     check: str | None = Field(None, description="a function in scorers.py")
+    seconds: Annotated[float, Field(gt=0, le=3600)] | None = Field(
+        None,
+        description=f"with `check`: how long the function may take for one output; {SECONDS:g} unless said",
+    )
     recorded: str | None = Field(None, description="a score's name in the imported file")
     labels: str | None = Field(
         None, description="people: the name of the labels, as `look settle` or `label` writes them"
@@ -57,6 +61,8 @@ class Scorer(Declared):
         named = [name for name in (*WHO, *KINDS) if getattr(self, name) is not None]
         if len(named) != 1:
             raise Expected(f"one of {', '.join((*WHO, *KINDS))}")
+        if self.seconds is not None and self.check is None:
+            raise Expected("`seconds` with `check`, and only with it", at="seconds")
         if self.at is not None and named[0] in (*NO_PART, "json_path"):
             raise Expected(f"no `at` with `{named[0]}`", at="at")
         if self.take is not None and named[0] in NO_PART:

@@ -12,6 +12,10 @@ from shipworthy.domain.authored import Authored, Expected
 
 Ignore = Literal["case", "space"]
 LONGEST_PATTERN = 2000
+SECONDS = 30.0
+"""How long a function of scorers.py may take for one output, unless it says otherwise."""
+ALIKE = 90.0
+"""How alike a near quotation and its source are, of 100, unless a check says otherwise."""
 FIELD = re.compile(r"(?:input|expected)(?:\.[A-Za-z_][\w-]*|\[\d{1,6}\])*")
 """A part of the case: `expected`, `expected.answer`, `input.sources[0]`."""
 
@@ -223,6 +227,19 @@ class Cites(Authored):
     )
     pattern: Pattern | None = Field(None, description="with `by: id`: a regular expression of an id")
     at_least: int = Field(1, ge=0, description="so many different citations are needed")
+    quotes: Literal["exact", "near"] | None = Field(
+        None,
+        description="exact: what is quoted stands in the source that is cited for it; near: or something much like it",
+    )
+    alike: Annotated[float, Field(ge=50, lt=100)] | None = Field(
+        None, description=f"with `quotes: near`: how alike, of 100; {ALIKE:g} unless said"
+    )
+
+    @model_validator(mode="after")
+    def _alike_with_near(self) -> Cites:
+        if self.alike is not None and self.quotes != "near":
+            raise Expected("`alike` with `quotes: near`, and only with it", at="alike")
+        return self
 
     @model_validator(mode="after")
     def _pattern_with_ids(self) -> Cites:

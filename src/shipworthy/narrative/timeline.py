@@ -72,6 +72,7 @@ _SAID = {
     "pair": "a judge compared pairs: {series}",
     "sentinel": "a judge was asked again: {series}",
     "score": "scores were sealed as they stand: {series}",
+    "calls": "calls to a judge were sealed with their receipts: {series}",
 }
 
 

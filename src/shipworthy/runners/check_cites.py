@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from shipworthy.domain.scorer import Cites
+from shipworthy.domain.scorer import ALIKE, Cites
+from shipworthy.runners.check_quotes import Quotes
 from shipworthy.runners.check_text import bounded
 from shipworthy.runners.scoring import PASSED, About, Said, failed, field_of, shown, text_of
 
@@ -15,7 +16,7 @@ _URL = re.compile(r"https?://[^\s<>\"'\])}|\\^`]+", re.IGNORECASE)
 
 
 class CitesCheck:
-    """Citations that must be there in a part of the case."""
+    """Citations that must be there in a part of the case; and quoted passages that must stand in what is cited."""
 
     name = "cites"
     timed = True
@@ -24,28 +25,45 @@ class CitesCheck:
         self.field, self.where = field_of(asked.in_), asked.in_
         self.by, self.least = asked.by, asked.at_least
         self.pattern = re.compile(asked.pattern) if asked.pattern else None
+        self.quotes = Quotes(_least(asked)) if asked.quotes else None
 
     def score(self, given: Any, expected: Any, output: Any, about: About) -> Said:
-        """Say the first citation that is not there."""
+        """Say the first citation that is not there, or the first passage that its source does not have."""
         del about
-        known = self._known(self.field(given, expected))
-        cited = list(dict.fromkeys(self._cited(bounded(text_of(output)))))
+        sources = self.field(given, expected)
+        known = self._known(sources)
+        text = bounded(text_of(output))
+        places = list(self._places(text))
+        cited = list(dict.fromkeys(name for _, _, names in places for name in names))
         for one in cited:
             if one not in known:
                 return failed(f"cites {shown(one)}, which is not in {self.where}")
         if len(cited) < self.least:
             return failed(f"cites {len(cited)} of the sources, and {self.least} are needed")
+        if self.quotes is not None:
+            wrong = self.quotes.wrong(
+                text, places, lambda name: [bounded(" ".join(self._source(sources, name)))]
+            )
+            if wrong:
+                return failed(wrong)
         return PASSED
 
-    def _cited(self, text: str) -> Iterator[str]:
+    def _places(self, text: str) -> Iterator[tuple[int, int, list[str]]]:
+        """Yield where citations stand, from and to, and what each names."""
         if self.by == "number":
-            for group in _NUMBERS.findall(text):
-                yield from (str(int(n)) for n in re.findall(r"\d+", group))
+            for group in _NUMBERS.finditer(text):
+                yield *group.span(), [str(int(n)) for n in re.findall(r"\d+", group[1])]
         elif self.by == "url":
-            yield from map(_address, _URL.findall(text))
+            for match in _URL.finditer(text):
+                yield *match.span(), [_address(match[0])]
         else:
             assert self.pattern is not None
-            yield from (match[0] for match in self.pattern.finditer(text) if match[0])
+            for match in self.pattern.finditer(text):
+                if match[0]:
+                    yield *match.span(), [match[0]]
+
+    def _cited(self, text: str) -> Iterator[str]:
+        return (name for _, _, names in self._places(text) for name in names)
 
     def _known(self, sources: Any) -> set[str]:
         if self.by == "number":
@@ -54,6 +72,27 @@ class CitesCheck:
             if isinstance(sources, dict):
                 return {str(key) for key in sources}
         return {one for text in _texts(sources) for one in self._cited(text)}
+
+    def _source(self, sources: Any, name: str) -> Iterable[str]:
+        """Return the texts of one source: the part of a list or of keys that has its number, address or id."""
+        if isinstance(sources, dict):
+            if name in sources:
+                return _texts(sources[name])
+            parts: list[Any] = list(sources.values())
+            if not any(isinstance(part, dict | list) for part in parts):
+                parts = [sources]  # one source, told by its keys
+        else:
+            parts = sources if isinstance(sources, list) else [sources]
+        if self.by == "number" and isinstance(sources, list):
+            return _texts(parts[int(name) - 1])
+        mine = [part for part in parts if any(name in self._cited(text) for text in _texts(part))]
+        return (text for part in mine for text in _texts(part))
+
+
+def _least(asked: Cites) -> float | None:
+    if asked.quotes == "exact":
+        return None
+    return ALIKE if asked.alike is None else asked.alike
 
 
 def _address(url: str) -> str:

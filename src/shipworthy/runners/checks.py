@@ -2,67 +2,142 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from shipworthy.domain.errors import BadInput
-from shipworthy.runners.function import load_function
-from shipworthy.runners.scoring import About, Said
-from shipworthy.runners.words import words_of, words_of_error
+from shipworthy.domain.scorer import SECONDS
+from shipworthy.runners.check_child import ABSENT, BROKEN, ODD, RAISED
+from shipworthy.runners.check_process import Answer, CheckProcess, LostError, packed
+from shipworthy.runners.scoring import About, Said, unscored
+
+LOADING_S = 60.0
+"""How long scorers.py may take to load."""
+LOST_AT_FIRST = 3
+"""So many outputs lost before any was scored mean that the check is at fault, and not an output."""
+MOST_AT_ONCE = 256
+Asked = tuple[Any, Any, Any, About]
+"""The input of a case, what is expected, the output, and what the answer took."""
 
 
 class Check:
-    """One check of scorers.py.
+    """One check of scorers.py, in a process of its own.
 
     Args:
         folder: the launch folder.
         name: the function's name.
+        seconds: how long it may take for one output.
     """
 
     needs_text = False
     """It is given None instead, as ever."""
 
-    def __init__(self, folder: Path, name: str) -> None:
-        self.name = name
-        self.function = load_function(folder, f"scorers:{name}")
+    def __init__(self, folder: Path, name: str, seconds: float = SECONDS) -> None:
+        self.folder, self.name, self.seconds = folder, name, seconds
+        self.process: CheckProcess | None = None
+        self.lost = 0
+        self.scored = False
 
-    def ready(self) -> AbstractContextManager[None]:
-        """Return nothing to enter: a check of your own code is not timed."""
-        return nullcontext()
-
-    def score(self, given: Any, expected: Any, output: Any, about: About) -> Said:
-        """Return the value (1 passed, 0 failed, between: graded) and the check's words.
-
-        A check that breaks leaves the output *unscored*, with the reason; it never counts as a pass.
+    @contextmanager
+    def ready(self) -> Iterator[None]:
+        """Load the function in its process; end that when it is left.
 
         Raises:
-            BadInput: it returned something that is not a score; the check is wrong, not the output.
+            BadInput: scorers.py cannot be loaded, or has no such function.
         """
-        del about
         try:
-            with contextlib.redirect_stdout(io.StringIO()):
-                said = self.function(given, expected, output)
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:  # noqa: BLE001 - a check may break in any way
-            return None, f"unscored: the check raised {words_of_error(error)}"
-        value, words = said if isinstance(said, tuple) and len(said) == 2 else (said, None)
-        if value is None:
-            return None, "unscored: the check returned None" if words is None else words_of(
-                words, most=20_000
-            )
-        if not isinstance(value, bool | int | float) or not 0 <= value <= 1:
+            self._alive()
+            yield
+        finally:
+            self._end()
+
+    def score(self, given: Any, expected: Any, output: Any, about: About) -> Said:
+        """Return the value and the check's words for one output; see `score_all`."""
+        return next(iter(self.score_all([(given, expected, output, about)])))
+
+    def score_all(self, asked: Iterable[Asked]) -> Iterator[Said]:
+        """Yield the value (1 passed, 0 failed, between: graded) and the check's words for each output.
+
+        A check that breaks, ends its process or never ends leaves the output *unscored*, with the reason; it never counts
+        as a pass, and the next output is scored all the same.
+
+        Raises:
+            BadInput: it returned something that is not a score, or was lost on all of the first outputs.
+        """
+        cases: list[bytes] = []
+        for given, expected, output, _ in asked:
+            cases.append(packed((given, expected, output)))
+            if len(cases) == MOST_AT_ONCE:
+                yield from self._score(cases)
+                cases = []
+        yield from self._score(cases)
+
+    def _score(self, cases: Sequence[bytes]) -> Iterator[Said]:
+        done = 0
+        while done < len(cases):
+            try:
+                for answer in self._alive().answers(cases[done:], self.seconds):
+                    self.scored = True
+                    done += 1
+                    yield self._said(answer)
+            except LostError as error:
+                done += 1
+                yield self._without(str(error))
+
+    def _alive(self) -> CheckProcess:
+        if self.process is None:
+            self.process = CheckProcess(self.folder, self.name)
+            try:
+                kind, _, words = self.process.first(max(LOADING_S, self.seconds))
+            except LostError as error:
+                self._end()
+                raise self._not_loaded(f"it {error} while it was loaded") from error
+            if kind == BROKEN:
+                raise self._not_loaded(words or "")
+            if kind == ABSENT:
+                raise BadInput(
+                    f"`scorers` has no function `{self.name}`",
+                    where=str(self.folder),
+                    remedy="correct the name",
+                )
+        return self.process
+
+    def _end(self) -> None:
+        if self.process is not None:
+            self.process.end()
+            self.process = None
+
+    def _without(self, why: str) -> Said:
+        """Return that an output has no score because the process was lost; end what is left of it."""
+        self._end()
+        self.lost += 1
+        if not self.scored and self.lost == LOST_AT_FIRST:
             raise BadInput(
-                f"the check `{self.name}` returned {_shown(value)}",
+                f"the check `{self.name}` {why}, on each of the first {self.lost} outputs",
+                where="scorers.py",
+                remedy=f"mend it, or give it more time: `scorer: {{check: {self.name}, seconds: {2 * self.seconds:g}}}`",
+            )
+        return unscored(f"the check {why}")
+
+    def _said(self, answer: Answer) -> Said:
+        kind, value, words = answer
+        if kind == RAISED:
+            return unscored(f"the check raised {words}")
+        if kind == ODD:
+            raise BadInput(
+                f"the check `{self.name}` returned {words}",
                 where="scorers.py",
                 remedy="return True or False, a number from 0 to 1, or a pair of that and a text",
             )
-        return float(value), None if words is None else words_of(words, most=20_000)
+        return (
+            (None, "unscored: the check returned None") if value is None and words is None else (value, words)
+        )
 
-
-def _shown(value: Any) -> str:
-    """Return an odd value as a person would recognise it."""
-    return words_of(value if isinstance(value, str | float | int) else type(value).__name__, most=200)
+    def _not_loaded(self, said: str) -> BadInput:
+        return BadInput(
+            f"`scorers` cannot be loaded: {said}",
+            where=str(self.folder / "scorers.py"),
+            remedy="run it with python in that folder and mend what it says",
+        )

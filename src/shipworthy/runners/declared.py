@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol
 
 from shipworthy.domain.criteria import Scorer
+from shipworthy.domain.scorer import SECONDS
 from shipworthy.runners.check_text import ContainsCheck, EqualsCheck, LengthCheck, RegexCheck, bounded
 from shipworthy.runners.json_path import MISSING, compiled_path
 from shipworthy.runners.scoring import (
@@ -35,15 +36,15 @@ class _Kind(Protocol):
 def scores_of(scorer: Scorer, layout: Layout) -> Scores | None:
     """Return the check of a scorer; None for scores that are recorded, and for people and judges.
 
-    A function of scorers.py is loaded, which runs that file: ask for trust first.
+    A function of scorers.py is loaded when the check is entered, which runs that file: ask for trust first.
 
     Raises:
-        BadInput: it cannot be loaded.
+        BadInput: a schema's file cannot be read.
     """
     if scorer.check is not None:
         from shipworthy.runners.checks import Check  # noqa: PLC0415 - only where there is code
 
-        return Check(layout.folder, scorer.check)
+        return Check(layout.folder, scorer.check, scorer.seconds or SECONDS)
     return None if scorer.kind is None else DeclaredCheck(scorer, layout)
 
 
@@ -72,6 +73,10 @@ class DeclaredCheck:
             Unavailable: the check needs a timer, and there is none here.
         """
         return self.limit.ready() if self.limit else nullcontext()
+
+    def score_all(self, asked: Iterable[tuple[Any, Any, Any, About]]) -> Iterator[Said]:
+        """Yield value and words for each output."""
+        return (self.score(*each) for each in asked)
 
     def score(self, given: Any, expected: Any, output: Any, about: About) -> Said:
         """Return the value and the words; what cannot be scored, or not in time, is unscored with the reason."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -47,6 +47,10 @@ class Scores(Protocol):
 
     def score(self, given: Any, expected: Any, output: Any, about: About) -> Said:
         """Return the value (1 passed, 0 failed, between: graded; None unscored) and why, in words."""
+        ...  # pragma: no cover
+
+    def score_all(self, asked: Iterable[tuple[Any, Any, Any, About]]) -> Iterator[Said]:
+        """Yield value and words for many outputs, given as `score` is."""
         ...  # pragma: no cover
 
 

@@ -15,6 +15,7 @@ from shipworthy.domain.errors import BadInput
 from shipworthy.domain.evidence import Evidence
 from shipworthy.domain.launch import Launch, PlannedLooks, Slice
 from shipworthy.services.opened import Opened
+from shipworthy.services.stale import refuse_stale
 from shipworthy.services.times import notes_on_times
 from shipworthy.store.aggregate import Counted, count, has_outputs, last_case
 from shipworthy.store.asked import Asked, Field, Source
@@ -61,6 +62,8 @@ def gather(launch: Opened, connection: Connection, plan: Plan, wanted: Wanted) -
     source = source_of(launch, connection, wanted.variant, wanted.since)
     against = source_of(launch, connection, plan.baseline, wanted.since) if plan.baseline else None
     _refuse_absent_scores(connection, plan, source)
+    counted_of = (source.variant_no, against.variant_no if against else None)
+    refuse_stale(launch, connection, plan, counted_of, wanted.parts)
     asked = [_asked(connection, plan, criterion, source, against) for criterion in plan.criteria]
     found = count(connection, field, asked)
     counted = {criterion.id: each for criterion, each in zip(plan.criteria, found, strict=True)}

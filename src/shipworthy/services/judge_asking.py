@@ -8,11 +8,13 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
+from shipworthy.domain.evalset import Case
 from shipworthy.domain.target import ModelPrice
 from shipworthy.judges.interface import Judge, Message, Opinion
 from shipworthy.runners.budget import Budget
 from shipworthy.runners.interface import Asked, Reply
 from shipworthy.runners.pool import Pool
+from shipworthy.runners.reads import Basis
 from shipworthy.runners.secrets import Secrets
 from shipworthy.services.gate import LedgerGate
 from shipworthy.services.judge_target import Reached
@@ -21,7 +23,7 @@ from shipworthy.services.writing import Answered, Writing
 from shipworthy.store.insert import add
 from shipworthy.store.ledger import Ledger
 from shipworthy.store.runs import Run
-from shipworthy.store.tables import explanations, scores
+from shipworthy.store.tables import bases, explanations, scores
 
 Key = tuple[int, int]
 """Case number and repeat."""
@@ -65,11 +67,15 @@ class Scores(Verdicts):
         judge: reads the answers.
         variant_no: whose outputs are judged.
         series_no: the judge's series.
+        reads: names the values of a case that may change under the judge; None when it is shown none.
     """
 
-    def __init__(self, judge: Judge, variant_no: int, series_no: int) -> None:
+    def __init__(self, judge: Judge, variant_no: int, series_no: int, reads: Basis | None = None) -> None:
         super().__init__(judge, variant_no)
         self.series_no = series_no
+        self.reads = reads
+        self.cases: dict[int, Case] = {}
+        """The cases of the outputs that are being judged."""
         self.runs: dict[Key, int] = {}
         """The run of each output that is being judged."""
         self.written = 0
@@ -78,6 +84,7 @@ class Scores(Verdicts):
         """Write a batch of scores, each with the judge's words."""
         score_rows: list[tuple[Any, ...]] = []
         word_rows: list[tuple[Any, ...]] = []
+        base_rows: list[tuple[Any, ...]] = []
         for number, answer in pending:
             repeat = answer.repeat or 1
             run = self.runs.pop((number, repeat))
@@ -85,8 +92,12 @@ class Scores(Verdicts):
             key = (self.variant_no, self.series_no, number, repeat, 0)
             score_rows.append((*key, run, 1, said.value))
             word_rows.append((*key, run, said.words))
+            if self.reads is not None:
+                case = self.cases[number]
+                base_rows.append((*key, self.reads(case.input, case.expected)))
         self.written += add(connection, scores, score_rows)
         add(connection, explanations, word_rows)
+        add(connection, bases, base_rows)
 
 
 class _Gate(LedgerGate):

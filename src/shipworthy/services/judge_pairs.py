@@ -25,6 +25,7 @@ from shipworthy.services.one_run import one_run
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import judge_series
 from shipworthy.services.record import asyncio_run
+from shipworthy.services.seal import seal_calls
 from shipworthy.services.trust_code import ToTrust
 from shipworthy.services.waiting import Planned
 from shipworthy.services.writing import Answered
@@ -111,6 +112,7 @@ def judge_pairs(
         }
         with launch.ledger.write() as connection:
             journal.append(connection, verb="pair", body=body, at=now())
+            seal_calls(connection, series=series, at=now())
     preferred = _preferred(both, into) if admission.admitted else None
     return Paired(name, found, admission, preferred)
 

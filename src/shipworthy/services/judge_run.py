@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from shipworthy.decision.sentinels import Drift
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.errors import Unavailable
@@ -26,10 +28,13 @@ from shipworthy.services.one_run import one_run
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import candidate_of, judge_series, last_lock, plan_of
 from shipworthy.services.record import asyncio_run
-from shipworthy.services.seal import seal_series
+from shipworthy.services.seal import seal_calls, seal_series
+from shipworthy.services.stale import basis_of_judge, stale_scores
 from shipworthy.services.trust_code import ToTrust
 from shipworthy.services.waiting import Planned
 from shipworthy.store import journal
+from shipworthy.store.bases import Key
+from shipworthy.store.bases import Scored as Resting
 from shipworthy.store.evalset_file import read_cases
 from shipworthy.store.insert import add
 from shipworthy.store.judge_key import judge_key
@@ -158,13 +163,28 @@ class _Turn:
             )
             for name, number in variants.items()
         }
+        self.reads = basis_of_judge(judge)
         with launch.ledger.read() as connection:
             self.sizes = {name: todo.size(connection) for name, todo in self.todo.items()}
+            self.stale = {name: self._stale(connection, number) for name, number in variants.items()}
 
     @property
     def waiting(self) -> int:
-        """How many outputs have no score yet."""
-        return sum(n for n, _ in self.sizes.values())
+        """How many outputs have no score yet, or one that rests on an `expected` which was corrected since."""
+        return sum(n for n, _ in self.sizes.values()) + sum(map(len, self.stale.values()))
+
+    def _stale(self, connection: Connection, variant_no: int) -> list[Key]:
+        if self.reads is None:
+            return []
+        resting = Resting(variant_no, self.series_no)
+        return [key for key, _ in stale_scores(self.launch, connection, resting, self.reads)]
+
+    def _retire(self, name: str) -> None:
+        """Move the stale scores of a variant out of the way: these outputs are judged again."""
+        with self.launch.ledger.write() as connection:
+            Resting(self.variants[name], self.series_no).retire(connection, self.stale[name])
+            self.sizes[name] = self.todo[name].size(connection)
+        self.stale[name] = []
 
     def estimate(self) -> Estimate:
         """Return what is about to be asked, and about what it costs."""
@@ -210,6 +230,8 @@ class _Turn:
                 await self._judge(asker, name, done, progress)
         finally:
             await asker.reached.target.stop()
+            with self.launch.ledger.write() as connection:
+                seal_calls(connection, series=self.series, at=now())
         done.left, done.stopped = asker.left, asker.stopped
         done.spent = None if self.price is None else budget.spent - before
         with self.launch.ledger.read() as connection:
@@ -260,10 +282,12 @@ class _Turn:
                 suspend(connection, self.series, f"it has changed: {done.drift.words}")
 
     async def _judge(self, asker: Asker, name: str, done: JudgeRun, progress: Callable[..., None]) -> None:
+        if self.stale[name]:
+            self._retire(name)
         todo, (total, _) = self.todo[name], self.sizes[name]
         with self.launch.ledger.write() as connection:
             silent = add(connection, scores, todo.silent(connection))
-        into = Scores(asker.reached.judge, self.variants[name], self.series_no)
+        into = Scores(asker.reached.judge, self.variants[name], self.series_no, self.reads)
         if total and not asker.stopped:
             await asker.ask(
                 self._outputs(asker, name, into),
@@ -288,4 +312,5 @@ class _Turn:
                 case = self.by_id[row.key]
                 message = to_judge(self.key, self.judge, self.criterion, about, case, output_text(row))
                 into.runs[last] = row.run_no
+                into.cases[row.case_no] = case
                 yield asker.planned(message, row.key, last, sealed=PARTS[row.part] == "holdout")

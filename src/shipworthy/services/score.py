@@ -9,26 +9,30 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from sqlalchemy import Connection
 
 from shipworthy.domain.criteria import Criterion, Scorer
 from shipworthy.domain.errors import BadInput
 from shipworthy.domain.evalset import Case
 from shipworthy.runners.checks import Check
 from shipworthy.runners.declared import scores_of
+from shipworthy.runners.reads import Basis, basis_for
 from shipworthy.runners.scoring import UNSCORED, About, Said, Scores
 from shipworthy.services.clock import now
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import series_of
 from shipworthy.services.seal import seal_series
+from shipworthy.services.stale import numbered, stale_among
 from shipworthy.services.trust_code import ToTrust, ask_trust
+from shipworthy.store.bases import Key
+from shipworthy.store.bases import Scored as Resting
 from shipworthy.store.evalset_file import walk_cases
 from shipworthy.store.fingerprint import variant_fingerprint
 from shipworthy.store.insert import add
-from shipworthy.store.lookup import members_of
 from shipworthy.store.of_outputs import OPEN, Of
 from shipworthy.store.reading import Counts, counts
 from shipworthy.store.runs import find_series, find_variant, series_number
-from shipworthy.store.tables import explanations, scores
+from shipworthy.store.tables import bases, explanations, scores
 from shipworthy.store.unscored import Todo, how_many, of_cases
 
 CHUNK = 1000
@@ -36,6 +40,7 @@ CHUNK = 1000
 PENDING = 4096
 """Scores written together."""
 BROKE = f"{UNSCORED}the check raised "
+WITHOUT_TEXT: Said = (None, f"{UNSCORED}no text of the output was recorded")
 Progress = Callable[[str, int, int], None]
 
 
@@ -49,6 +54,7 @@ class Scored:
         check: its name and version.
         written: scores written now.
         sealed: how many of them are of sealed cases; how these went is not said before a look.
+        again: how many of them replace a score that rested on values of the case which were corrected since.
         open: how the outputs of open cases stand by now, by criterion; empty when there are none.
     """
 
@@ -57,6 +63,7 @@ class Scored:
     check: str
     written: int
     sealed: int
+    again: int = 0
     open: dict[str, Counts] = field(default_factory=dict)
 
 
@@ -136,84 +143,126 @@ def _score_variant(
     for check, criteria in sorted(asked.items()):
         scorer = criteria[0].scorer
         assert scorer is not None
-        written, sealed = _score(launch, number, check, scorer, progress)
-        yield Scored(name, tuple(c.id for c in criteria), check.removeprefix("check:"), written, sealed)
+        did = _score(launch, number, check, scorer, progress)
+        yield Scored(name, tuple(c.id for c in criteria), check.removeprefix("check:"), *did)
 
 
 def _score(
     launch: Opened, variant_no: int, series: str, scorer: Scorer, progress: Progress
-) -> tuple[int, int]:
-    """Score outputs of one variant under one check; return how many, and how many of them are sealed."""
+) -> tuple[int, int, int]:
+    """Score outputs of one variant under one check; return how many, how many are sealed, how many had a score."""
+    reads = basis_for(scorer)
     with launch.ledger.write() as connection:
         todo = Todo(launch.cases.no, variant_no, series_number(connection, series))
-        left, sealed = how_many(connection, todo)
-    if not left:
-        return 0, 0
+        left = how_many(connection, todo)
+        resting = Resting(todo.variant_no, todo.series_no)
+        known = reads is None or resting.is_current(connection, launch.cases.fingerprint)
+        old = not known and resting.has_bases(connection)
+        if not left and not old:
+            if not known:
+                resting.note_current(connection, launch.cases.fingerprint)
+            return 0, 0, 0
     check = scores_of(scorer, launch.layout)
     assert check is not None
-    writing = _Writing(launch, todo, check)
+    writing = _Writing(launch, todo, check, reads, corrects=old)
     cases = walk_cases(launch.layout)
     with check.ready():
         while chunk := list(islice(cases, CHUNK)):
             writing.score(chunk)
-            progress(check.name, writing.done, left)
-    writing.flush()
-    with launch.ledger.write() as connection:
-        seal_series(connection, variant_no=variant_no, series=series, at=now())
-    return writing.done, sealed
+            progress(check.name, writing.done, max(left, writing.done))
+    writing.finish(series)
+    return writing.done, writing.sealed, writing.again
 
 
 class _Writing:
-    """Scores on their way into the ledger."""
+    """Scores on their way into the ledger.
 
-    def __init__(self, launch: Opened, todo: Todo, check: Scores) -> None:
-        self.launch, self.todo, self.check = launch, todo, check
+    Args:
+        launch: the launch.
+        todo: which outputs, under which score.
+        check: what scores.
+        reads: names the values of a case that it reads; None when it reads none.
+        corrects: whether scores are looked for that rest on other values than the case has now.
+    """
+
+    def __init__(
+        self, launch: Opened, todo: Todo, check: Scores, reads: Basis | None, *, corrects: bool
+    ) -> None:
+        self.launch, self.todo, self.check, self.reads, self.corrects = launch, todo, check, reads, corrects
+        self.resting = Resting(todo.variant_no, todo.series_no)
         self.rows: list[tuple[Any, ...]] = []
         self.words: list[tuple[Any, ...]] = []
-        self.done = 0
+        self.bases: list[tuple[Any, ...]] = []
+        self.done = self.sealed = self.again = 0
 
     def score(self, chunk: list[Case]) -> None:
-        """Score what has no score among some cases."""
+        """Score what has no score among some cases, or one that rests on other values."""
         with self.launch.ledger.read() as connection:
-            found = members_of(connection, self.todo.set_no, (case.id for case in chunk))
-        by_no = {member.no: case for case in chunk if (member := found.get(case.id)) is not None}
+            by_no = numbered(self.launch, connection, chunk)
+            stale = self._stale(connection, by_no)
+        if stale:
+            self.again += len(stale)
+            with self.launch.ledger.write() as connection:
+                self.resting.forget_current(connection)
+                self.resting.retire(connection, stale)
         complete = False
         while not complete:
             with self.launch.ledger.read() as connection:  # closed before scoring: others may write meanwhile
                 rows, complete = of_cases(connection, self.todo, list(by_no))
             self._add(rows, by_no)
             if len(self.rows) >= PENDING or not complete:
-                self.flush()
+                with self.launch.ledger.write() as connection:
+                    self.resting.forget_current(connection)
+                    self._flush(connection)
 
-    def flush(self) -> None:
-        """Write what is pending."""
+    def finish(self, series: str) -> None:
+        """Write what is pending, and seal the series as it stands now, at once."""
         with self.launch.ledger.write() as connection:
-            add(connection, scores, self.rows)
-            add(connection, explanations, self.words)
-        self.rows, self.words = [], []
+            self._flush(connection)
+            if self.reads is not None:
+                self.resting.note_current(connection, self.launch.cases.fingerprint)
+            seal_series(connection, variant_no=self.todo.variant_no, series=series, at=now())
+
+    def _stale(self, connection: Connection, by_no: dict[int, Case]) -> list[Key]:
+        if self.reads is None or not self.corrects:
+            return []
+        return [key for key, _ in stale_among(connection, self.resting, self.reads, by_no)]
+
+    def _flush(self, connection: Connection) -> None:
+        add(connection, scores, self.rows)
+        add(connection, explanations, self.words)
+        add(connection, bases, self.bases)
+        self.rows, self.words, self.bases = [], [], []
 
     def _add(self, rows: list[Any], by_no: dict[int, Case]) -> None:
         first = not self.done
-        variant_no, series_no = self.todo.variant_no, self.todo.series_no
-        for case_no, repeat, attempt, run_no, answered, latency, cost, text, kind in rows:
+        variant_no, series_no, reads = self.todo.variant_no, self.todo.series_no, self.reads
+        given = [self._asked(by_no[row[0]], row) for row in rows]
+        scored = self.check.score_all(asked for asked in given if asked is not None)
+        for row, asked in zip(rows, given, strict=True):
+            case_no, repeat, attempt, run_no, answered = row[:5]
             value, words = None, None
+            case = by_no[case_no]
+            key = (variant_no, series_no, case_no, repeat, attempt)
             if answered:
-                case = by_no[case_no]
-                value, words = self._said(case, text, kind, About(latency, cost))
-            key = (variant_no, series_no, case_no, repeat, attempt, run_no)
-            self.rows.append((*key, answered, value))
+                value, words = next(scored) if asked is not None else WITHOUT_TEXT
+                if reads is not None:
+                    self.bases.append((*key, reads(case.input, case.expected)))
+            self.sealed += case.part == "holdout"
+            self.rows.append((*key, run_no, answered, value))
             if words:
-                self.words.append((*key, words))
+                self.words.append((*key, run_no, words))
         self.done += len(rows)
         if first:
             self._refuse_broken()
 
-    def _said(self, case: Case, text: str | None, kind: str, about: About) -> Said:
-        """Give the check the output as it expects it: what the function returned, or the text as it was imported."""
+    def _asked(self, case: Case, row: Any) -> tuple[Any, Any, Any, About] | None:
+        """Return what the check is given: the output as the function returned it, or as text where it was imported."""
+        answered, latency, cost, text, kind = row[4:9]
+        if not answered or (text is None and self.check.needs_text):
+            return None
         output = msgspec.json.decode(text) if kind == "run" and text is not None else text
-        if output is None and self.check.needs_text:
-            return None, f"{UNSCORED}no text of the output was recorded"
-        return self.check.score(case.input, case.expected, output, about)
+        return case.input, case.expected, output, About(latency, cost)
 
     def _refuse_broken(self) -> None:
         """A check that breaks on every output it is given is a mistake in the check, not an unscored eval set."""

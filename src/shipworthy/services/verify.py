@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from shipworthy.services.check_decisions import check_decisions
 from shipworthy.services.verify_review import verify_labels
 from shipworthy.store import journal
-from shipworthy.store.digest import index_digest, run_digest, series_digest
+from shipworthy.store.digest import asked_digest, calls_digest, index_digest, run_digest, series_digest
 from shipworthy.store.layout import Layout
 from shipworthy.store.ledger import open_ledger
 from shipworthy.store.runs import find_series
@@ -47,6 +47,7 @@ def verify(folder: Path, *, head: str = "") -> Verified:
         with ledger.read() as connection:
             faults = _chain(connection)
             n_runs = _runs(connection, faults)
+            _asked(connection, faults)
             n_series = _series(connection, faults)
             _looks(connection, faults)
             _locks(connection, faults)
@@ -76,8 +77,18 @@ def _runs(connection: Connection, faults: list[str]) -> int:
             continue
         if run_digest(connection, row.run_no, variant_no=row.variant_no) != body["digest"]:
             faults.append(f"the outputs or scores of run {row.run_no} are not those that were closed")
+        if "calls" in body and body["calls"] != calls_digest(
+            connection, row.run_no, variant_no=row.variant_no
+        ):
+            faults.append(f"the calls of run {row.run_no}, or their receipts, are not those that were closed")
     faults += [f"run {number} was closed, and is gone" for number in sealed]
     return len(closed)
+
+
+def _asked(connection: Connection, faults: list[str]) -> None:
+    for _, _, body in journal.events(connection, "calls"):
+        if asked_digest(connection, body["series"], body["first"], body["last"]) != body["digest"]:
+            faults.append(f"the calls of {body['series']}, or their receipts, are not those that were sealed")
 
 
 def _series(connection: Connection, faults: list[str]) -> int:

@@ -12,13 +12,17 @@ from typing import Any
 from sqlalchemy import Connection, Table, exists, select
 
 from shipworthy.store.tables import (
+    bases,
     cases,
     explanations,
+    intents,
     labels,
     members,
     outputs,
     queue_items,
     queues,
+    receipts,
+    rescored,
     scores,
     series,
     steps,
@@ -57,8 +61,32 @@ def index_digest(connection: Connection, set_no: int) -> str:
 
 
 def series_digest(connection: Connection, *, variant_no: int, series_no: int) -> str:
-    """Hash every score of a variant in one series."""
-    return _hash(connection, *(_series(table, variant_no, series_no) for table in (scores, explanations)))
+    """Hash every score of a variant in one series, and what it rests on and replaced where that was written down."""
+    queries = [_series(table, variant_no, series_no) for table in (scores, explanations)]
+    for table in (bases, rescored):
+        mine = (table.c.variant_no == variant_no, table.c.series_no == series_no)
+        if connection.execute(select(exists().where(*mine))).scalar():
+            queries.append(_series(table, variant_no, series_no))
+    return _hash(connection, *queries)
+
+
+def calls_digest(connection: Connection, run_no: int, *, variant_no: int) -> str:
+    """Hash every call of a run: what was noted before it was sent, and its receipt; empty when there was none."""
+    i = intents.c
+    return _calls(connection, i.run_no == run_no, i.variant_no == variant_no)
+
+
+def asked_digest(connection: Connection, purpose: str, first: int, last: int) -> str:
+    """Hash the calls for one purpose, from a number to a number, both included; empty when there was none."""
+    return _calls(connection, intents.c.purpose == purpose, intents.c.no.between(first, last))
+
+
+def _calls(connection: Connection, *mine: Any) -> str:
+    joined = intents.outerjoin(receipts, receipts.c.call_no == intents.c.no)
+    if not connection.execute(select(exists().where(*mine))).scalar():
+        return ""
+    query = select(*intents.c, *receipts.c).select_from(joined).where(*mine).order_by(intents.c.no)
+    return _hash(connection, query)
 
 
 def labels_digest(connection: Connection, first: int, last: int) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, exists, func, insert, literal, select
 
 from shipworthy.store import journal
-from shipworthy.store.digest import run_digest
+from shipworthy.store.digest import calls_digest, run_digest
 from shipworthy.store.tables import (
     closings,
     explanations,
@@ -161,7 +161,8 @@ def close_run(connection: Connection, run: Run, *, at: str, about: dict[str, Any
     n_outputs = connection.execute(
         select(func.count()).where(outputs.c.variant_no == run.variant_no, outputs.c.run_no == run.no)
     ).scalar()
-    body = {**about, "run": run.no, "n_outputs": n_outputs, "digest": digest}
+    calls = calls_digest(connection, run.no, variant_no=run.variant_no)
+    body = {**about, "run": run.no, "n_outputs": n_outputs, "digest": digest, "calls": calls}
     seq = journal.append(connection, verb="close", body=body, at=at)
     connection.execute(closings.insert().values(run_no=run.no, seq=seq, n_outputs=n_outputs, digest=digest))
     return digest

@@ -123,6 +123,43 @@ explanations = Table(
     Column("text", Text, nullable=False),
     sqlite_with_rowid=False,
 )
+# What a score rests on: a hash of the values of the case that its check read; and scores that a corrected case replaced.
+bases = Table(
+    "bases",
+    metadata,
+    Column("variant_no", Integer, primary_key=True),
+    Column("series_no", Integer, primary_key=True),
+    Column("case_no", Integer, primary_key=True),
+    Column("repeat", SmallInteger, primary_key=True),
+    Column("attempt", SmallInteger, primary_key=True),
+    Column("basis", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+rescored = Table(
+    "rescored",
+    metadata,
+    Column("variant_no", Integer, primary_key=True),
+    Column("series_no", Integer, primary_key=True),
+    Column("case_no", Integer, primary_key=True),
+    Column("repeat", SmallInteger, primary_key=True),
+    Column("attempt", SmallInteger, primary_key=True),
+    Column("no", SmallInteger, primary_key=True, autoincrement=False),  # 1, 2, … of this output
+    Column("run_no", Integer, nullable=False),
+    Column("answered", SmallInteger, nullable=False),
+    Column("value", Float),
+    Column("basis", BigInteger),
+    Column("text", Text),  # the words, where there were some
+    sqlite_with_rowid=False,
+)
+# Derived: the eval set on which all scores of a variant in a series are known to rest.
+rests_on = Table(
+    "rests_on",
+    metadata,
+    Column("variant_no", Integer, primary_key=True),
+    Column("series_no", Integer, primary_key=True),
+    Column("cases", String, nullable=False),
+    sqlite_with_rowid=False,
+)
 steps = Table(
     "steps",
     metadata,

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, case, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, exists, func, select
 from sqlalchemy.sql.selectable import FromClause
 
-from shipworthy.store.tables import PARTS, closings, members, outputs, runs, scores, texts
+from shipworthy.store.tables import closings, members, outputs, runs, scores, texts
 
 BATCH = 256
 MOST_TEXT = 32 << 20
@@ -31,11 +31,10 @@ class Todo:
     series_no: int
 
 
-def how_many(connection: Connection, todo: Todo) -> tuple[int, int]:
-    """Return how many outputs have no score yet, and how many of these are of sealed cases."""
-    sealed = func.coalesce(func.sum(case((members.c.part == PARTS.index("holdout"), 1), else_=0)), 0)
-    row = connection.execute(select(func.count(), sealed).select_from(_closed()).where(*_mine(todo))).one()
-    return int(row[0]), int(row[1])
+def how_many(connection: Connection, todo: Todo) -> int:
+    """Return how many outputs have no score yet."""
+    query = select(func.count()).select_from(_closed()).where(*_mine(todo))
+    return int(connection.execute(query).scalar() or 0)
 
 
 def of_cases(connection: Connection, todo: Todo, case_nos: Sequence[int]) -> tuple[list[Any], bool]:
