@@ -19,7 +19,8 @@ def look_status(
     """Say where queues stand, or everything about one: counts, what is still new, failure modes, agreement.
 
     Rates are told of queues that were drawn by chance from open cases, each with what it could be; the unit is the
-    group. Of sealed outputs only how many are done is told. Examples:
+    group. Of sealed outputs only how many are done is told. Where three or more people labelled the same outputs, it says what
+    each is worth and which labels of the majority that would change; it settles none. Examples:
 
         shipworthy look status my-launch
         shipworthy look status my-launch first --format json
@@ -33,6 +34,7 @@ def look_status(
     from shipworthy.services.desk import desk_at  # noqa: PLC0415
     from shipworthy.services.make_queue import queues  # noqa: PLC0415
     from shipworthy.services.queue_progress import progress, queue_standing  # noqa: PLC0415
+    from shipworthy.services.raters_worth import raters_worth  # noqa: PLC0415
     from shipworthy.services.reviewers_agree import reviewers_agree  # noqa: PLC0415
 
     with desk_at(folder) as desk:
@@ -43,7 +45,13 @@ def look_status(
         else:
             standing = queue_standing(desk, key)
             agreement = None if standing.queue.sealed else reviewers_agree(desk, key)
-            whole = {**asdict(standing), "agreement": None if agreement is None else asdict(agreement)}
-            text = standing_text(standing, agreement)
+            own = list(desk.state(key).own)
+            raters = None if agreement is None else raters_worth(desk, standing.queue.criterion, outputs=own)
+            whole = {
+                **asdict(standing),
+                "agreement": None if agreement is None else asdict(agreement),
+                "raters": None if raters is None else asdict(raters),
+            }
+            text = standing_text(standing, agreement, raters)
     out(json.dumps(whole) if format == "json" else text)
     return 0

@@ -8,6 +8,7 @@ from typing import Any
 
 from shipworthy.domain.review import Progress
 from shipworthy.exporters.terminal import clean, fit, wrapped
+from shipworthy.narrative.raters import ASSUMED, gain_words, worth_words
 from shipworthy.narrative.review import (
     coefficient_words,
     interval_words,
@@ -17,6 +18,7 @@ from shipworthy.narrative.review import (
 )
 from shipworthy.services.adjudicate import Sides
 from shipworthy.services.queue_progress import QueueStanding
+from shipworthy.services.raters_worth import RatersWorth
 from shipworthy.services.read_item import Item
 from shipworthy.services.reviewers_agree import Agreement
 from shipworthy.store.review import Queue
@@ -37,7 +39,9 @@ def queues_text(found: Sequence[tuple[Queue, Progress]]) -> str:
     )
 
 
-def standing_text(standing: QueueStanding, agreement: Agreement | None) -> str:
+def standing_text(
+    standing: QueueStanding, agreement: Agreement | None, raters: RatersWorth | None = None
+) -> str:
     """Return everything about one queue."""
     queue = standing.queue
     lines = [f"{clean(queue.name, 60)}: {progress_words(standing.progress)}"]
@@ -50,7 +54,7 @@ def standing_text(standing: QueueStanding, agreement: Agreement | None) -> str:
             lines += wrapped(f"{rate.mode or 'not named yet'}: {rate_words(rate)}", indent="  ")
     if standing.no_rates:
         lines += ["", *wrapped(f"No rates: {standing.no_rates}.")]
-    return "\n".join([*lines, *_agreement(agreement)])
+    return "\n".join([*lines, *_agreement(agreement), *raters_lines(raters)])
 
 
 def item_text(item: Item, where: str) -> str:
@@ -77,6 +81,21 @@ def sides_text(sides: Sides, where: str) -> str:
     if sides.settled is not None:
         lines += wrapped(f"settled by {sides.settled[0]}: {sides.settled[1].state}", indent="  ")
     return "\n".join(lines)
+
+
+def raters_lines(found: RatersWorth | None) -> list[str]:
+    """Return what each reviewer is worth and what that would change; nothing with fewer than three of them."""
+    if found is None:
+        return []
+    lines = ["", "What each is worth, as far as their labels tell"] if found.raters else [""]
+    for each in found.raters:
+        lines += wrapped(
+            worth_words(each.name, labels=each.labels, passing=each.passing, failing=each.failing),
+            indent="  ",
+        )
+    others = [(other.case, other.majority, other.by_skill) for other in found.others]
+    lines += wrapped(gain_words(others, outputs=found.outputs, why=found.why))
+    return [*lines, *wrapped(ASSUMED)] if found.raters else lines
 
 
 def _agreement(found: Agreement | None) -> list[str]:

@@ -45,6 +45,7 @@ COMMANDS = {
     "demo-check": "Ask what was shown in a demo again, beside the representative set.",
     "gate": "Stop a change that broke something, on the open cases.",
     "compare": "Hold the variants against each other on the open cases.",
+    "abstain": "Say from which confidence on it may answer, on the open cases.",
     "lock": "Fix the plan and seal the holdout, before looking.",
     "label": "Draw outputs for people to label, and bring their labels in.",
     "judge": "Let a model judge outputs, and show what its verdicts are worth.",

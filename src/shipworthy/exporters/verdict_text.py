@@ -82,7 +82,7 @@ def _mark(mark: Mark, row: ClaimRow, *, colour: bool) -> list[str]:
     facts = "; ".join(part for part in (seen, row.bound, f"bar {row.bar}", row.ending) if part)
     lines = [f"{sign} {name}  {drawn}".rstrip()]
     lines += wrapped(f"{row.state_short}: {facts}", indent="    ")
-    for more in (row.claim.reason, row.price):
+    for more in (row.beyond, row.claim.reason, row.price):
         lines += wrapped(more, indent="    ")
     return lines
 

@@ -10,6 +10,7 @@ from shipworthy.domain.verdict import Claim, MoreNeeded, State, Verdict
 from shipworthy.narrative import wording
 from shipworthy.narrative.scale import Scale, scale_of
 from shipworthy.narrative.text import plain
+from shipworthy.statistics.scaled_mean import share_at_cap
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class ClaimRow:
         state: one of three, as the rules computed it.
         state_words: the state as a reader may take it: "would hold" where the evidence only explores.
         price: what showing it would take.
+        beyond: of a mean, where counting ends and how many may lie there.
     """
 
     ref: Ref
@@ -64,6 +66,7 @@ class ClaimRow:
     state: State
     state_words: str
     price: str
+    beyond: str = ""
 
     @property
     def state_short(self) -> str:
@@ -199,6 +202,7 @@ def _row(claim: Claim, criterion: Criterion | None, number: int, *, exploratory:
         state=claim.state,
         state_words=said,
         price=price(claim.more_needed),
+        beyond=_beyond(claim, scale, criterion),
     )
 
 
@@ -244,6 +248,17 @@ def _bound(claim: Claim, scale: Scale) -> str:
     if scale.less_is_better:
         return f"could be as much as {scale.say(worst, 'up')}"
     return wording.as_low_as(scale.say(worst, "down"))
+
+
+def _beyond(claim: Claim, scale: Scale, criterion: Criterion | None) -> str:
+    """Return where a mean stops counting, and how many may lie there: of how much more those take nothing is known."""
+    if claim.estimand != "mean" or criterion is None or criterion.cap is None or claim.upper is None:
+        return ""
+    said = f"no output counts for more than {scale.say(criterion.cap, 'up')}"
+    share = share_at_cap(claim.upper, cap=criterion.cap)
+    if share >= 1:
+        return said
+    return f"{said}; at most {wording.per_100(share, towards='up')} take that or more, and how much more is not known"
 
 
 def _ending(claim: Claim) -> str:

@@ -28,6 +28,7 @@ class SettledLabels:
         criterion: which.
         name: of the labels, as `scorer: {labels: NAME}` and `labels: {recorded: NAME}` read them.
         variant: whose outputs.
+        variant_no: the ledger's number of it, as it is now.
         written: labels that are new.
         known: labels that were there already.
         silent: outputs without an answer, which nobody needs to label.
@@ -39,6 +40,7 @@ class SettledLabels:
     criterion: str
     name: str
     variant: str
+    variant_no: int
     written: int
     known: int
     silent: int
@@ -80,7 +82,7 @@ def settle_labels(desk: Desk, criterion: str, *, name: str, variant: str | None 
     labelled = sum(1 for output in {*kept, *new} if output in there and there[output][1])
     known = len(stand) - len(new)
     return SettledLabels(
-        criterion, name, whose, len(new), known, len(silent), differ, waiting, answered - labelled
+        criterion, name, whose, number, len(new), known, len(silent), differ, waiting, answered - labelled
     )
 
 

@@ -66,7 +66,7 @@ def show_failures(folder: Path, *, variant: str | None, criterion: str | None, f
     load_ahead("numpy")  # outputs are counted in it, and opening the launch is not
     with opened(folder) as launch, launch.ledger.read() as connection:
         name, number = variant_of(launch, connection, variant)
-        asked = _criterion(launch, criterion)
+        asked = scored_criterion(launch, criterion)
         series_no = find_series(connection, series_of(launch).get(asked.id, ""))
         if series_no is None:
             raise BadInput(
@@ -152,7 +152,12 @@ def variant_of(launch: Opened, connection: Connection, wanted: str | None) -> tu
     return name, number
 
 
-def _criterion(launch: Opened, wanted: str | None) -> Criterion:
+def scored_criterion(launch: Opened, wanted: str | None) -> Criterion:
+    """Return a criterion that has a scorer; the first one unless one is named.
+
+    Raises:
+        BadInput: there is none, or none of that name.
+    """
     scored = [c for c in launch.reading.criteria if c.scorer is not None]
     found = next((c for c in scored if wanted in (None, c.id)), None)
     if found is None:

@@ -16,6 +16,9 @@ LEAST_ANSWERED = 60
 PART_ANSWERED = 4
 """... and that at least one in so many of all cases reaches."""
 
+GRID = (*(i / 20 for i in range(20)), 0.97, 0.98, 0.99)
+"""The thresholds that are asked about, of a confidence from 0 to 1: fixed here, before anybody has looked."""
+
 Method = Literal["fixed sequence", "Bonferroni"]
 
 
@@ -132,12 +135,12 @@ def answer_from(
     """
     bar = validate.between("bar", bar)
     alpha = validate.between("alpha", alpha)
-    tested = _tested(grid, cases=validate.count("cases", cases, least=1), bar=bar)
+    tested = steps_of(grid, cases=cases, bar=bar)
     if method == "Bonferroni":
         marked = [_mark(step, shown=step.p_value <= alpha / len(tested)) for step in tested]
         why = "no threshold is shown to reach the bar"
     else:
-        least = max(LEAST_ANSWERED, -(-cases // PART_ANSWERED))
+        least = least_answered(cases)
         going, marked = True, []
         for step in tested:
             going = going and (step.answered < least or step.p_value <= alpha)
@@ -150,7 +153,38 @@ def answer_from(
     return Abstention(tuple(marked), shown[-1], cases, method) if shown else NotEstimable(why)
 
 
-def _tested(grid: Mapping[float, tuple[int, int]], *, cases: int, bar: float) -> list[Step]:
+def least_answered(cases: int) -> int:
+    """Return how many cases the threshold at which a fixed sequence starts has to be reached by.
+
+    Assumptions: none. Source: house rule, see docs/methods/abstention.md. Example:
+        >>> least_answered(120), least_answered(440)
+        (60, 110)
+    """
+    return max(LEAST_ANSWERED, -(-cases // PART_ANSWERED))
+
+
+def steps_of(grid: Mapping[float, tuple[int, int]], *, cases: int, bar: float) -> list[Step]:
+    """Return every threshold of a grid from the highest down, none of them marked as shown.
+
+    Args:
+        grid: as for `answer_from`.
+        cases: as for `answer_from`.
+        bar: as for `answer_from`.
+
+    Raises:
+        TypeError: a count is no whole number, or another argument no number.
+        ValueError: an argument is outside its range, or the counts do not add up.
+
+    Assumptions: those of `answer_from`. Source: Clopper and Pearson (1934), for the p-values.
+
+    Example: what lies at a threshold includes what lies above it.
+        >>> [
+        ...     (s.threshold, s.answered, s.passed)
+        ...     for s in steps_of({0.5: (9, 5), 0.9: (8, 8)}, cases=20, bar=0.9)
+        ... ]
+        [(0.9, 8, 8), (0.5, 17, 13)]
+    """
+    cases, bar = validate.count("cases", cases, least=1), validate.between("bar", bar)
     if not grid:
         raise ValueError("grid must hold at least one threshold, got none")
     steps, answered, passed = [], 0, 0

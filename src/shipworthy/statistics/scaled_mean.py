@@ -45,3 +45,25 @@ def favourable_points(value: float | None, *, cap: float) -> int:
         return 0
     # Exact arithmetic: in floating point a result just below a whole step could round up to it.
     return math.floor(STEPS * (1 - Fraction(checked) / Fraction(cap)))
+
+
+def share_at_cap(mean_upper: float, *, cap: float) -> float:
+    """Return how large a share can be at the cap or beyond it, if the capped mean is at most so much.
+
+    Estimand: the share of outputs whose cost is at least the cap. It holds wherever the bound on the capped mean
+    holds, and so costs no error of its own; it is wider than a bound on that share by itself, as `CappedMean` has.
+
+    Args:
+        mean_upper: a bound on the mean of costs counted at most as the cap, from 0 to the cap.
+        cap: above 0, in the same unit.
+
+    Assumptions: costs are from 0 on; otherwise those of the bound.
+
+    Source: Markov's inequality: cap times the share at the cap is at most the capped mean.
+
+    Example: a mean of at most 0.03, counting at most 0.20.
+        >>> round(share_at_cap(0.03, cap=0.20), 3)
+        0.15
+    """
+    cap = validate.between("cap", cap, high=math.inf)
+    return min(validate.within("mean_upper", mean_upper, low=0.0, high=math.inf) / cap, 1.0)

@@ -75,6 +75,15 @@ def counts(connection: Connection, of: Of) -> Counts:
     return Counts(*map(int, row))
 
 
+def values_of(connection: Connection, of: Of) -> dict[tuple[int, int], float]:
+    """Return the values of a score on outputs of open parts, by number of the case and repeat; unscored ones are not there."""
+    s = scores.c
+    query = (
+        select(s.case_no, s.repeat, s.value).select_from(_joined(of)).where(*_mine(of), s.value.is_not(None))
+    )
+    return {(row[0], row[1]): row[2] for row in connection.execute(query)}
+
+
 def words_of(
     connection: Connection, of: Of, keys: Sequence[tuple[int, int]], *, letters: int | None = None
 ) -> list[Seen]:

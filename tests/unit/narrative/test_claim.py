@@ -88,7 +88,10 @@ def test_amounts_and_quantiles_speak_their_own_unit(narrower, criteria):
         said["beats rules", "all cases"],
     )
     assert (cost.estimate, cost.bound, cost.bar) == ("$0.041", "could be as much as $0.049", "at most $0.06")
-    assert (fast.estimate, fast.bar) == ("99 of 100", "95 of 100 within 8 s")
+    assert cost.beyond == (
+        "no output counts for more than $0.25; at most 20 of 100 take that or more, and how much more is not known"
+    )
+    assert (fast.estimate, fast.bar, fast.beyond) == ("99 of 100", "95 of 100 within 8 s", "")
     assert gain.counts == "184 of 190; of 190 groups: fixes 42, breaks 6, same in 142"
     assert gain.state_words == "holds (decides nothing)"
 

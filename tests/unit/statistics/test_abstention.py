@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shipworthy.statistics.abstention import answer_from
+from shipworthy.statistics.abstention import GRID, answer_from, least_answered, steps_of
 from shipworthy.statistics.group_mean import GroupMean
 from shipworthy.statistics.results import NotEstimable
 
@@ -76,3 +76,24 @@ def test_counts_that_do_not_add_up_are_refused():
     ]:
         with pytest.raises(ValueError, match=why):
             answer_from(grid, cases=cases, bar=0.9, alpha=0.05)
+
+
+@given(grid=grids(), below=st.integers(1, 50))
+def test_steps_are_the_thresholds_from_the_highest_down(grid, below):
+    """Each step holds what lies above it too, and choosing marks steps without moving a count."""
+    cases = sum(n for n, _ in grid.values()) + below
+    steps = steps_of(grid, cases=cases, bar=0.8)
+    assert [s.threshold for s in steps] == sorted(grid, reverse=True)
+    assert [s.answered for s in steps] == sorted(s.answered for s in steps)
+    made = answer_from(grid, cases=cases, bar=0.8, alpha=0.05)
+    if not isinstance(made, NotEstimable):
+        assert [(s.threshold, s.answered, s.passed, s.p_value) for s in made.steps] == [
+            (s.threshold, s.answered, s.passed, s.p_value) for s in steps
+        ]
+        assert made.steps[0].answered >= least_answered(cases) or not made.steps[0].shown
+
+
+def test_the_grid_is_fixed_and_covers_a_confidence_from_0_to_1():
+    """23 thresholds, ascending, the lowest of which every confidence reaches."""
+    assert (len(GRID), GRID[0], GRID[-1]) == (23, 0.0, 0.99)
+    assert list(GRID) == sorted(set(GRID))

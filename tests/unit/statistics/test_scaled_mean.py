@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shipworthy.statistics.scaled_mean import STEPS, favourable_points
+from shipworthy.statistics.scaled_mean import STEPS, favourable_points, share_at_cap
 
 amounts = st.floats(0, 1e9, allow_subnormal=False)
 caps = st.floats(1e-9, 1e9)
@@ -42,3 +42,23 @@ def test_what_is_no_amount_is_refused():
         favourable_points(math.nan, cap=8)
     with pytest.raises(ValueError, match="cap must be strictly between 0 and inf"):
         favourable_points(1, cap=0)
+
+
+@given(costs=st.lists(amounts, min_size=1, max_size=30), cap=caps)
+def test_never_more_lie_at_the_cap_than_the_capped_mean_allows(costs, cap):
+    """Whatever the costs: the share at the cap or beyond is within what their own capped mean says."""
+    mean = math.fsum(min(cost, cap) for cost in costs) / len(costs)
+    share = sum(cost >= cap for cost in costs) / len(costs)
+    assert share <= share_at_cap(mean, cap=cap) * (1 + 1e-12)
+
+
+@pytest.mark.parametrize(("mean", "share"), [(0.0, 0.0), (0.5, 0.05), (10.0, 1.0), (11.0, 1.0)])
+def test_the_share_at_the_cap_runs_from_none_to_all(mean, share):
+    """Free outputs leave none at the cap; a mean at the cap or above it leaves room for all."""
+    assert share_at_cap(mean, cap=10.0) == share
+
+
+def test_a_mean_below_nothing_is_refused():
+    """Costs are from 0 on."""
+    with pytest.raises(ValueError, match="mean_upper"):
+        share_at_cap(-0.1, cap=1.0)
