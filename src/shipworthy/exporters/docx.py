@@ -11,7 +11,9 @@ from shipworthy.narrative.document import Figures, Memo
 
 SIZES_MM = {"a4": (210, 297), "letter": (215.9, 279.4)}
 MARGIN_MM = 20
-ARRAY_MM, FIGURE_MM = 24, 150
+DENSE = 8
+"""From so many columns on a table is set smaller."""
+ARRAY_MM, FIGURE_MM = 24, 166
 
 
 def memo_docx(memo: Memo, paper: Paper = "a4") -> bytes:
@@ -38,6 +40,8 @@ class _Word:
         self.document = Document()
         self.pictures = iter(figure_pngs(_figures(memo)))
         self.tree = memo_tree(memo)
+        self.cells: dict[str, str] = {}
+        self.wide_mm = SIZES_MM[paper][0] - 2 * MARGIN_MM
         section = self.document.sections[0]
         section.page_width, section.page_height = (Mm(side) for side in SIZES_MM[paper])
         for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
@@ -94,24 +98,37 @@ class _Word:
             self.document.add_paragraph(_text(item), style="List Bullet")
 
     def _table(self, block: dict[str, Any]) -> None:
-        from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415
-
         if block["caption"]:
             self.document.add_paragraph(block["caption"])
         rows = [block["head"], *([_text(cell) for cell in row["cells"]] for row in block["rows"])]
         table = self.document.add_table(len(rows), len(block["head"]))
         table.style = self.document.styles["Table Grid"]
+        dense = len(block["head"]) >= DENSE
         places = iter(table._cells)  # noqa: SLF001 - asking cell by cell takes seconds
         for i, cells in enumerate(rows):
             for j, text in enumerate(cells):
-                paragraph = next(places).paragraphs[0]
-                run = paragraph.add_run(text)
-                run.font.size, run.bold = self.pt(8), i == 0
-                paragraph.paragraph_format.space_after = self.pt(0)
-                if j in block["numeric"]:
-                    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+                paragraph = next(places)._tc[-1]  # noqa: SLF001 - a run by itself costs a millisecond, and there are hundreds
+                paragraph.style = self._cell_style(head=i == 0, right=j in block["numeric"], dense=dense)
+                paragraph.add_r().text = text
+        _widths(table, rows, self.wide_mm)
         _repeat(table.rows[0])
         self.document.add_paragraph()
+
+    def _cell_style(self, *, head: bool, right: bool, dense: bool) -> str:
+        """Return the id of the style of a cell, made when it is first asked for."""
+        from docx.enum.style import WD_STYLE_TYPE  # noqa: PLC0415
+        from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415
+
+        name = "Cell" + " head" * head + " right" * right + " dense" * dense
+        if name not in self.cells:
+            style = self.document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+            style.base_style = self.document.styles["Normal"]
+            style.font.size, style.font.bold = self.pt(6.5 if dense else 8), head
+            style.paragraph_format.space_after = self.pt(0)
+            if right:
+                style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            self.cells[name] = style.style_id
+        return self.cells[name]
 
     def _decision(self, block: dict[str, Any]) -> None:
         self.document.add_paragraph("     ".join(f"☐ {choice}" for choice in block["choices"]))
@@ -155,6 +172,23 @@ def _figures(memo: Memo) -> list[Figure]:
 def _text(prose: list[dict[str, Any]]) -> str:
     """Return a sentence; a number is followed by the claim it comes from."""
     return "".join(f"{p['text']} [{p['claim']}]" if p["claim"] is not None else p["text"] for p in prose)
+
+
+def _widths(table: Any, rows: list[list[str]], wide_mm: float) -> None:
+    """Give each column room by what stands in it: no less than its longest word, no more than a line of it needs."""
+    from docx.shared import Mm  # noqa: PLC0415
+
+    columns = list(zip(*rows, strict=True))
+    least = [max(len(word) for cell in column for word in (cell.split() or [""])) + 2 for column in columns]
+    wish = [max(len(cell) for cell in column) + 2 for column in columns]
+    given = [float(max(few, min(many, 34))) for few, many in zip(least, wish, strict=True)]
+    scale = wide_mm / sum(given)
+    table.autofit = False
+    for grid, share in zip(table._tbl.tblGrid.gridCol_lst, given, strict=True):  # noqa: SLF001 - the columns by name are slow
+        grid.w = Mm(share * scale)
+    for row in table._tbl.tr_lst:  # noqa: SLF001
+        for cell, share in zip(row.tc_lst, given, strict=True):
+            cell.width = Mm(share * scale)
 
 
 def _repeat(row: Any) -> None:

@@ -18,16 +18,16 @@ from shipworthy.narrative.figures import IconArray
 Paper = Literal["a4", "letter"]
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 FITS = (
-    {"size": "9.6", "figure": "88", "moved": "[]"},
-    {"size": "9", "figure": "80", "moved": "[]"},
-    {"size": "8.6", "figure": "74", "moved": '["icon array"]'},
-    {"size": "8.6", "figure": "74", "moved": '["icon array", "table"]'},
-    {"size": "8.4", "figure": "68", "moved": '["icon array", "table", "scope map"]'},
-    {"size": "8.2", "figure": "60", "moved": '["icon array", "table", "scope map"]'},
+    {"size": "9.6", "figure": "98", "moved": "[]"},
+    {"size": "9", "figure": "89", "moved": "[]"},
+    {"size": "8.6", "figure": "83", "moved": '["icon array"]'},
+    {"size": "8.6", "figure": "83", "moved": '["icon array", "table"]'},
+    {"size": "8.4", "figure": "76", "moved": '["icon array", "table", "scope map"]'},
+    {"size": "8.2", "figure": "67", "moved": '["icon array", "table", "scope map"]'},
 )
 """Points of the letters, width of the main figure in hundredths, and what moves to the appendix: the first that fits."""
 DPI = 200
-POINTS = {"array": 72, "other": 430}
+POINTS = {"array": 72, "other": 470}
 """How wide a picture is."""
 
 
@@ -61,7 +61,10 @@ def memo_pdf(memo: Memo, paper: Paper = "a4") -> Pdf:
     source, asked, pages = _template(), given, 0
     for fit in FITS:
         asked = {**given, **fit}
-        pages = int(json.loads(typst.query(source, "<page-ends>", field="value", one=True, sys_inputs=asked)))
+        letter = {**asked, "only": "letter"}
+        pages = int(
+            json.loads(typst.query(source, "<page-ends>", field="value", one=True, sys_inputs=letter))
+        )
         if pages == 1:
             break
     try:

@@ -100,7 +100,7 @@ svg .out { fill: none; stroke: var(--ink); stroke-width: 1.25; stroke-dasharray:
   dl.heading { grid-template-columns: max-content 1fr max-content 1fr; padding: 5pt 0; } .notice { padding: 3pt 0; margin-bottom: 6pt; }
   .scroll, .drawing { overflow: visible; } table.plain { break-inside: avoid; } .tested .text { break-after: avoid; } li { margin: 0 0 1pt; } .scroll, figure { margin: 6pt 0; }
   th, td { padding: 2.5pt 8pt 2.5pt 0; } tr { break-inside: avoid; } thead { display: table-header-group; }
-  .drawing svg { min-width: 0; max-width: 15cm; } .arrays { gap: 4pt 18pt; margin: 4pt 0; flex-wrap: nowrap; }
+  .drawing svg { min-width: 0; max-width: 16.6cm; } .arrays { gap: 4pt 18pt; margin: 4pt 0; flex-wrap: nowrap; }
   .arrays svg { width: 46pt; height: 46pt; } .arrays figcaption { font-size: 8pt; }
   .decision { margin-top: 12pt; } .sign div { margin-top: 20pt; font-size: 8.5pt; }
   .appendix { break-before: page; border-top: 0; margin-top: 0; }

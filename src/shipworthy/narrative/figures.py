@@ -38,6 +38,7 @@ class Mark:
         bound: the bound as a sentence part.
         bar: position of the line; None when it is not known.
         bar_words: the bar as it was drawn.
+        bar_short: the same where the axis says of what.
         dot: position of what was seen; None when nothing can be estimated.
         low: left end of the whisker.
         high: right end of the whisker.
@@ -53,6 +54,7 @@ class Mark:
     bound: str
     bar: float | None
     bar_words: str
+    bar_short: str
     dot: float | None
     low: float | None
     high: float | None
@@ -234,6 +236,7 @@ def _mark(row: ClaimRow, axis: _Axis) -> Mark:
         bound=row.bound,
         bar=axis.position(scale.line),
         bar_words=scale.line_words,
+        bar_short=scale.line_short,
         dot=dot,
         low=low,
         high=high,
@@ -245,6 +248,8 @@ def _mark(row: ClaimRow, axis: _Axis) -> Mark:
 def in_short(row: ClaimRow) -> str:
     """Return the counts where there is little room: of a difference, what it fixes and what it breaks."""
     changed = row.claim.flips
+    if row.claim.estimand == "judged_rate" and row.estimate:
+        return f"{row.estimate}, corrected"  # what a judge said by itself is no result
     return row.counts if changed is None else wording.flips(changed.get("fixed", 0), changed.get("broken", 0))
 
 
