@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shipworthy.domain.verdict import State, Verdict
 from shipworthy.narrative import wording
@@ -16,6 +16,8 @@ from shipworthy.narrative.claim import ClaimRow, Ref, place, state_words
 from shipworthy.narrative.scale import Unit
 from shipworthy.narrative.text import plain
 
+ROWS_OF_A_SHEET = 14
+"""Claims that one drawing shows: more would run off a sheet of paper."""
 TITLES: dict[Unit, str] = {
     "share": "of 100",
     "gain": "against the baseline, of 100",
@@ -153,6 +155,23 @@ def load_line(rows: Sequence[ClaimRow], *, drawn: str = "") -> LoadLine:
         "Right of the line it holds; across it, not shown yet; left of it, it does not hold."
     )
     return LoadLine(panels, drawn, caption)
+
+
+def load_lines(rows: Sequence[ClaimRow], *, drawn: str = "") -> tuple[LoadLine, ...]:
+    """Return the main figure for many claims: in parts that a sheet of paper holds, told once how to read them.
+
+    Args:
+        rows: the claims to draw.
+        drawn: the day the bars were fixed, in words.
+    """
+    if len(rows) <= ROWS_OF_A_SHEET:
+        return (load_line(rows, drawn=drawn),)
+    parts = []
+    for unit in dict.fromkeys(row.scale.unit for row in rows):
+        alike = [row for row in rows if row.scale.unit == unit]
+        parts += [alike[i : i + ROWS_OF_A_SHEET] for i in range(0, len(alike), ROWS_OF_A_SHEET)]
+    made = [load_line(part, drawn="" if i else drawn) for i, part in enumerate(parts)]
+    return (*(replace(each, caption="") for each in made[:-1]), made[-1])
 
 
 def icon_array(row: ClaimRow) -> IconArray | None:
