@@ -82,7 +82,10 @@ not_worth_it_if: fewer than 8 of 10 questions get what they should
         launch,
         criteria,
         [{"id": r["id"], "input": r["prompt"], "tags": {"kind": r["type"]}, "part": "holdout"} for r in rows],
-        {n: [{"case": r["id"], "output": r["completion"], "right": right(r)} for r in read[n]] for n in names},
+        {
+            n: [{"case": r["id"], "output": r["completion"], "right": right(r)} for r in read[n]]
+            for n in names
+        },
     )
 
 
@@ -197,7 +200,8 @@ looks: once
         for name, _, row in rows if row["Metavar: split"] == "train"
     ]  # fmt: skip
     outcomes = [
-        {"case": name, "output": row["Response"], "good": int(row["grade"] == "True")} for name, _, row in rows
+        {"case": name, "output": row["Response"], "good": int(row["grade"] == "True")}
+        for name, _, row in rows
     ]
     return Recorded(launch, criteria, cases, {"graded": outcomes}, taxonomy, labels)
 
@@ -205,7 +209,9 @@ looks: once
 def repaired(shared: Path) -> Recorded:
     """AutoCodeRover: 300 issues three times over, against another agent under the same grader; slices by project."""
     agents = {"rover": "AutoCodeRover v20240408", "swe": "SWE-agent (run by ACR authors)"}
-    rows = [r for r in rows_of(shared / "data/autocoderover-repeats/trials.csv.gz") if r["grader"] == "old-grader"]
+    rows = [
+        r for r in rows_of(shared / "data/autocoderover-repeats/trials.csv.gz") if r["grader"] == "old-grader"
+    ]
     issues = sorted({r["instance_id"] for r in rows})
     big = ("django", "sympy")
     launch = """
@@ -244,7 +250,7 @@ harm: [{event: a patch passes and is wrong, who: users, low: 10, high: 5000, det
 """
 
     def project(issue: str) -> str:
-        name = issue.split("__")[0]
+        name = issue.split("__", maxsplit=1)[0]
         return name if name in big else "other"
 
     return Recorded(
@@ -309,7 +315,9 @@ def build(made: Recorded, at: Path, ship: Callable[..., Any]) -> Path:
     for sealed in (False, True):
         if sealed:
             if made.labels:
-                steps.append(("look", "import", at, _lines(at.parent / f"{at.name}-labels.jsonl", made.labels)))
+                steps.append(
+                    ("look", "import", at, _lines(at.parent / f"{at.name}-labels.jsonl", made.labels))
+                )
             steps.append(("lock", at))
         for variant, rows in made.outcomes.items():
             kept = [row for row in rows if (part[row["case"]] == "holdout") is sealed]

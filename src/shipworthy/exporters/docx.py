@@ -156,12 +156,14 @@ class _Word:
                 if item["caption"]:
                     self._caption(self.document.add_paragraph(), item)
             return
-        # A picture and its words side by side, a row of the page for all of them.
-        table = self.document.add_table(1, 2 * len(items))
-        words_mm = self.wide_mm / len(items) - ARRAY_MM - 6
-        _fixed(table, [ARRAY_MM + 6, words_mm] * len(items))
-        cells = list(table.rows[0].cells)
-        for item, picture, words in zip(items, cells[::2], cells[1::2], strict=True):
+        # A picture and its words side by side; long names have three to a row, others five.
+        longest = max(len(word) for item in items for word in item["caption"].split())
+        beside = min(3 if longest > 14 else 5, len(items))
+        table = self.document.add_table(-(-len(items) // beside), 2 * beside)
+        words_mm = self.wide_mm / beside - ARRAY_MM - 6
+        _fixed(table, [ARRAY_MM + 6, words_mm] * beside)
+        cells = table._cells  # noqa: SLF001 - asking cell by cell takes seconds
+        for item, picture, words in zip(items, cells[::2], cells[1::2], strict=False):
             self._picture(picture.paragraphs[0], item, ARRAY_MM)
             self._caption(words.paragraphs[0], item)
 

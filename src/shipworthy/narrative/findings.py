@@ -18,7 +18,7 @@ from shipworthy.narrative.text import plain
 
 ASIDE = ("mean", "quantile")
 """What has a section of its own: cost and speed."""
-CALLS_OF_A_PAGE = 8
+CALLS_OF_A_PAGE = 5
 """Claims that a page has room for; those that decide inside the scope come first, then the worst outside it."""
 SLICES_OF_A_LINE = 6
 """Slices whose failures one line counts, the most failures first."""
