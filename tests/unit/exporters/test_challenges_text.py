@@ -105,7 +105,7 @@ def test_the_next_step_names_the_article_of_its_rule_else_of_its_command():
     assert by_rule is not None
     assert by_rule.slug == "read-a-hundred"
     assert by_command is not None
-    assert by_command.slug == "how-many"
+    assert "plan" in by_command.head.commands
     assert article_of_step("", "edit plan.yaml") is None
     assert "$ shipworthy learn read-a-hundred" in step_text(step, article=by_rule)
     assert json.loads(step_json(step, (), article=by_rule))["read"] == "read-a-hundred"
