@@ -136,7 +136,7 @@ def sins(seed: int) -> list[str]:
     found += [
         f"likelihood: {t}"
         for t in texts
-        if LIKELIHOOD.search(t) and not DIGITS.search(t) and "Most likely" not in t
+        if LIKELIHOOD.search(t) and not DIGITS.search(t) and t != "Likely" and "Most likely" not in t
     ]
     found += [f"no evidence: {text}" for text in without_evidence(document, verdict)]
     found += [f"loose: {text}" for text in loose(document, verdict, criteria)]
