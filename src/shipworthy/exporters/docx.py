@@ -46,7 +46,12 @@ class _Word:
         self.document = Document()
         fit = fit_with_room(memo, paper)
         figures: list[Figure] = []
-        self.tree = memo_tree(memo, lambda figure: (figures.append(figure), {"picture": len(figures) - 1})[1])
+
+        def numbered(figure: Figure) -> dict[str, int]:
+            figures.append(figure)
+            return {"picture": len(figures) - 1}
+
+        self.tree = memo_tree(memo, numbered)
         self.moved = set(json.loads(fit["moved"]))
         self.pictures = figure_pngs(figures)
         self.cells: dict[str, str] = {}
