@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
@@ -118,3 +119,102 @@ def test_the_action_puts_no_input_into_its_script_and_names_no_host():
 def test_the_script_is_clean():
     """Shellcheck finds nothing."""
     assert subprocess.run(["shellcheck", ROOT / "scripts/action"], check=False).returncode == 0
+
+
+EXPRESSION = re.compile(r"\$\{\{\s*([\w.-]+)\s*\}\}")
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a runner knows while it runs the steps of a composite action, and how it runs one."""
+
+    known: dict[str, str]
+    surroundings: dict[str, str]
+
+    def filled(self, text: str) -> str:
+        """Return a text with its expressions filled in; one that is not known is a fault of the action."""
+        return EXPRESSION.sub(lambda found: self.known[found[1]], text)
+
+    def run(self, step: dict[str, Any]) -> int:
+        """Run one step as a runner does: its own environment, bash that stops at the first fault, its outputs kept."""
+        assert step["shell"] == "bash"
+        assert not EXPRESSION.search(step["run"])
+        env = {
+            **self.surroundings,
+            **{name: self.filled(value) for name, value in step.get("env", {}).items()},
+        }
+        outputs = Path(self.surroundings["GITHUB_OUTPUT"])
+        outputs.write_text("")
+        given = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
+        done = subprocess.run(given, env=env, capture_output=True, text=True, check=False, timeout=300)
+        for line in outputs.read_text().splitlines():
+            name, _, value = line.partition("=")
+            self.known[f"steps.{step.get('id')}.outputs.{name}"] = value
+        return done.returncode
+
+
+@pytest.fixture
+def workflow(tmp_path) -> Callable[..., tuple[int, dict[str, str], str]]:
+    """Run every step of action.yml in order, with inputs or their defaults; the install runs against this checkout alone."""
+    action = YAML(typ="safe").load((ROOT / "action.yml").read_text())
+    # A stand-in for the Python of the runner: it makes the folder of a virtual environment whose program is this
+    # working tree, so that no registry is asked; what the action passes to it is written down.
+    python = tmp_path / "python of the runner"
+    python.write_text(
+        f"""#!/bin/bash
+printf '%s\\n' "$*" >>"{tmp_path}/installed"
+[ "$1 $2" = "-m venv" ] || exit 0
+mkdir -p "$3/bin"
+cp "$0" "$3/bin/python"
+printf '#!/bin/sh\\nexec "{sys.executable}" -m shipworthy "$@"\\n' >"$3/bin/shipworthy"
+chmod +x "$3/bin/shipworthy"
+"""
+    )
+    python.chmod(0o755)
+
+    def run(launch: Path, **given: str) -> tuple[int, dict[str, str], str]:
+        summary, temp = tmp_path / "summary.md", tmp_path / "runner temp"
+        summary.write_text("")
+        temp.mkdir(exist_ok=True)
+        inputs = {name: str(spec.get("default", "")) for name, spec in action["inputs"].items()}
+        inputs |= {"launch": str(launch), "python": str(python)} | given
+        assert set(inputs) == set(action["inputs"])
+        known = {f"inputs.{name}": value for name, value in inputs.items()} | {"runner.temp": str(temp)}
+        env = {
+            "PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT / "src"), "RUNNER_TEMP": str(temp),
+            "XDG_STATE_HOME": str(tmp_path / "state"), "GITHUB_ACTION_PATH": str(ROOT),
+            "GITHUB_STEP_SUMMARY": str(summary), "GITHUB_OUTPUT": str(tmp_path / "outputs"),
+        }  # fmt: skip
+        job, code = Job(known, env), 0
+        for step in action["runs"]["steps"]:
+            code = code or job.run(step)
+        outputs = {name: job.filled(spec["value"]) for name, spec in action["outputs"].items()}
+        return code, outputs, summary.read_text()
+
+    return run
+
+
+def test_the_steps_of_the_action_run_in_order_with_its_own_inputs(broken, workflow, tmp_path):
+    """Install, then answer, as action.yml has them: the regression fails the job, and both outputs lead to the report."""
+    code, outputs, summary = workflow(broken)
+
+    assert (code, outputs["code"]) == (12, "12")
+    assert Path(outputs["report"]).read_text() in summary
+    assert "breaks 12" in summary
+    installed = (tmp_path / "installed").read_text().splitlines()
+    assert [line.split()[:2] for line in installed] == [["-m", "venv"], ["-m", "pip"]]
+    assert installed[1].endswith(f"--quiet {ROOT}")
+
+
+def test_every_input_of_the_action_reaches_the_program(launch, outcomes, ship, workflow):
+    """`command: decide` waits for the look with code 11; with `look: "yes"` it takes it, ships, and the job passes."""
+    ship("import", outcomes("explore", 60), "--launch", launch, "--variant", "new")
+    ship("lock", launch)
+    ship("import", outcomes("holdout", 200), "--launch", launch, "--variant", "new")
+
+    waits = workflow(launch, command="decide")
+    ships = workflow(launch, command="decide", look="yes")
+
+    assert (waits[0], waits[1]["code"]) == (11, "11")
+    assert "was not taken" in waits[2]
+    assert (ships[0], ships[1]["code"]) == (0, "0")

@@ -220,3 +220,15 @@ def test_a_voice_and_a_rule_can_be_asked_alone(refusals, ship):
     )
     assert explained.out.startswith("SET-04 Sealed cases leaked (blocks: holds back a ship)")
     assert ship("pressure-test", "--explain", "SET-99").code == 3
+
+
+def test_what_fits_in_the_library_is_named_with_its_command(refusals, ship):
+    """`pressure-test` and `next` say what to read, and the command that they name shows it."""
+    asked = ship("pressure-test", refusals)
+    step = ship("next", refusals, "--format", "json").json
+
+    assert "$ shipworthy learn " in asked.out
+    for line in asked.out.splitlines():
+        if "$ shipworthy learn " in line:
+            assert ship("learn", line.split()[-1]).code == 0
+    assert step["read"] is None or ship("learn", step["read"]).code == 0

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from shipworthy.cli.terminal import out
+from shipworthy.services.library import article_of_step
 from shipworthy.services.next_step import next_step
 
 
@@ -24,12 +25,13 @@ def next(folder: Path = Path(), *, format: Literal["text", "json"] = "text") -> 
         format: text for people, json for machines (shipworthy.next/1).
     """
     found = next_step(folder)
+    article = article_of_step(found.step.rule, found.step.command)
     if format == "json":
         from shipworthy.exporters.challenges_json import step_json  # noqa: PLC0415 - one format is asked for
 
-        out(step_json(found.step, found.readiness).decode())
+        out(step_json(found.step, found.readiness, article=article).decode())
         return 0
     from shipworthy.exporters.challenges_text import step_text  # noqa: PLC0415 - one format is asked for
 
-    out(step_text(found.step, found.readiness, colour=sys.stdout.isatty()))
+    out(step_text(found.step, found.readiness, article=article, colour=sys.stdout.isatty()))
     return 0

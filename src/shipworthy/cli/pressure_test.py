@@ -42,18 +42,31 @@ def pressure_test(
     if explain is not None:
         out(_explained(explain))
         return 0
+    from shipworthy.services.library import article_by_rule  # noqa: PLC0415 - `--explain` reads no article
+
     tested = test_launch(folder)
+    articles = article_by_rule(found.rule.id for found in tested.challenged.findings)
     if format == "json":
         from shipworthy.exporters.challenges_json import challenges_json  # noqa: PLC0415 - one format is asked for
 
-        out(challenges_json(tested.challenged, tested.facts, tested.readiness, voice=voice).decode())
+        out(
+            challenges_json(
+                tested.challenged, tested.facts, tested.readiness, voice=voice, articles=articles
+            ).decode()
+        )
         return 0
     from shipworthy.exporters.challenges_text import challenges_text  # noqa: PLC0415 - one format is asked for
 
     colour = sys.stdout.isatty()
     out(
         challenges_text(
-            tested.challenged, tested.facts, tested.readiness, everything=all, voice=voice, colour=colour
+            tested.challenged,
+            tested.facts,
+            tested.readiness,
+            everything=all,
+            voice=voice,
+            articles=articles,
+            colour=colour,
         )
     )
     return 0

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from shipworthy.domain.authored import Authored, Expected
 from shipworthy.domain.brief import Against, Assumption, Budget, Job, Premortem, Regulated
+from shipworthy.domain.going_live import InUse, RolloutStage
 from shipworthy.domain.target import Chat, Command, Http, Limits, PriceList
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
@@ -173,6 +174,10 @@ class Launch(Authored):
     argument: list[Against] = Field(
         default_factory=list, description="the strongest that speaks against it, and what is answered"
     )
+    rollout: list[RolloutStage] | None = Field(
+        None, description="how it goes live, step by step; [] where everybody gets it at once"
+    )
+    in_use: InUse | None = Field(None, description="what stands round it: fallback, notice, who checks")
     regulated: Regulated = Field(default_factory=Regulated, description="rules of a trade, and who looked")
     slices: dict[str, Slice] = Field(default_factory=dict, description="kinds of cases that may differ")
     error: float = Field(0.05, gt=0, le=0.2, description="chance of a wrong ship that the plan accepts")

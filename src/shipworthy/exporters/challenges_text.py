@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from shipworthy.coach.facts import Facts
 from shipworthy.coach.next_step import Step
 from shipworthy.coach.rule import Rule, Severity, counted
 from shipworthy.coach.sceptic import SHOWN, Challenged, Finding, Readiness
 from shipworthy.coach.voices import Voice, heard, question
+from shipworthy.domain.article import Article
 from shipworthy.exporters.terminal import bold, wrapped
 
 SIGN: dict[Severity, str] = {"blocks": "✕", "warns": "◇", "notes": "·"}
@@ -24,6 +27,7 @@ def challenges_text(
     *,
     everything: bool = False,
     voice: Voice | None = None,
+    articles: Mapping[str, Article] | None = None,
     colour: bool = False,
 ) -> str:
     """Return the challenges as plain text of at most 80 columns.
@@ -34,6 +38,7 @@ def challenges_text(
         ready: the five parts, the weakest first.
         everything: show all of them, and what could not be asked.
         voice: who asks.
+        articles: by the id of a rule what the library says of it.
         colour: True where the reader's terminal shows it.
     """
     ordered = heard(challenged.findings, voice)
@@ -41,6 +46,7 @@ def challenges_text(
     lines = wrapped(summary(challenged))
     for found in shown:
         lines += ["", *_finding(found, facts, voice, colour=colour)]
+        lines += _read((articles or {}).get(found.rule.id), indent="    ")
     more = len(challenged.open) - len([found for found in shown if found.is_open])
     if more > 0:
         lines += ["", *wrapped(f"{more} more: shipworthy pressure-test {facts.folder} --all")]
@@ -54,6 +60,14 @@ def challenges_text(
         for fact, rules in by_fact.items():
             lines += wrapped(f"{fact}: {', '.join(rules)}", indent="  ")
     return "\n".join(lines) + "\n"
+
+
+def _read(article: Article | None, *, indent: str) -> list[str]:
+    """Return where to read about it; nothing where the library does not speak of it."""
+    if article is None:
+        return []
+    lines = wrapped(f"Read: {article.head.title}", indent=indent)
+    return [*lines, f"{indent}    $ shipworthy learn {article.slug}"]
 
 
 def _typed(command: str) -> str:
@@ -116,14 +130,24 @@ def rule_text(rule: Rule, facts: Facts | None = None) -> str:
     return "\n".join(line for part in parts for line in wrapped(part)) + "\n"
 
 
-def step_text(step: Step, ready: tuple[Readiness, ...] = (), *, colour: bool = False) -> str:
-    """Return the one next step as plain text of at most 80 columns."""
+def step_text(
+    step: Step, ready: tuple[Readiness, ...] = (), *, article: Article | None = None, colour: bool = False
+) -> str:
+    """Return the one next step as plain text of at most 80 columns.
+
+    Args:
+        step: the step.
+        ready: the five parts, the weakest first.
+        article: what the library says of it.
+        colour: True where the reader's terminal shows it.
+    """
     lines = [bold(line, colour=colour) for line in wrapped(f"{step.phase}: {step.do}")]
     lines += wrapped(f"Why: {step.why}", indent="  ")
     lines += wrapped(f"About {step.minutes} minutes.", indent="  ")
     lines += wrapped(_typed(step.command), indent="  ")
     for other in step.instead:
         lines += wrapped(f"Or {other}", indent="  ")
+    lines += _read(article, indent="  ")
     if ready:
         lines += ["", *readiness_lines(ready)]
     return "\n".join(lines) + "\n"

@@ -135,7 +135,9 @@ def _figures(block: Figures) -> Element:
 def _figure(figure: LoadLine | IconArray | ScopeMap) -> Element:
     if isinstance(figure, LoadLine):
         drawing = element("div", svg.load_line(figure), class_="drawing")
-        return element("figure", drawing, element("figcaption", figure.caption))
+        return element(
+            "figure", drawing, *([element("figcaption", figure.caption)] if figure.caption else [])
+        )
     if isinstance(figure, IconArray):
         return element(
             "figure", svg.icon_array(figure), element("figcaption", f"{figure.title}: {figure.words}")

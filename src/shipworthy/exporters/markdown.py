@@ -86,7 +86,7 @@ def _figures(block: Figures) -> list[str]:
     lines: list[str] = []
     for figure in block.items:
         if isinstance(figure, LoadLine):
-            lines += _load_line(figure)
+            lines += ([""] if lines else []) + _load_line(figure)
         elif isinstance(figure, IconArray):
             lines.append(f"- {escaped(f'{figure.title}: {figure.words}')}")
         else:

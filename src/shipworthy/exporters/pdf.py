@@ -18,16 +18,16 @@ from shipworthy.narrative.figures import IconArray
 Paper = Literal["a4", "letter"]
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 FITS = (
-    {"size": "9.6", "figure": "88", "moved": "[]"},
-    {"size": "9", "figure": "80", "moved": "[]"},
-    {"size": "8.6", "figure": "74", "moved": '["icon array"]'},
-    {"size": "8.6", "figure": "74", "moved": '["icon array", "table"]'},
-    {"size": "8.4", "figure": "68", "moved": '["icon array", "table", "scope map"]'},
-    {"size": "8.2", "figure": "60", "moved": '["icon array", "table", "scope map"]'},
+    {"size": "9.6", "figure": "98", "moved": "[]"},
+    {"size": "9", "figure": "89", "moved": "[]"},
+    {"size": "8.6", "figure": "83", "moved": '["icon array"]'},
+    {"size": "8.6", "figure": "83", "moved": '["icon array", "table"]'},
+    {"size": "8.4", "figure": "76", "moved": '["icon array", "table", "scope map"]'},
+    {"size": "8.2", "figure": "67", "moved": '["icon array", "table", "scope map"]'},
 )
 """Points of the letters, width of the main figure in hundredths, and what moves to the appendix: the first that fits."""
 DPI = 200
-POINTS = {"array": 72, "other": 430}
+POINTS = {"array": 72, "other": 470}
 """How wide a picture is."""
 
 
@@ -56,14 +56,10 @@ def memo_pdf(memo: Memo, paper: Paper = "a4") -> Pdf:
     Raises:
         Unavailable: the extra that draws PDFs is not installed.
     """
-    typst = _typst()
+    typst, source = _typst(), _template()
     given = {"memo": json.dumps(memo_tree(memo, _drawn)), "paper": PAPERS[paper]}
-    source, asked, pages = _template(), given, 0
-    for fit in FITS:
-        asked = {**given, **fit}
-        pages = int(json.loads(typst.query(source, "<page-ends>", field="value", one=True, sys_inputs=asked)))
-        if pages == 1:
-            break
+    fit, pages = _fitting(given)
+    asked = {**given, **fit}
     try:
         return Pdf(typst.compile(source, sys_inputs=asked, pdf_standards=["ua-1"]), pages)
     except typst.TypstError as error:
@@ -71,6 +67,33 @@ def memo_pdf(memo: Memo, paper: Paper = "a4") -> Pdf:
         if missing is None:
             raise
     return Pdf(typst.compile(source, sys_inputs=asked), pages, missing[1])
+
+
+def fit_with_room(memo: Memo, paper: Paper) -> dict[str, str]:
+    """Return the fit at which a letter leaves a fifth of its page free: for a file that another program will set.
+
+    Args:
+        memo: the memo.
+        paper: a4 or letter.
+
+    Raises:
+        Unavailable: the extra that draws PDFs is not installed.
+    """
+    given = {"memo": json.dumps(memo_tree(memo, _drawn)), "paper": PAPERS[paper], "bottom": "68"}
+    return _fitting(given)[0]
+
+
+def _fitting(given: dict[str, str]) -> tuple[dict[str, str], int]:
+    """Return the first fit of which the letter takes one page, else the last; and its pages."""
+    typst, source, pages = _typst(), _template(), 0
+    for fit in FITS:
+        letter = {**given, **fit, "only": "letter"}
+        pages = int(
+            json.loads(typst.query(source, "<page-ends>", field="value", one=True, sys_inputs=letter))
+        )
+        if pages == 1:
+            break
+    return fit, pages
 
 
 def figure_pngs(figures: list[Figure]) -> list[bytes]:

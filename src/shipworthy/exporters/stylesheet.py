@@ -71,7 +71,7 @@ svg g.does-not-hold .state { fill: var(--fails); }
 .arrays { display: flex; flex-wrap: wrap; gap: 16px 20px; margin: 16px 0; }
 .arrays figure { margin: 0; display: flex; gap: 12px; align-items: flex-start; width: 12.5rem; }
 .arrays svg { width: 80px; height: 80px; flex: none; }
-.arrays figcaption { margin: 0; font-size: 13px; }
+.arrays figcaption { margin: 0; font-size: 13px; min-width: 0; overflow-wrap: anywhere; }
 svg .right { fill: none; stroke: var(--quiet); stroke-width: 0.75; }
 svg .doubtful { fill: var(--line); stroke: var(--quiet); stroke-width: 0.75; }
 svg .wrong { fill: var(--ink); stroke: var(--ink); stroke-width: 0.75; }
@@ -98,9 +98,9 @@ svg .out { fill: none; stroke: var(--ink); stroke-width: 1.25; stroke-dasharray:
   p, ul { margin-bottom: 4pt; } .lead { font-size: 12.5pt; margin: 3pt 0 5pt; }
   .notice, dl, table, figcaption { font-size: 8.5pt; } table.dense { font-size: 7pt; }
   dl.heading { grid-template-columns: max-content 1fr max-content 1fr; padding: 5pt 0; } .notice { padding: 3pt 0; margin-bottom: 6pt; }
-  .scroll, .drawing { overflow: visible; } table.plain { break-inside: avoid; } .tested .text { break-after: avoid; } li { margin: 0 0 1pt; } .scroll, figure { margin: 6pt 0; }
+  .scroll, .drawing { overflow: visible; } .tested .text { break-after: avoid; break-inside: avoid; } li { margin: 0 0 1pt; } .scroll, figure { margin: 6pt 0; }
   th, td { padding: 2.5pt 8pt 2.5pt 0; } tr { break-inside: avoid; } thead { display: table-header-group; }
-  .drawing svg { min-width: 0; max-width: 15cm; } .arrays { gap: 4pt 18pt; margin: 4pt 0; flex-wrap: nowrap; }
+  .drawing svg { min-width: 0; max-width: 16.6cm; } .arrays { gap: 4pt 18pt; margin: 4pt 0; } .arrays figure { width: auto; flex: 0 1 31%; }
   .arrays svg { width: 46pt; height: 46pt; } .arrays figcaption { font-size: 8pt; }
   .decision { margin-top: 12pt; } .sign div { margin-top: 20pt; font-size: 8.5pt; }
   .appendix { break-before: page; border-top: 0; margin-top: 0; }

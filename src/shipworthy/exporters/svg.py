@@ -19,8 +19,11 @@ from shipworthy.narrative.figures import (
     summary,
 )
 
-WIDTH, LEFT, RIGHT = 680, 240, 472
+WIDTH, LEFT, RIGHT = 760, 264, 512
 """The drawing, and where its axes begin and end; names stand left of them, words right."""
+MAP_WIDTH = 680
+BESIDE, BEHIND = 40, 36
+"""Small letters that fit left of the axis, and right of it, in a wide face."""
 ROW, HEAD, GAP = 47, 44, 12
 FEWEST = 9
 """Letters that an area must have room for, to carry words."""
@@ -69,16 +72,16 @@ def scope_map(figure: ScopeMap) -> Element:
     parts: list[Child] = [element("title", "Scope map"), element("desc", words)]
     x = 1.0
     for area in known:
-        width = (WIDTH - 2) * (area.share or 0.0) / total
+        width = (MAP_WIDTH - 2) * (area.share or 0.0) / total
         parts += _area(area, x, width)
         x += width
-    return element("svg", *parts, viewBox=f"0 0 {WIDTH} 72", role="img")
+    return element("svg", *parts, viewBox=f"0 0 {MAP_WIDTH} 72", role="img")
 
 
 def has_room(area: Area, figure: ScopeMap) -> bool:
     """Say whether an area is wide enough to carry its words."""
     total = sum(each.share or 0.0 for each in figure.areas)
-    return bool(total) and _room((WIDTH - 2) * (area.share or 0.0) / total) >= FEWEST
+    return bool(total) and _room((MAP_WIDTH - 2) * (area.share or 0.0) / total) >= FEWEST
 
 
 def _room(width: float) -> int:
@@ -112,7 +115,7 @@ def _mark(mark: Mark, y: float) -> Element:
     middle = y + 14
     parts: list[Child] = [
         _text(0, y + 11, _cut(mark.label, 33), "label"),
-        _text(0, y + 27, _cut(f"{mark.where}; bar {mark.bar_words}", 40), "small"),
+        _text(0, y + 27, _beside(mark), "small"),
         _text(RIGHT + 18, y + 11, _cut(mark.short, 28), ""),
         *_state(mark.state_words, y + 26),
         _line(LEFT, middle, RIGHT, middle, "rule"),
@@ -138,6 +141,13 @@ def _mark(mark: Mark, y: float) -> Element:
     return element("g", element("title", words), *parts, class_=CLASS[mark.state])
 
 
+def _beside(mark: Mark) -> str:
+    """Return place and bar as far as there is room; the bar is drawn, so the place goes first."""
+    whole = f"{mark.where}; bar {mark.bar_words}"
+    short = f"{mark.where}; bar {mark.bar_short}"
+    return next((said for said in (whole, short) if len(said) <= BESIDE), _cut(mark.where, BESIDE))
+
+
 def _state(words: str, y: float) -> list[Child]:
     """Return the state, and under it what stands behind its colon or in its brackets."""
     head, _, price = words.partition(":")
@@ -145,7 +155,12 @@ def _state(words: str, y: float) -> list[Child]:
     under = "; ".join(part for part in (aside.rstrip(")"), price.strip()) if part)
     return [
         _text(RIGHT + 18, y, _cut(short, 28), "state"),
-        _text(RIGHT + 18, y + 13, _cut(under, 33), "small"),
+        _text(
+            RIGHT + 18,
+            y + 13,
+            _cut(under if len(under) <= BEHIND else under.replace("about ", ""), BEHIND),
+            "small",
+        ),
     ]
 
 

@@ -10,7 +10,7 @@ from shipworthy.narrative import wording
 from shipworthy.narrative.claim import ClaimRow
 from shipworthy.narrative.document import Bullets, Figures, Paragraph, Row, Section, Table
 from shipworthy.narrative.explain import next_step, why
-from shipworthy.narrative.figures import load_line
+from shipworthy.narrative.figures import load_lines
 from shipworthy.narrative.prose import joined
 from shipworthy.narrative.rests_on import rests_on
 from shipworthy.narrative.text import plain, sentence
@@ -60,7 +60,7 @@ def _reasons(verdict: Verdict, rows: Sequence[ClaimRow]) -> tuple[Paragraph, ...
 
 
 def _figure(rows: Sequence[ClaimRow], drawn: str) -> Figures:
-    return Figures((load_line(rows, drawn=drawn),))
+    return Figures(load_lines(rows, drawn=drawn))
 
 
 def _counts(rows: Sequence[ClaimRow]) -> Table:

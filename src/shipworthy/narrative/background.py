@@ -10,6 +10,26 @@ from shipworthy.narrative.facts import Facts, Stage
 from shipworthy.narrative.prose import Prose
 from shipworthy.narrative.text import plain, sentence
 
+ARTICLES = frozenset(
+    {
+        "the",
+        "a",
+        "an",
+        "our",
+        "their",
+        "his",
+        "her",
+        "its",
+        "every",
+        "each",
+        "all",
+        "some",
+        "whoever",
+        "everybody",
+    }
+)
+"""Words after which a noun needs no article of ours."""
+
 
 def why_it_matters(launch: Launch, verdict: Verdict, facts: Facts) -> Section:
     """Return what the feature is for, what it is worth, and what a wrong answer costs."""
@@ -19,7 +39,7 @@ def why_it_matters(launch: Launch, verdict: Verdict, facts: Facts) -> Section:
     sentences += _value(launch, verdict)
     sentences += [
         f"A wrong answer of one kind ({plain(h.event, 80)}) costs {wording.money_range(h.low, h.high)}"
-        f"{f', paid by the {plain(h.who, 60)}' if h.who else ''}."
+        f"{f', paid by {_payer(h.who)}' if h.who else ''}."
         for h in launch.harm[:2]
     ]
     if launch.not_worth_it_if:
@@ -29,6 +49,16 @@ def why_it_matters(launch: Launch, verdict: Verdict, facts: Facts) -> Section:
         sentences.append(f"One user{alias} said: “{plain(facts.quote, 200)}”")
     text = " ".join(s for s in sentences if s) or "Nobody has written down what this is worth yet."
     return Section("why", "Why it matters", (Paragraph((text,)),))
+
+
+def _payer(who: str) -> str:
+    """Return who pays, with an article unless they brought one.
+
+    >>> _payer("customer"), _payer("the public")
+    ('the customer', 'the public')
+    """
+    name = plain(who, 60)
+    return name if name.split(" ")[0].lower() in ARTICLES else f"the {name}"
 
 
 def _value(launch: Launch, verdict: Verdict) -> list[str]:

@@ -17,10 +17,12 @@ from shipworthy.domain.verdict import (
     Verdict,
 )
 from shipworthy.narrative import wording
-from shipworthy.narrative.claim import ClaimRow, places, price
+from shipworthy.narrative.claim import ClaimRow, places, price, state_words
 from shipworthy.narrative.prose import Prose, flat, seen
 from shipworthy.narrative.text import plain, sentence
 
+MANY = 4
+"""More slices than this are not told one by one on a page."""
 _ALL_HOLD = re.compile(r"all \d+ claims hold everywhere")
 
 
@@ -87,6 +89,28 @@ def left_out(out: LeftOut, rows: Sequence[ClaimRow], *, exploratory: bool = Fals
     cost += _either(others, "does not hold", "does not hold", "do not hold", exploratory=exploratory)
     cost += _either(others, "not shown", "is not shown", "are not shown", exploratory=exploratory)
     return (start[0].upper() + start[1:], seen(row), f", bar {row.bar}.{cost}")
+
+
+def all_left_out(verdict: Verdict, rows: Sequence[ClaimRow]) -> list[Prose]:
+    """Return why each slice is outside the scope; where many are, the worst in full and the others by their reason."""
+    excluded, exploratory = verdict.scope.excluded, verdict.exploratory
+    if len(excluded) <= MANY:
+        return [left_out(out, rows, exploratory=exploratory) for out in excluded]
+    margins = {(row.ref.criterion, row.ref.slice): row.margin for row in rows}
+    worst = sorted(
+        excluded, key=lambda out: (out.state != "does not hold", margins.get((out.claim, out.slice), 0.0))
+    )
+    said = [left_out(out, rows, exploratory=exploratory) for out in worst[:2]]
+    by_reason: dict[tuple[str, State], list[str]] = {}
+    for out in worst[2:]:
+        by_reason.setdefault((out.claim, out.state), []).append(out.slice)
+    verb = "would be left out" if exploratory else "left out"
+    for (claim, state), slices in by_reason.items():
+        short = state_words(state, exploratory=exploratory).removesuffix(" yet")
+        link = "is " if state == "not shown" else ""
+        name = plain(claim.replace("_", " "), 60)
+        said.append((f"Also {verb}, because {name} {link}{short} there: {places(slices)}.",))
+    return [*said, ("The appendix has each of them in counts.",)]
 
 
 def _either(others: Sequence[ClaimRow], state: State, one: str, many: str, *, exploratory: bool) -> str:
@@ -214,7 +238,7 @@ def _computed(verdict: Verdict) -> str:
         kept = (
             "" if scope.traffic_share is None else f", {wording.per_100(scope.traffic_share)} of the traffic"
         )
-        left = places([out.slice for out in scope.excluded], last="or")
+        left = _not_in([out.slice for out in scope.excluded])
         return f"Ship narrower: only {places(scope.included)}{kept}.{f' Not {left}.' if left else ''}"
     deciding = [c for c in verdict.claims if c.decides]
     if verdict.verdict == "do not ship":
@@ -232,6 +256,14 @@ def _computed(verdict: Verdict) -> str:
     if refuted:
         parts.append(f"{wording.whole(len(refuted))} {'does' if len(refuted) == 1 else 'do'} not hold")
     return f"Not yet: {wording.listed(parts)}."
+
+
+def _not_in(slices: Sequence[str]) -> str:
+    """Return the slices left out; of many of one partition, how many they are."""
+    tags = {name.split("=", 1)[0] for name in slices if "=" in name}
+    if len(slices) > MANY and len(tags) == 1 and all("=" in name for name in slices):
+        return f"the other {wording.whole(len(slices))} ({plain(tags.pop(), 40)})"
+    return places(slices, last="or")
 
 
 def _basis(verdict: Verdict, deciding: Sequence[ClaimRow]) -> Prose:

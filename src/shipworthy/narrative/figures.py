@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shipworthy.domain.verdict import State, Verdict
 from shipworthy.narrative import wording
@@ -16,6 +16,8 @@ from shipworthy.narrative.claim import ClaimRow, Ref, place, state_words
 from shipworthy.narrative.scale import Unit
 from shipworthy.narrative.text import plain
 
+ROWS_OF_A_SHEET = 14
+"""Claims that one drawing shows: more would run off a sheet of paper."""
 TITLES: dict[Unit, str] = {
     "share": "of 100",
     "gain": "against the baseline, of 100",
@@ -38,6 +40,7 @@ class Mark:
         bound: the bound as a sentence part.
         bar: position of the line; None when it is not known.
         bar_words: the bar as it was drawn.
+        bar_short: the same where the axis says of what.
         dot: position of what was seen; None when nothing can be estimated.
         low: left end of the whisker.
         high: right end of the whisker.
@@ -53,6 +56,7 @@ class Mark:
     bound: str
     bar: float | None
     bar_words: str
+    bar_short: str
     dot: float | None
     low: float | None
     high: float | None
@@ -153,6 +157,23 @@ def load_line(rows: Sequence[ClaimRow], *, drawn: str = "") -> LoadLine:
     return LoadLine(panels, drawn, caption)
 
 
+def load_lines(rows: Sequence[ClaimRow], *, drawn: str = "") -> tuple[LoadLine, ...]:
+    """Return the main figure for many claims: in parts that a sheet of paper holds, told once how to read them.
+
+    Args:
+        rows: the claims to draw.
+        drawn: the day the bars were fixed, in words.
+    """
+    if len(rows) <= ROWS_OF_A_SHEET:
+        return (load_line(rows, drawn=drawn),)
+    parts = []
+    for unit in dict.fromkeys(row.scale.unit for row in rows):
+        alike = [row for row in rows if row.scale.unit == unit]
+        parts += [alike[i : i + ROWS_OF_A_SHEET] for i in range(0, len(alike), ROWS_OF_A_SHEET)]
+    made = [load_line(part, drawn="" if i else drawn) for i, part in enumerate(parts)]
+    return (*(replace(each, caption="") for each in made[:-1]), made[-1])
+
+
 def icon_array(row: ClaimRow) -> IconArray | None:
     """Return one hundred marks for a share; None for a claim that is no share or has no estimate."""
     claim = row.claim
@@ -234,6 +255,7 @@ def _mark(row: ClaimRow, axis: _Axis) -> Mark:
         bound=row.bound,
         bar=axis.position(scale.line),
         bar_words=scale.line_words,
+        bar_short=scale.line_short,
         dot=dot,
         low=low,
         high=high,
@@ -245,6 +267,8 @@ def _mark(row: ClaimRow, axis: _Axis) -> Mark:
 def in_short(row: ClaimRow) -> str:
     """Return the counts where there is little room: of a difference, what it fixes and what it breaks."""
     changed = row.claim.flips
+    if row.claim.estimand == "judged_rate" and row.estimate:
+        return f"{row.estimate}, corrected"  # what a judge said by itself is no result
     return row.counts if changed is None else wording.flips(changed.get("fixed", 0), changed.get("broken", 0))
 
 

@@ -18,6 +18,10 @@ from shipworthy.narrative.text import plain
 
 ASIDE = ("mean", "quantile")
 """What has a section of its own: cost and speed."""
+CALLS_OF_A_PAGE = 5
+"""Claims that a page has room for; those that decide inside the scope come first, then the worst outside it."""
+SLICES_OF_A_LINE = 6
+"""Slices whose failures one line counts, the most failures first."""
 HEAD = ("We promise", "Where", "Bar", "In the test", "Could be as bad as", "Holds?")
 
 
@@ -30,23 +34,24 @@ def tested(launch: Launch, verdict: Verdict, rows: Sequence[ClaimRow], facts: Fa
     standing = (
         f"{cases} that can only explore" if verdict.exploratory else f"{cases} sealed by the plan{when}"
     )
-    intro = (
-        f"{plain(verdict.variant, 60)}{against}, on {standing}. Closest calls; "
-        f"all {wording.whole(len(rows))} in the appendix."
-    )
+    intro = f"{plain(verdict.variant, 60)}{against}, on {standing}."
+    if len(rows) > len(picked):
+        intro += f" Closest calls; all {wording.whole(len(rows))} in the appendix."
     table = Table("", HEAD, tuple(_promise(row) for row in picked), frozenset({2, 3, 4}))
     return Section("tested", "What we tested", (Paragraph((intro,)), table))
 
 
 def closest_calls(verdict: Verdict, rows: Sequence[ClaimRow]) -> list[ClaimRow]:
-    """Return for each criterion its closest claim inside the scope, then what keeps each slice out."""
+    """Return for each criterion its closest claim inside the scope, then what keeps slices out, the worst first."""
     outside = {out.slice: out.claim for out in verdict.scope.excluded} if verdict.scope.included else {}
     inside = [r for r in rows if r.ref.slice not in outside and r.claim.decides]
     closest = {
         name: min((r for r in inside if r.name == name), key=_nearness) for name in {r.name for r in inside}
     }
     kept = {r.ref.number for r in closest.values()}
-    kept |= {r.ref.number for r in rows if outside.get(r.ref.slice or "") == r.ref.criterion}
+    room = max(CALLS_OF_A_PAGE - len(kept), 2)
+    barring = [r for r in rows if outside.get(r.ref.slice or "") == r.ref.criterion]
+    kept |= {r.ref.number for r in sorted(barring, key=_nearness)[:room]}
     order = {name: i for i, name in enumerate(dict.fromkeys(r.name for r in rows))}
     picked = [r for r in rows if r.ref.number in kept]
     return sorted(picked, key=lambda r: (r.ref.slice in outside, order[r.name]))
@@ -67,7 +72,7 @@ def _nearness(row: ClaimRow) -> tuple[int, float]:
 
 
 def _promise(row: ClaimRow) -> Row:
-    counts = in_short(row)
+    counts = row.counts if row.claim.estimand == "judged_rate" else in_short(row)
     seen_words = f"{counts} ({row.estimate})" if row.estimate else counts
     seen_words = f"{seen_words}; {row.ending}" if row.ending else seen_words
     cells: tuple[Prose, ...] = (
@@ -108,14 +113,21 @@ def wrong(
 
 
 def _failures(name: str, split: Sequence[ClaimRow]) -> Prose:
-    parts: list[str | Number] = [f"{name} failed "]
+    judged = any(row.claim.estimand == "judged_rate" for row in split)
+    parts: list[str | Number] = [f"{name}: a judge failed " if judged else f"{name} failed "]
+    more = len(split) > SLICES_OF_A_LINE
+    if more:
+        split = sorted(split, key=lambda row: -row.claim.failed / max(row.claim.planned, 1))[
+            :SLICES_OF_A_LINE
+        ]
     for i, row in enumerate(split):
         claim = row.claim
         ending = f" and {row.ending}" if row.ending else ""
         where = f" ({places([claim.slice]).rsplit(' (', 1)[0]})" if claim.slice else ""
         told = f"{wording.of(claim.failed, claim.planned)}{ending}"
         parts += [", " if i else "", Number(told, row.ref), where]
-    return (*parts, ".")
+    parts += ["; no larger a share anywhere else"] if more else []
+    return (*parts, ", before labels corrected it." if judged else ".")
 
 
 def _modes(criteria: Sequence[Criterion], taxonomy: Sequence[FailureMode], facts: Facts) -> list[str]:
@@ -143,8 +155,7 @@ def left_out(launch: Launch, verdict: Verdict, rows: Sequence[ClaimRow]) -> Sect
     if shares:
         blocks.append(Figures((scope_map(verdict, shares),)))
     if scope.included and scope.excluded:
-        outs = [explain.left_out(out, rows, exploratory=verdict.exploratory) for out in scope.excluded]
-        blocks.append(Paragraph(joined(outs)))
+        blocks.append(Paragraph(joined(explain.all_left_out(verdict, rows))))
     elif scope.included:
         verb = "would be" if verdict.exploratory else "is"
         blocks.append(

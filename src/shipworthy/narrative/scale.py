@@ -30,6 +30,12 @@ class Scale:
     less_is_better: bool
     n: int
 
+    @property
+    def line_short(self) -> str:
+        """The bar beside an axis that says of what it is: "75", "better", "5 worse"."""
+        words = self.line_words.replace(" of 100", "").removesuffix(" than the baseline")
+        return words.removeprefix("at most ") if self.unit == "gain" else words
+
     def say(self, value: float, towards: wording.Towards = "nearest") -> str:
         """Return a value of this scale in words, kept on its own side of the bar."""
         if self.unit == "share":

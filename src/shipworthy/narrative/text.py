@@ -42,5 +42,6 @@ def sentence(text: str, limit: int = 400) -> str:
     line = plain(text, limit)
     if not line:
         return ""
-    line = line[0].upper() + line[1:]
+    if "_" not in line.split(" ")[0]:  # the name of a criterion stays as it is written
+        line = line[0].upper() + line[1:]
     return line if line[-1] in ".?!…" else f"{line}."

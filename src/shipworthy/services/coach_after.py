@@ -58,6 +58,7 @@ def after_facts(reading: Reading, connection: Connection, *, today: dt.date) -> 
             )
             for call in read_reviews(layout, []).values()
         )
+        found["independent_review"] = any(each.held and each.independent for each in found["reviews"])
     return found
 
 

@@ -25,6 +25,7 @@ from shipworthy.services.coach_after import after_facts
 from shipworthy.services.coach_brief import brief_facts
 from shipworthy.services.coach_heard import heard_facts
 from shipworthy.services.coach_labels import labels_of
+from shipworthy.services.coach_personal import personal_facts
 from shipworthy.services.coach_reading import reading_of
 from shipworthy.services.coach_written import signed_decision, written_argument, written_memo
 from shipworthy.services.judge_standing import standing
@@ -68,6 +69,8 @@ def facts_of(
     policy, problems = read_policy(launch.layout)
     if problems:
         raise FolderHasProblems(problems)
+    candidate = _candidate(launch, connection, plan)
+    read = reading_of(launch, connection, candidate=candidate, least=int(policy["outputs_read"]))
     tried, today = variants_tried(connection, plan.sha), dt.datetime.now(dt.UTC).date()
     return Facts(
         launch=launch.launch,
@@ -81,12 +84,7 @@ def facts_of(
         cases=_cases(launch, connection, plan, lock),
         runs=_runs(launch, connection, plan, lock, verdict, thorough=thorough),
         modes=tuple(map(_mode, active(launch.reading.taxonomy))),
-        reading=reading_of(
-            launch,
-            connection,
-            candidate=_candidate(launch, connection, plan),
-            least=int(policy["outputs_read"]),
-        ),
+        reading=read,
         labels=labels_of(connection, launch.cases.no) if thorough else None,
         judges=tuple(_judges(connection, plan)),
         verdict=verdict,
@@ -94,7 +92,8 @@ def facts_of(
         argument=written_argument(launch.launch, launch.reading.criteria, verdict) if thorough else None,
         signed=signed_decision(launch.layout, connection) if thorough else None,
         **brief_facts(launch.launch),
-        **heard_facts(launch.reading),
+        personal=personal_facts(launch.layout),
+        **heard_facts(launch.reading, read.modes if read else {}),
         **after_facts(launch.reading, connection, today=today),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -16,6 +17,8 @@ from shipworthy.statistics.display_interval import Interval
 from shipworthy.store.drawable import sealed_cases
 from shipworthy.store.mode_labels import groups_of_cases
 from shipworthy.store.review import LabelRow, current_labels, last_label
+
+BREAK = dt.timedelta(minutes=5)
 
 
 def labels_of(connection: Connection, set_no: int) -> tuple[Labelled, ...] | None:
@@ -59,9 +62,25 @@ def _labelled(
         seen_first=sum(_saw_another(row) for row in own),
         deferred=len({groups[row.case_no] for row in in_open if row.turn == "own" and row.state == "defer"}),
         median_ms=int(median(times)) if times else None,
+        in_a_row=_in_a_row(own),
         repeated=len(repeated),
         repeated_same=sum(repeated),
     )
+
+
+def _in_a_row(own: Sequence[LabelRow]) -> int | None:
+    """Return the most labels of one person without a break of five minutes; None where their times are not known."""
+    by_person: dict[int, list[dt.datetime]] = defaultdict(list)
+    for row in own:
+        if row.ms_spent is not None:  # brought in by a file they all have the time of the file
+            by_person[row.reviewer_no].append(dt.datetime.fromisoformat(row.at))
+    longest = 0
+    for times in by_person.values():
+        run, before = 0, None
+        for at in sorted(times):
+            run = run + 1 if before is not None and at - before < BREAK else 1
+            longest, before = max(longest, run), at
+    return longest or None
 
 
 def _saw_another(row: LabelRow) -> bool:

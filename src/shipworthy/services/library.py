@@ -87,6 +87,33 @@ def articles_for(*, rule: str = "", command: str = "") -> tuple[Article, ...]:
     )
 
 
+def article_by_rule(rules: Iterable[str]) -> dict[str, Article]:
+    """Return the article that fits each of some rules best; none for a rule of which no article speaks.
+
+    The best is the one that speaks of fewest other rules.
+
+    Args:
+        rules: ids of rules.
+    """
+    found = {rule: articles_for(rule=rule) for rule in rules}
+    return {rule: min(each, key=lambda one: len(one.head.rules)) for rule, each in found.items() if each}
+
+
+def article_of_step(rule: str, command: str) -> Article | None:
+    """Return the article that fits a next step: of the challenge it answers, else of the command it begins.
+
+    Args:
+        rule: the challenge it answers; empty where it answers none.
+        command: the command as it is typed.
+    """
+    fitting = article_by_rule([rule]).get(rule) if rule else None
+    if fitting is not None:
+        return fitting
+    words_typed = command.split()
+    name = words_typed[1] if words_typed[:1] == ["shipworthy"] and len(words_typed) > 1 else ""
+    return next(iter(articles_for(command=name)), None)
+
+
 def _category(name: str) -> str:
     wanted = name.strip().casefold()
     if not wanted:

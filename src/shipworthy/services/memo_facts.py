@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from shipworthy.decision.heard import Quote, heard
 from shipworthy.domain.decision import Decision
 from shipworthy.domain.verdict import Verdict
-from shipworthy.narrative.facts import FailureCount
+from shipworthy.narrative.facts import FailureCount, Stage
+from shipworthy.narrative.wording import per_100
 from shipworthy.services.desk import Desk, desk_at
 from shipworthy.services.taxonomy_state import open_reads, taxonomy_state
 from shipworthy.store import journal
@@ -23,7 +24,7 @@ MOST_QUOTED = 200
 
 
 def recorded_facts(folder: Path, verdict: Verdict) -> dict[str, Any]:
-    """Return failure counts, one quote and the day of the review, by their names in the memo's `Facts`.
+    """Return failure counts, one quote, the stages and the day of the review, by their names in the memo's `Facts`.
 
     Failures are counted by people on open cases, of the variant that the verdict is about.
 
@@ -38,7 +39,21 @@ def recorded_facts(folder: Path, verdict: Verdict) -> dict[str, Any]:
             "quote": quote.coding.text.strip() if quote else "",
             "quote_by": quote.alias if quote else "",
             "review_on": _review_on(desk),
+            "stages": _stages(desk),
         }
+
+
+def _stages(desk: Desk) -> tuple[Stage, ...]:
+    """Return how it goes live, as the brief has it: who gets it, what has to be seen, what ends it."""
+    written = desk.launch.launch.rollout or []
+    return tuple(
+        Stage(
+            f"{per_100(each.share)} of the traffic{f': {each.whom}' if each.whom else ''}",
+            each.until,
+            each.stop,
+        )
+        for each in written
+    )
 
 
 def _failures(desk: Desk, variant: str) -> tuple[FailureCount, ...]:

@@ -15,6 +15,7 @@ from shipworthy.coach.sceptic import challenge, readiness
 from shipworthy.domain.launch import Harm
 from shipworthy.exporters.challenges_json import challenges_json, step_json
 from shipworthy.exporters.challenges_text import challenges_text, rule_text, step_text
+from shipworthy.services.library import article_by_rule, article_of_step
 
 HOSTILE = replace(
     brief(harm=[Harm(event="\x1b[31m\u202egnp.exe <script>" + "x" * 150, low=1, high=2)]),
@@ -80,3 +81,31 @@ def test_the_next_step_is_one_with_its_reason_time_and_command():
     assert (value["schema"], value["rule"], value["minutes"]) == ("shipworthy.next/1", "FRM-04", 15)
     assert "About 15 minutes." in step_text(step, readiness(said))
     assert "\x1b" not in step_text(step)
+
+
+def test_each_challenge_names_the_article_that_fits_and_how_to_read_it():
+    """A copy of a sealed question sends to the sealed exam; a rule of which no article speaks sends nowhere."""
+    facts = BAD["SET-04"]
+    said = challenge(facts)
+    articles = article_by_rule(["SET-04", "NAR-99"])
+    text = challenges_text(said, facts, everything=True, articles=articles)
+    value = json.loads(challenges_json(said, facts, readiness(said), articles=articles))
+
+    assert "        $ shipworthy learn sealed-exam" in text.splitlines()
+    assert [each["read"] for each in value["challenges"] if each["id"] == "SET-04"] == ["sealed-exam"]
+    assert list(articles) == ["SET-04"]
+
+
+def test_the_next_step_names_the_article_of_its_rule_else_of_its_command():
+    """FLR-01 sends to reading a hundred; without a rule the command `plan` decides; a file to edit sends nowhere."""
+    by_rule = article_of_step("FLR-01", "shipworthy look inbox")
+    by_command = article_of_step("", "shipworthy plan inbox")
+    step = next_step(BAD["FLR-01"], challenge(BAD["FLR-01"]))
+
+    assert by_rule is not None
+    assert by_rule.slug == "read-a-hundred"
+    assert by_command is not None
+    assert "plan" in by_command.head.commands
+    assert article_of_step("", "edit plan.yaml") is None
+    assert "$ shipworthy learn read-a-hundred" in step_text(step, article=by_rule)
+    assert json.loads(step_json(step, (), article=by_rule))["read"] == "read-a-hundred"
