@@ -42,6 +42,8 @@ class Row(msgspec.Struct, kw_only=True, gc=False):
     """Score name to the scorer's words, or to the reason it is unscored."""
     latency_s: float | None = None
     cost_usd: float | None = None
+    time: str | None = None
+    """When it was, as the file says it; read of streams only."""
     steps: str | None = None
     """Turns and tool calls as a JSON list, where there was more than one step."""
 
@@ -68,7 +70,7 @@ class ColumnMap:
     """Which column (dotted path for nested JSON) holds what; saved with the launch as `maps/NAME.yaml`.
 
     `columns` keys: case, variant, repeat, input, expected, group, output, status, error, latency_s,
-    latency_ms, cost_usd, `score.NAME`, `tag.NAME`. A row whose `error` column is filled is *no answer*.
+    latency_ms, cost_usd, time (of streams), `score.NAME`, `tag.NAME`. A row whose `error` column is filled is *no answer*.
     """
 
     columns: dict[str, str]
@@ -77,6 +79,8 @@ class ColumnMap:
     """Tags that the launch's slices use: a column of that name is read as the tag when columns are guessed."""
     scores: tuple[str, ...] = ()
     """Scores that the launch's criteria read: a column of that name is read as the score when columns are guessed."""
+    stream: bool = False
+    """A stream of live outputs: a column with the time is read, and the id of an output names its row."""
 
 
 class Reading(Protocol):

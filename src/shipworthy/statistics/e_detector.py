@@ -54,6 +54,8 @@ class EDetector:
         highest: the most evidence there ever was; 1 at the start.
         alarm_at: the number of outputs at which it first reached 1/alpha; None so far.
         began: at an alarm, the output from which on the evidence is strongest; None so far.
+        sums: what each bet is worth, over all its starts.
+        tops: of each bet, what its strongest start is worth, and which output that was.
 
     Example: 90 % promised; after 200 good stretches every second output fails.
         >>> kept = EDetector.start(promise=0.9).after([1, 1, 1, 1, 1, 1, 1, 1, 1, 0] * 20)
@@ -70,8 +72,8 @@ class EDetector:
     highest: float
     alarm_at: int | None
     began: int | None
-    _sums: tuple[float, ...]
-    _tops: tuple[tuple[float, int], ...]
+    sums: tuple[float, ...]
+    tops: tuple[tuple[float, int], ...]
 
     @classmethod
     def start(cls, *, promise: float, alpha: float = 0.05) -> EDetector:
@@ -121,7 +123,7 @@ class EDetector:
     @property
     def evidence(self) -> float:
         """How many times better "it has fallen" explains the outputs than the promise does, at this moment."""
-        return _evidence(self._sums, self.outputs)
+        return _evidence(self.sums, self.outputs)
 
     @property
     def p_value(self) -> float:
@@ -130,7 +132,7 @@ class EDetector:
 
     def _followed(self, batches: list[tuple[float, ...]]) -> EDetector:
         stakes = [stake_on(drop, promise=self.promise) for drop in DROPS]
-        sums, tops = list(self._sums), list(self._tops)
+        sums, tops = list(self.sums), list(self.tops)
         outputs, highest, alarm_at, began = self.outputs, self.highest, self.alarm_at, self.began
         for batch in batches:
             first, outputs = outputs + 1, outputs + len(batch)

@@ -41,7 +41,7 @@ def followed_many(detector: EDetector, values: Floats) -> EDetector:
     """
     values = np.asarray(values, dtype=np.float64)
     if values.size and not (values.min() >= 0.0 and values.max() <= 1.0):
-        raise ValueError("values must be between 0 and 1")
+        raise ValueError("a value must be between 0 and 1")
     whole = len(values) - len(values) % CHUNK
     for begin in range(0, whole, BLOCK):
         detector = _block(detector, values[begin : min(begin + BLOCK, whole)])
@@ -61,9 +61,9 @@ def _block(detector: EDetector, values: Floats) -> EDetector:
         opened = weights.copy()
         opened[:, 1:] /= products[:, :-1]
         added = np.cumsum(opened, axis=1)
-        starts = _starts(detector._sums[bet], products[:, -1], added[:, -1])  # noqa: SLF001 - its other half
+        starts = _starts(detector.sums[bet], products[:, -1], added[:, -1])
         sums.append(starts.pop())
-        tops.append(_top(detector._tops[bet], opened, products[:, -1], first))  # noqa: SLF001 - as above
+        tops.append(_top(detector.tops[bet], opened, products[:, -1], first))
         added += np.array(starts)[:, None]
         with np.errstate(over="ignore"):
             evidence += np.minimum(products * added, LARGEST)
@@ -72,7 +72,7 @@ def _block(detector: EDetector, values: Floats) -> EDetector:
     if detector.alarm_at is None and highest >= 1.0 / detector.alpha:
         return detector.after(values.tolist())
     return replace(
-        detector, outputs=detector.outputs + len(values), highest=highest, _sums=tuple(sums), _tops=tuple(tops)
+        detector, outputs=detector.outputs + len(values), highest=highest, sums=tuple(sums), tops=tuple(tops)
     )
 
 
