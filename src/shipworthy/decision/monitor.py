@@ -55,10 +55,12 @@ class Audit:
     Attributes:
         values: 1 for passed, 0 for anything else, or a group's share in [0, 1].
         slices: the slice of each, where a mix was declared; empty text where it has none of the declared ones.
+        names: where slices are given by number, their names.
     """
 
     values: Sequence[float] | npt.NDArray[np.float64]
-    slices: Sequence[str] | npt.NDArray[np.str_] = ()
+    slices: Sequence[str] | npt.NDArray[np.generic] = ()
+    names: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,7 @@ class Followed:
             )
         slices, by_slice, counts = np.asarray(audit.slices), dict(self.by_slice), {}
         for name in self.promise.shares:
-            here = slices == name
+            here = np.array([each == name for each in audit.names])[slices] if audit.names else slices == name
             counts[name] = int(here.sum())
             n, passed = by_slice.get(name, (0, 0.0))
             by_slice[name] = (n + counts[name], passed + float(values[here].sum()))

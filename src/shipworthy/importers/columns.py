@@ -117,7 +117,11 @@ def _named(names: Sequence[str], wanted: dict[str, tuple[str, ...]]) -> Iterator
 
 def _follow(path: Path, names: Sequence[str], given: ColumnMap) -> dict[str, str]:
     for role, name in given.columns.items():
-        if role not in WELL_KNOWN and not (given.stream and role == "time") and not re.match(r"(score|tag)\..", role):
+        if (
+            role not in WELL_KNOWN
+            and not (given.stream and role == "time")
+            and not re.match(r"(score|tag)\..", role)
+        ):
             known = ", ".join([*WELL_KNOWN, "score.NAME", "tag.NAME"])
             raise BadInput(
                 f"the map gives a column to {role!r}, which is no role",

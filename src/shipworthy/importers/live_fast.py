@@ -17,6 +17,7 @@ import numpy as np
 from shipworthy.importers import cells
 from shipworthy.importers.columns import lay_out
 from shipworthy.importers.live import NO_DAY, Batch, Mixes, Wanted
+from shipworthy.importers.names import MAX_NAME_CHARS
 from shipworthy.importers.registry import choose
 from shipworthy.importers.rows import TableImporter
 from shipworthy.importers.sources import DelimitedSource
@@ -35,7 +36,7 @@ _SETTINGS = {
     "autoload_known_extensions": "false",
 }
 _PLAIN_ID = "[!-~]([ -~]*[!-~])?"
-_TIMES = r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?Z?)?"
+_ODD = "-9.0"
 
 
 class Odd(Exception):  # noqa: N818 - reads as a noun wherever it is raised
@@ -76,7 +77,10 @@ def fast_batches(path: Path, wanted: Wanted, mixes: Mixes, room: Path) -> Iterat
         plain.symlink_to(path.resolve())
         tags = [role for role in roles if role.startswith("tag.")]
         try:
-            connection.execute(_table(_read(importer.name, source, roles), roles, tags, wanted), [wanted.salt, str(plain)])
+            connection.execute(
+                _table(importer.name, _read(importer.name, source, roles), roles, tags, wanted),
+                [wanted.salt, str(plain)],
+            )
             n, odd = connection.execute("SELECT count(*), count(*) FILTER (WHERE odd) FROM t").fetchone()
         except errors as error:
             raise Odd from error
@@ -114,24 +118,27 @@ def _read(name: str, source: Source, roles: dict[str, str]) -> str:
     )
 
 
-def _table(read: str, roles: dict[str, str], tags: list[str], wanted: Wanted) -> str:
+def _table(name: str, read: str, roles: dict[str, str], tags: list[str], wanted: Wanted) -> str:
     """Return the statement that makes a table of numbers: id, tags, day, one value a series, and whether it is odd."""
     cell = {role: f"CAST({_name(column)} AS VARCHAR)" for role, column in roles.items()}
+    case = cell["case"]
     odd = [
-        f"{cell['case']} IS NULL OR length({cell['case']}) > 1024 OR NOT regexp_full_match({cell['case']}, '{_PLAIN_ID}')",
-        f"regexp_matches({cell['case']}, '^[0-9]+[.eE]')",
+        f"{case} IS NULL OR length({case}) > {MAX_NAME_CHARS} OR NOT regexp_full_match({case}, '{_PLAIN_ID}')"
     ]
+    if name in ("jsonl", "parquet"):  # a number with a fraction names a row by its whole part, or not at all
+        odd.append(f"regexp_matches({case}, '^[0-9]+[.eE]')")
     silent = _silent(cell, odd)
     values = [
-        *(_score(cell, names, silent, odd) for names in wanted.scores.values()),
-        *(_bound(cell, *bound, silent, odd) for bound in wanted.bounds.values()),
+        *(_score(cell, names, silent) for names in wanted.scores.values()),
+        *(_bound(cell, *bound, silent) for bound in wanted.bounds.values()),
     ]
     kept = [f"{value} AS v{number}" for number, value in enumerate(values)]
+    odd += [f"v{number} = {_ODD}" for number in range(len(values))]
     named = [f"coalesce({cell[role]}, '')" for role in tags]
     key = f"hash({', '.join(named)})" if tags else "0::UBIGINT"
     texts = [f"{text} AS s{number}" for number, text in enumerate(named)]
     columns = [
-        f"md5_number_lower(? || {cell['case']}) AS h", f"{key} AS k", f"{_day(cell.get('time'))} AS d", *kept, *texts,
+        f"md5_number_lower(? || {case}) AS h", f"{key} AS k", f"{_day(cell.get('time'))} AS d", *kept, *texts,
         f"coalesce({' OR '.join(f'({each})' for each in odd)}, true) AS odd",
     ]  # fmt: skip
     return f"CREATE TABLE t AS SELECT {', '.join(columns)} FROM {read}"  # noqa: S608 - names and texts are quoted
@@ -149,39 +156,37 @@ def _silent(cell: dict[str, str], odd: list[str]) -> str:
     return " OR ".join(f"({part})" for part in parts)
 
 
-def _score(cell: dict[str, str], names: tuple[str, ...], silent: str, odd: list[str]) -> str:
-    found = []
-    for name in names:
+def _score(cell: dict[str, str], names: tuple[str, ...], silent: str) -> str:
+    """Return what a row is worth: 0 to 1, -1 where it has no score, -2 where that is out of range, or odd."""
+    found = "-1.0"
+    for name in reversed(names):
         if (text := cell.get(f"score.{name}")) is None:
             continue
         word = f"lower(trim({text}))"
         number = f"TRY_CAST({word} AS DOUBLE)"
-        value = (
-            f"CASE WHEN {text} = '1' THEN 1.0 WHEN {text} = '0' THEN 0.0 WHEN {word} = '' THEN NULL "
-            f"WHEN {word} IN {_texts(cells.PASS)} THEN 1.0 WHEN {word} IN {_texts(cells.FAIL)} THEN 0.0 ELSE {number} END"
+        found = (
+            f"CASE WHEN {text} = '1' THEN 1.0 WHEN {text} = '0' THEN 0.0 WHEN {text} IS NULL OR {word} = '' THEN {found} "
+            f"WHEN {word} IN {_texts(cells.PASS)} THEN 1.0 WHEN {word} IN {_texts(cells.FAIL)} THEN 0.0 "
+            f"WHEN {number} IS NULL OR NOT isfinite({number}) OR contains({word}, '_') THEN {_ODD} "
+            f"WHEN {number} BETWEEN 0 AND 1 THEN {number} ELSE -2.0 END"
         )
-        found.append(value)
-        wrong = f"{word} <> '' AND ({value} IS NULL OR NOT isfinite({value}) OR contains({word}, '_'))"
-        odd.append(f"{text} IS NOT NULL AND {wrong}" if not silent else f"NOT ({silent}) AND {text} IS NOT NULL AND {wrong}")
-    value = f"coalesce({', '.join([*found, '-1.0'])})" if found else "-1.0"
-    ranged = f"CASE WHEN {value} BETWEEN 0 AND 1 OR {value} = -1 THEN {value} ELSE -2.0 END"
-    odd += [f"{each} = -1" for each in found]
-    return f"CASE WHEN {silent} THEN 0.0 ELSE {ranged} END" if silent else ranged
+    return f"CASE WHEN {silent} THEN 0.0 ELSE {found} END" if silent else found
 
 
-def _bound(cell: dict[str, str], measure: str, most: float, silent: str, odd: list[str]) -> str:
-    scales = {"latency_s": "1", "latency_ms": "1000"} if measure == "latency_s" else {"cost_usd": "1"}
-    found = []
-    for role, scale in scales.items():
+def _bound(cell: dict[str, str], measure: str, most: float, silent: str) -> str:
+    """Return 1 where the measure is kept, 0 where it is not, -1 where it is not known, or odd."""
+    scales = {"latency_s": "", "latency_ms": " / 1000"} if measure == "latency_s" else {"cost_usd": ""}
+    found = "-1.0"
+    for role, scale in reversed(scales.items()):
         if (text := cell.get(role)) is None:
             continue
         number = f"TRY_CAST({text} AS DOUBLE)"
-        found.append(f"{number} / {scale}" if scale != "1" else number)
-        wrong = f"{number} IS NULL OR NOT isfinite({number}) OR {number} < 0 OR contains({text}, '_')"
-        odd.append(f"coalesce({text}, '') <> '' AND ({wrong})")
-    amount = f"coalesce({', '.join([*found, 'NULL'])})" if found else "NULL::DOUBLE"
-    value = f"CASE WHEN {amount} IS NULL THEN -1.0 WHEN {amount} <= {most!r}::DOUBLE THEN 1.0 ELSE 0.0 END"
-    return f"CASE WHEN {silent} THEN 0.0 ELSE {value} END" if silent and measure == "latency_s" else value
+        found = (
+            f"CASE WHEN {text} IS NULL OR {text} = '' THEN {found} WHEN contains({text}, '_') THEN {_ODD} "
+            f"WHEN {number} >= 0 AND {number}{scale} <= {most!r}::DOUBLE THEN 1.0 "
+            f"WHEN {number} >= 0 AND isfinite({number}) THEN 0.0 ELSE {_ODD} END"
+        )
+    return f"CASE WHEN {silent} THEN 0.0 ELSE {found} END" if silent and measure == "latency_s" else found
 
 
 def _day(text: str | None) -> str:
@@ -189,11 +194,8 @@ def _day(text: str | None) -> str:
         return f"{NO_DAY}::INTEGER"
     seconds = f"TRY_CAST(trim({text}) AS DOUBLE)"
     found = (
-        f"CASE WHEN regexp_full_match(trim({text}), '{_TIMES}') "
-        f"THEN date_diff('day', DATE '1970-01-01', TRY_CAST(left(trim({text}), 10) AS DATE)) "
-        rf"WHEN regexp_full_match(trim({text}), '\d+(\.\d*)?') "
-        f"THEN floor(CASE WHEN {seconds} > 1e11 THEN {seconds} / 1000 ELSE {seconds} END / 86400) "
-        f"ELSE epoch_ms(TRY_CAST(trim({text}) AS TIMESTAMP)) // 86400000 END"
+        f"coalesce(epoch_ms(TRY_CAST(trim({text}) AS TIMESTAMP)) // 86400000, "
+        f"floor(CASE WHEN {seconds} > 1e11 THEN {seconds} / 1000 ELSE {seconds} END / 86400))"
     )
     return f"coalesce(CASE WHEN {found} BETWEEN 0 AND 999999 THEN {found} END, {NO_DAY})::INTEGER"
 
