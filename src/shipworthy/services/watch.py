@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import Connection
 
@@ -18,11 +18,12 @@ from shipworthy.domain.errors import FolderHasProblems, Refused
 from shipworthy.domain.problem import Problem
 from shipworthy.domain.promise import KeptPromise
 from shipworthy.services.follow_promises import follow_promises, promised
-from shipworthy.services.live_keep import Brought
-from shipworthy.services.take_live import take_live
-from shipworthy.store.ledger import open_ledger
+from shipworthy.store.ledger import Ledger, open_ledger
 from shipworthy.store.promises import read_promises
 from shipworthy.store.read import Reading, read_launch
+
+if TYPE_CHECKING:
+    from shipworthy.services.live_keep import Brought
 
 Status = Literal["kept", "at risk", "broken", "not enough data"]
 STATUS: dict[str, Status] = {"kept": "kept", "warning": "at risk", "breached": "broken"}
@@ -76,12 +77,20 @@ def watch(folder: Path, files: Sequence[Path] = ()) -> WatchedLaunch:
         )
     ledger = open_ledger(reading.layout.ledger)
     try:
-        brought = [take_live(ledger, reading, promises, path) for path in files]
+        brought = _taken(ledger, reading, promises, files) if files else []
         with ledger.read() as connection:
             told = standings(reading, promises, connection)
     finally:
         ledger.close()
     return WatchedLaunch(tuple(standing for standing, _ in told), tuple(brought))
+
+
+def _taken(
+    ledger: Ledger, reading: Reading, promises: Sequence[KeptPromise], files: Sequence[Path]
+) -> list[Brought]:
+    from shipworthy.services.take_live import take_live  # noqa: PLC0415 - only where a file comes in
+
+    return [take_live(ledger, reading, promises, path) for path in files]
 
 
 def standings(
