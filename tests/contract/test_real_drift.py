@@ -13,8 +13,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from scipy.stats import binom
+from scipy.stats import beta, binom
 
+from shipworthy.decision.monitor import Audit, Promise, watch
 from shipworthy.statistics.e_detector import EDetector
 from shipworthy.statistics.group_mean import GroupMean
 
@@ -49,7 +50,31 @@ def _picks_an_option(row):
     return bool(re.match(r"\s*\(?[A-Z][).]", row["answer"]))
 
 
-FILES = {"prime": _is_prime_right, "happy_numbers": _is_happy_right, "opinionqa": _picks_an_option}
+def _runs_as_pasted(row):
+    return row["Directly Usable"] == "1"
+
+
+def _is_answered(row):
+    return row["Response Rate"] == "1"
+
+
+FILES = {
+    "prime": _is_prime_right,
+    "happy_numbers": _is_happy_right,
+    "opinionqa": _picks_an_option,
+    "leetcode_easy": _runs_as_pasted,
+    "sensitive_questions": _is_answered,
+}
+TASKS = [
+    ("prime", GPT_4, 200),
+    ("happy_numbers", GPT_4, 200),
+    ("leetcode_easy", GPT_4, 150),
+    ("sensitive_questions", GPT_4, 20),
+    ("prime", GPT_35, 0),
+    ("happy_numbers", GPT_35, 0),
+    ("opinionqa", GPT_35, 0),
+]
+"""Of 200 seeds, in how many June must be shown to be broken: few answers show little, and 100 or 50 are few."""
 
 
 @cache
@@ -83,6 +108,29 @@ def alarms(name, pair):
     found = [start.after(shuffled(june, seed)).alarm_at for seed in range(SEEDS)]
     print(f"\n{name}: promise {start.promise:.3f}, June {sum(june) / len(june):.3f}, alarms {found}")  # noqa: T201
     return found
+
+
+def journey(name, pair, seed):
+    """Decide on one half of March, then follow June, and on its own the other half; both in the order of the seed."""
+    march, june = shuffled(outcomes(name, pair[0]), seed), shuffled(outcomes(name, pair[1]), seed)
+    half = len(march) // 2
+    promise = Promise(promise_of(march[:half]))
+    return [watch(promise, [Audit(values)]) for values in (june, march[half:])]
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize(("name", "pair", "falls"), TASKS, ids=[f"{n}-{p[0][:7]}" for n, p, _ in TASKS])
+def test_half_of_march_decides_and_then_june_comes(name, pair, falls):
+    """Over 200 seeds: what fell is broken, with what delay, and what did not fall and March itself are kept."""
+    told = [journey(name, pair, seed) for seed in range(200)]
+    delays = sorted(june.detector.alarm_at for june, _ in told if june.detector.alarm_at is not None)
+    false = sum(march.state == "breached" for _, march in told)
+    middle = f"{delays[len(delays) // 2]}, at most {delays[-1]}" if delays else "none"
+    upper = 1 - 0.05 ** (1 / 200) if not false else beta.ppf(0.95, false + 1, 200 - false)
+    print(f"\n{name}, {pair[0]}: June broken in {len(delays)} of 200, delay {middle} answers; "  # noqa: T201
+          f"March broken in {false} of 200 (at most {upper:.3f})")  # fmt: skip
+    assert falls <= len(delays) <= (200 if falls else 0)
+    assert binom.sf(false - 1, 200, 0.05) >= 1e-4
 
 
 def test_the_published_rates_are_found():

@@ -79,7 +79,7 @@ def test_files_and_rows_that_come_twice_count_once(promised, ship, tmp_path):
     ship("watch", promised, first)
     again = ship("watch", promised, first, "--format", "json")
     both = tmp_path / "both.csv"
-    both.write_text(first.read_text() + "new-1,1,a\n")
+    both.write_text(first.read_text().replace("topic\n", "topic\nnew-1,1,a\n", 1))
     more = ship("watch", promised, both, "--format", "json")
 
     assert "nothing is counted twice" in again.err
@@ -87,6 +87,21 @@ def test_files_and_rows_that_come_twice_count_once(promised, ship, tmp_path):
     assert {each["audited"] for each in more.json["promises"]} <= {0, 41}
     assert "40 rows were there already" in more.err.replace(",", "")
     assert ship("verify", promised).code == 0
+
+
+def test_a_file_that_grew_is_read_from_where_it_ended(promised, ship, tmp_path):
+    """Ten rows more at the end of a file: only these are read, and a mistake among them is told by its line in the whole."""
+    path = audit(tmp_path, "w1", [1] * 40)
+    ship("watch", promised, path)
+    path.write_text(path.read_text() + "".join(f"more-{i},1,a\n" for i in range(10)))
+    more = ship("watch", promised, path, "--format", "json")
+    path.write_text(path.read_text() + "more-10,1,a\nmore-11,1\n")
+    cut = ship("watch", promised, path)
+
+    assert "w1.csv: 10 rows that were added since it was taken in, 10 outputs that are new" in more.err
+    assert {each["audited"] for each in more.json["promises"]} <= {0, 50}
+    assert cut.code == 3
+    assert "w1.csv:53" in cut.err
 
 
 @pytest.mark.parametrize(

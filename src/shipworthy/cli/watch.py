@@ -39,13 +39,21 @@ def watch(
         if each.again:
             say(f"{each.file}: was there already; nothing is counted twice")
             continue
-        say(f"{each.file}: {', '.join(f'{n:,} for {name}' for name, n in each.values.items() if n)}")
-        if each.known:
-            say(f"{each.known:,} rows were there already")
-        for reason, number in each.dropped.most_common():
-            say(f"{number:,} rows passed over because {reason}")
+        _say_brought(each)
     out(json.dumps(_values(done), indent=1) if format == "json" else _text(done))
     return int(ExitCode.BREACHED) if done.broken else 0
+
+
+def _say_brought(each: Any) -> None:
+    added = ", ".join(f"{n:,} for {name}" for name, n in each.values.items() if n)
+    grown = " that were added since it was taken in" if each.grown else ""
+    say(f"{each.file}: {each.rows:,} rows{grown}, {each.fresh:,} outputs that are new; {added or 'nothing for a promise'}")
+    if each.known:
+        say(f"{each.known:,} rows were there already")
+    for reason, number in each.dropped.most_common():
+        say(f"{number:,} rows passed over because {reason}")
+    for note in each.notes:
+        say(note)
 
 
 def _text(done: Any) -> str:

@@ -24,7 +24,11 @@ class KeptPromise(Authored):
     """One promise: a rate that stays, on audited outputs of the traffic."""
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=80, description="its name")]
-    criterion: Name = Field(description="the criterion whose labels are counted")
+    criterion: Name | Literal[""] = Field("", description="the criterion whose labels are counted")
+    measure: Literal["latency_s", "cost_usd", ""] = Field(
+        "", description="instead of a criterion: seconds or dollars of every live output"
+    )
+    at_most: float | None = Field(None, gt=0, description="with a measure: an output up to here passes")
     slice: str = Field(
         "", max_length=200, description="only this slice, as TAG=VALUE; the whole scope unless said"
     )
@@ -44,6 +48,19 @@ class KeptPromise(Authored):
         if self.slice and not all(part for part in self.slice.partition("=")):
             raise Expected("a slice as TAG=VALUE", at="slice")
         return self
+
+    @model_validator(mode="after")
+    def _is_about_something(self) -> KeptPromise:
+        if bool(self.criterion) == bool(self.measure):
+            raise Expected("a criterion, or a measure with at_most, and not both", at="criterion")
+        if bool(self.measure) != (self.at_most is not None):
+            raise Expected("a measure and at_most together", at="at_most")
+        return self
+
+    @property
+    def series(self) -> str:
+        """What its values are recorded under."""
+        return self.criterion or f"{self.measure}<={self.at_most!r}"
 
 
 class Incident(Authored):

@@ -12,28 +12,28 @@ import msgspec
 from shipworthy.importers.interface import Row
 from shipworthy.importers.names import MAX_NAME_CHARS, MAX_REPEAT, can_name
 
-_PASS = ("true", "pass", "passed", "yes", "1", "1.0", "correct")
-_FAIL = ("false", "fail", "failed", "no", "0", "0.0", "incorrect")
+PASS = ("true", "pass", "passed", "yes", "1", "1.0", "correct")
+FAIL = ("false", "fail", "failed", "no", "0", "0.0", "incorrect")
 _WORDS: dict[str, float] = {
     form: value
-    for words, value in ((_PASS, 1.0), (_FAIL, 0.0))
+    for words, value in ((PASS, 1.0), (FAIL, 0.0))
     for word in words
     for form in (word, word.title(), word.upper())
 }
-_ANSWERED = frozenset(
+ANSWERED = frozenset(
     (
         *("answered", "ok", "success", "succeeded", "complete", "completed", "done", "finished"),
         *("pass", "passed", "fail", "failed", "refused", "refusal"),
     )
 )
-_NO_ANSWER = {
+NO_ANSWER = {
     **dict.fromkeys(("error", "errored", "exception", "crashed"), "error"),
     **dict.fromkeys(("timeout", "timed out", "timed_out"), "timeout"),
     **dict.fromkeys(("cut off", "cut_off", "truncated"), "cut off"),
     **dict.fromkeys(("blocked", "content_filter", "blocked by the provider"), "blocked by the provider"),
     **dict.fromkeys(("no answer", "no_answer", "cancelled", "skipped", "not run"), "no answer recorded"),
 }
-_NO_ERROR = frozenset(("", "none", "null", "nan", "false", "no", "0"))
+NO_ERROR = frozenset(("", "none", "null", "nan", "false", "no", "0"))
 
 
 class BadCell(ValueError):  # noqa: N818 - reads as a noun wherever it is raised
@@ -60,7 +60,7 @@ class RowBuilder:
         self._input, self._expected, self._group = (place.get(r, -1) for r in ("input", "expected", "group"))
         self._output, self._status, self._error = (place.get(r, -1) for r in ("output", "status", "error"))
         self._seconds, self._milliseconds = place.get("latency_s", -1), place.get("latency_ms", -1)
-        self._cost = place.get("cost_usd", -1)
+        self._cost, self._time = place.get("cost_usd", -1), place.get("time", -1)
         self._scores = [(r[6:], i) for r, i in place.items() if r.startswith("score.")]
         self._tags = [(r[4:], i) for r, i in place.items() if r.startswith("tag.")]
         self._shift = 1 if zero_based else 0
@@ -90,6 +90,7 @@ class RowBuilder:
             scores=self._scores_of(cells) if self._scores and reason is None else None,
             latency_s=self._latency(cells),
             cost_usd=self._amount("cost_usd", cells[self._cost]) if self._cost >= 0 else None,
+            time=as_text(cells[self._time]) if self._time >= 0 and cells[self._time] is not None else None,
         )
 
     def _scores_of(self, cells: Sequence[Any]) -> dict[str, float | None]:
@@ -176,16 +177,16 @@ class RowBuilder:
     def _why_no_answer(self, status: Any, error: Any) -> str | None:
         """Return the reason for there being no answer; a refusal that the model wrote is an answer."""
         text = "" if error is None else as_text(error).strip()
-        if text.lower() not in _NO_ERROR:
+        if text.lower() not in NO_ERROR:
             return "error" if text.lower() in ("true", "1", "yes", "error") else f"error: {text[:500]}"
         word = "" if status is None else as_text(status).strip().lower()
-        if not word or word in _ANSWERED:
+        if not word or word in ANSWERED:
             return None
-        if word in _NO_ANSWER:
-            return _NO_ANSWER[word]
+        if word in NO_ANSWER:
+            return NO_ANSWER[word]
         raise BadCell(
             f"column {self._names['status']!r} holds {_short(status)}, which says neither answered nor no answer",
-            f"write answered, or one of: {', '.join(_NO_ANSWER)}",
+            f"write answered, or one of: {', '.join(NO_ANSWER)}",
         )
 
 

@@ -37,6 +37,11 @@ WELL_KNOWN: dict[str, tuple[str, ...]] = {
     "latency_ms": ("latency_ms", "duration_ms"),
     "cost_usd": ("cost_usd", "total_cost_usd", "usd"),
 }
+OF_A_STREAM: dict[str, tuple[str, ...]] = {
+    "case": ("outcome_id", "output_id", "trace_id", "request_id"),
+    "time": ("time", "timestamp", "ts", "at", "created_at", "start_time", "date"),
+}
+"""In a stream of live outputs every output is its own case."""
 SCORES = (
     "passed",
     "pass",
@@ -75,6 +80,8 @@ def lay_out(path: Path, names: Sequence[str], given: ColumnMap | None) -> Layout
     guessed = given is None or not given.columns
     roles = _follow(path, names, given) if given and given.columns else dict(_guess(names))
     if guessed and given is not None:
+        if given.stream:
+            roles |= dict(_named(names, OF_A_STREAM))
         roles |= {f"tag.{tag}": tag for tag in given.tags if tag in names and tag not in roles.values()}
         roles |= {
             f"score.{name}": name for name in given.scores if name in names and name not in roles.values()
@@ -90,9 +97,7 @@ def lay_out(path: Path, names: Sequence[str], given: ColumnMap | None) -> Layout
 
 def _guess(names: Sequence[str]) -> Iterator[tuple[str, str]]:
     plain = {_plain(name): name for name in reversed(names)}
-    for role, known in WELL_KNOWN.items():
-        if name := next((plain[word] for word in known if word in plain), None):
-            yield role, name
+    yield from _named(names, WELL_KNOWN)
     holders = {name.partition(".")[0] for name in names if "." in name}
     for word in SCORES:
         if word in plain and plain[word] not in holders:
@@ -103,9 +108,20 @@ def _guess(names: Sequence[str]) -> Iterator[tuple[str, str]]:
                 yield role + name.removeprefix(prefix), name
 
 
+def _named(names: Sequence[str], wanted: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+    plain = {_plain(name): name for name in reversed(names)}
+    for role, known in wanted.items():
+        if name := next((plain[word] for word in known if word in plain), None):
+            yield role, name
+
+
 def _follow(path: Path, names: Sequence[str], given: ColumnMap) -> dict[str, str]:
     for role, name in given.columns.items():
-        if role not in WELL_KNOWN and not re.match(r"(score|tag)\..", role):
+        if (
+            role not in WELL_KNOWN
+            and not (given.stream and role == "time")
+            and not re.match(r"(score|tag)\..", role)
+        ):
             known = ", ".join([*WELL_KNOWN, "score.NAME", "tag.NAME"])
             raise BadInput(
                 f"the map gives a column to {role!r}, which is no role",

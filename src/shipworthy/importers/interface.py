@@ -70,7 +70,7 @@ class ColumnMap:
     """Which column (dotted path for nested JSON) holds what; saved with the launch as `maps/NAME.yaml`.
 
     `columns` keys: case, variant, repeat, input, expected, group, output, status, error, latency_s,
-    latency_ms, cost_usd, `score.NAME`, `tag.NAME`. A row whose `error` column is filled is *no answer*.
+    latency_ms, cost_usd, time (of streams), `score.NAME`, `tag.NAME`. A row whose `error` column is filled is *no answer*.
     """
 
     columns: dict[str, str]

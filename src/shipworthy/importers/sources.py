@@ -47,13 +47,13 @@ class DelimitedSource:
         csv.field_size_limit(MAX_CELL_CHARS)
         header = next(text_lines(path), "")
         # A spreadsheet set to a decimal comma writes its CSV with semicolons.
-        self._delimiter = ";" if delimiter == "," and "," not in header and ";" in header else delimiter
+        self.delimiter = ";" if delimiter == "," and "," not in header and ";" in header else delimiter
         self._reader = self._begin()
         self.columns = tuple(name.strip() for name in next(self._raw(), []))
         self._check_header()
 
     def _begin(self) -> Any:
-        return csv.reader(text_lines(self._path), delimiter=self._delimiter, strict=True)
+        return csv.reader(text_lines(self._path), delimiter=self.delimiter, strict=True)
 
     def _raw(self) -> Iterator[list[str]]:
         try:

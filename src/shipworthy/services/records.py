@@ -13,7 +13,7 @@ from shipworthy.store.decision_file import memo_hashes, read_decisions
 from shipworthy.store.interviews import names_in
 from shipworthy.store.promises import read_incidents, read_promises
 from shipworthy.store.reviews import read_reviews
-from shipworthy.store.tables import closings, labels
+from shipworthy.store.tables import closings, labels, watched_values
 
 
 def records_of(launch: Opened, connection: Connection) -> Records:
@@ -26,7 +26,7 @@ def records_of(launch: Opened, connection: Connection) -> Records:
     layout, reading = launch.layout, launch.reading
     ignored: list[Problem] = []  # a mistake in a file is `check`'s to say; what can be read is counted
     events, head = journal.head(connection)
-    sealed = {verb: journal.events(connection, verb) for verb in ("lock", "look", "accept", "watch")}
+    sealed = {verb: journal.events(connection, verb) for verb in ("lock", "look", "accept")}
     return Records(
         brief=_brief(reading.launch),
         interviews=len(names_in(layout)),
@@ -46,7 +46,7 @@ def records_of(launch: Opened, connection: Connection) -> Records:
         reviews=len(read_reviews(layout, ignored)),
         decisions=sum(found is not None for found in read_decisions(layout).values()),
         promises=len(read_promises(layout, [c.id for c in reading.criteria], ignored)),
-        audits=sum(len(part["ids"]) for _, _, body in sealed["watch"] for part in body["promises"].values()),
+        audits=int(connection.execute(select(func.coalesce(func.sum(watched_values.c.n), 0))).scalar() or 0),
         incidents=len(read_incidents(layout, ignored)),
         events=events,
         head=head if events else "",

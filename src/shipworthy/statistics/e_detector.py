@@ -5,8 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from shipworthy.statistics import validate
+
+if TYPE_CHECKING:
+    from shipworthy.statistics.exponential_sum import Floats
 
 DROPS = (0.3, 0.5, 0.8, 1.2, 1.8)
 """The bets of each start, as rises of the log odds of a failure: from a promise of 90 % to 87, 85, 80, 73 and 60 %."""
@@ -20,7 +24,8 @@ SPREAD = 1000
 TOLERANCE = 1e-9
 """Evidence is lowered by this share of itself, so that arithmetic never raises an alarm."""
 
-_LARGEST = 1e280
+LARGEST = 1e280
+"""Evidence beyond this is not counted: the alarm came long before."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,8 @@ class EDetector:
         highest: the most evidence there ever was; 1 at the start.
         alarm_at: the number of outputs at which it first reached 1/alpha; None so far.
         began: at an alarm, the output from which on the evidence is strongest; None so far.
+        sums: what each bet is worth, over all its starts.
+        tops: of each bet, what its strongest start is worth, and which output that was.
 
     Example: 90 % promised; after 200 good stretches every second output fails.
         >>> kept = EDetector.start(promise=0.9).after([1, 1, 1, 1, 1, 1, 1, 1, 1, 0] * 20)
@@ -65,8 +72,8 @@ class EDetector:
     highest: float
     alarm_at: int | None
     began: int | None
-    _sums: tuple[float, ...]
-    _tops: tuple[tuple[float, int], ...]
+    sums: tuple[float, ...]
+    tops: tuple[tuple[float, int], ...]
 
     @classmethod
     def start(cls, *, promise: float, alpha: float = 0.05) -> EDetector:
@@ -89,6 +96,21 @@ class EDetector:
         """
         return self._followed([(_checked(value),) for value in values])
 
+    def after_many(self, values: Floats) -> EDetector:
+        """Return the detector after very many further outputs, as `after` does but for the rounding of sums.
+
+        Args:
+            values: as for `after`, in the order of the audit; an array of numbers.
+
+        Example: 20,000 outputs of which each tenth fails.
+            >>> import numpy as np
+            >>> many = np.tile([1.0] * 9 + [0.0], 2_000)
+            >>> EDetector.start(promise=0.9).after_many(many).alarm_at
+        """
+        from shipworthy.statistics.e_detector_many import followed_many  # noqa: PLC0415 - loads numpy
+
+        return followed_many(self, values)
+
     def after_batch(self, values: Iterable[float]) -> EDetector:
         """Return the detector after outputs whose order is not known: only their values matter.
 
@@ -101,7 +123,7 @@ class EDetector:
     @property
     def evidence(self) -> float:
         """How many times better "it has fallen" explains the outputs than the promise does, at this moment."""
-        return _evidence(self._sums, self.outputs)
+        return _evidence(self.sums, self.outputs)
 
     @property
     def p_value(self) -> float:
@@ -110,7 +132,7 @@ class EDetector:
 
     def _followed(self, batches: list[tuple[float, ...]]) -> EDetector:
         stakes = [stake_on(drop, promise=self.promise) for drop in DROPS]
-        sums, tops = list(self._sums), list(self._tops)
+        sums, tops = list(self.sums), list(self.tops)
         outputs, highest, alarm_at, began = self.outputs, self.highest, self.alarm_at, self.began
         for batch in batches:
             first, outputs = outputs + 1, outputs + len(batch)
@@ -118,8 +140,8 @@ class EDetector:
             for bet, stake in enumerate(stakes):
                 grown = math.prod(1.0 + stake * (self.promise - value) for value in batch)
                 top, start = tops[bet] if tops[bet][0] > weight else (weight, first)
-                tops[bet] = (min(top * grown, _LARGEST), start)
-                sums[bet] = min((sums[bet] + weight) * grown, _LARGEST)
+                tops[bet] = (min(top * grown, LARGEST), start)
+                sums[bet] = min((sums[bet] + weight) * grown, LARGEST)
             highest = max(highest, _evidence(sums, outputs))
             if alarm_at is None and highest >= 1.0 / self.alpha:
                 alarm_at, began = outputs, max(tops)[1]

@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from shipworthy.statistics import validate
 from shipworthy.statistics.results import NotEstimable
+
+IntArray = npt.NDArray[np.generic]
 
 MOST_STATES = 1_200
 """A larger Markov chain is not solved; it would take a promise so near 1 that hardly anything fails."""
@@ -104,6 +107,29 @@ class EarlyWarning:
             elif points == 0:
                 ringing = False
         return replace(self, points=points, outputs=outputs, rings=rings, ringing=ringing)
+
+    def after_many(self, outcomes: IntArray) -> EarlyWarning:
+        """Return the warning after very many further outputs, exactly as `after` does.
+
+        Between two failures the points only fall, so that a step is taken a failure and not an output.
+
+        Args:
+            outcomes: an array of 1 for passed and 0 for anything else, in the order of the audit.
+        """
+        failed = np.flatnonzero(np.asarray(outcomes) == 0)
+        points, rings, ringing = self.points, self.rings, self.ringing
+        ends = np.append(failed, len(outcomes))
+        for number, passes in enumerate(np.diff(ends, prepend=-1).tolist()):
+            points -= self.down * (passes - 1)
+            if points <= 0 and passes > 1:
+                points, ringing = 0, False
+            if number < len(failed):
+                points = min(points + self.up, self.height)
+                if points == self.height and not ringing:
+                    ringing, rings = True, rings + 1
+        return replace(
+            self, points=points, outputs=self.outputs + len(outcomes), rings=rings, ringing=ringing
+        )
 
     def outputs_between_rings(self, rate: float) -> float | NotEstimable:
         """Return the average number of outputs from 0 points to a ring, at a true rate.

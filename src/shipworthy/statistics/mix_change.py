@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import gammaln
 
 from shipworthy.statistics import validate
-from shipworthy.statistics.exponential_sum import Floats
 from shipworthy.statistics.results import NotEstimable
+
+if TYPE_CHECKING:
+    from shipworthy.statistics.exponential_sum import Floats
 
 FIRMNESS = (10.0, 100.0, 1000.0)
 """How many outputs each bet takes the declared shares to be worth: large changes, middling ones, small ones."""
@@ -152,6 +154,8 @@ def reweighted(*, rates: Mapping[str, float], shares: Mapping[str, float]) -> fl
 
 def _ratios(seen: Floats, shares: Floats) -> Floats:
     """Return for each row of counts and shares the averaged likelihood ratio, lowered by its rounding."""
+    from scipy.special import gammaln  # noqa: PLC0415 - slow to load, and no state that is only shown needs it
+
     n = seen.sum(axis=-1)
     firm = np.array(FIRMNESS).reshape(-1, 1, 1)
     prior = firm * shares

@@ -20,8 +20,8 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from shipworthy.domain.errors import BadInput, Unavailable
 from shipworthy.store.tables import metadata
 
-SCHEMA = "bases"
-EARLIER = ("first", "calls", "review")
+SCHEMA = "watched"
+EARLIER = ("first", "calls", "review", "bases")
 WAIT_SECONDS = 60
 CACHE_MIB = 64
 WAL_IS_SAFE = (3, 51, 3)

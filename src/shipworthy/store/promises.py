@@ -43,7 +43,7 @@ def read_promises(layout: Layout, criteria: list[str], problems: list[Problem]) 
         promise = _read(file, (i,), KeptPromise, plain(entry), problems)
         if promise is None:
             continue
-        if promise.criterion not in criteria:
+        if promise.criterion and promise.criterion not in criteria:
             known = ", ".join(criteria) or "none yet"
             problems.append(
                 file.problem(

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Float,
     ForeignKey,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     String,
@@ -274,6 +275,50 @@ reveals = Table(
     Column("repeat", SmallInteger, primary_key=True),
     Column("criterion", String, primary_key=True),
     Column("at", String, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What live outputs brought, intake by intake. `seq` is the event of the journal that sealed it.
+watched_ids = Table(
+    "watched_ids",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("what", String, primary_key=True),  # JSON: the series that these outputs brought
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("n", Integer, nullable=False),
+    Column("ids", LargeBinary, nullable=False),  # hashes of 64 bits, little-endian, ascending
+    sqlite_with_rowid=False,
+)
+watched_values = Table(
+    "watched_values",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("series", String, primary_key=True),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("n", Integer, nullable=False),
+    Column("mixes", LargeBinary, nullable=False),  # packed: number of each one's tags in the event, in order
+    Column("vals", LargeBinary, nullable=False),  # packed: a byte each where all are 0 or 1, else eight
+    sqlite_with_rowid=False,
+)
+watched_days = Table(
+    "watched_days",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("series", String, primary_key=True),  # empty: every output, whatever it brought
+    Column("mix", Integer, primary_key=True, autoincrement=False),
+    Column("day", Integer, primary_key=True, autoincrement=False),  # since 1970; -1: not known
+    Column("n", Integer, nullable=False),
+    Column("passed", Float, nullable=False),
+    sqlite_with_rowid=False,
+)
+# Worked out from the values, and so that they need not be read again; never the only place of anything.
+watched_states = Table(
+    "watched_states",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("promise", String, primary_key=True),
+    Column("fingerprint", String, primary_key=True),  # of the promise as it stood
+    Column("state", Text, nullable=False),
     sqlite_with_rowid=False,
 )
 
