@@ -21,6 +21,7 @@ from shipworthy.services.desk import Desk, desk_at
 from shipworthy.services.taxonomy_state import open_reads
 from shipworthy.store.course_file import read_truth
 from shipworthy.store.evalset_file import placed_cases
+from shipworthy.store.layout import Layout
 from shipworthy.store.promises import read_incidents
 
 
@@ -56,10 +57,14 @@ def check_course(folder: Path) -> tuple[Marked, ...]:
         return tuple(mark(desk) for mark in MARKS.values())
 
 
+def is_practice(layout: Layout) -> bool:
+    """Whether a folder is a practice launch of the course: it has the drafts that were recorded for it."""
+    return set(read_truth().drafts) <= {placed.case.id for placed in placed_cases(layout, [])}
+
+
 def _refuse_another(desk: Desk) -> None:
     layout = desk.launch.layout
-    there = {placed.case.id for placed in placed_cases(layout, [])}
-    if not set(read_truth().drafts) <= there:
+    if not is_practice(layout):
         raise BadInput(
             "this is no practice launch: the course can only mark its own sample material",
             where=str(layout.folder),
