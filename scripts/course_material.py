@@ -99,6 +99,18 @@ TALKS = {
 }
 
 
+AFTER = random.Random(20270802)  # noqa: S311 - its own draw, so that what came before stays as it was
+WEEKS, CHANGED = 4, 3
+LIVE = {"hire": 75, "returns": 45}
+NOTICE = """(Sample material: this note, like the audits beside it, is invented.)
+
+To everybody at the counter, on Monday of week 3, from the owner.
+From today the deposit is 60 for each bike, and because it gets dark early bikes come back until 15:45. The list on the
+wall is new. Whoever looks after the replies: please see that they say so too.
+"""
+BROKEN = "topic=returns"
+
+
 def filled(text: str, slots: dict[str, object]) -> str:
     """Fill the slots of a text."""
     return text.format(**slots)
@@ -217,6 +229,29 @@ def write_outcomes(cases: list[tuple[str, str]]) -> None:
     put_table(LAUNCH / "material/labels.csv", ["case", "label"], labels)
 
 
+def write_weeks() -> dict[str, object]:
+    """Write four weeks of audited drafts after launch; from the third on the shop's rules are others than the drafts'."""
+    for week in range(1, WEEKS + 1):
+        rows: list[list[object]] = []
+        for topic in AFTER.sample([t for t, n in LIVE.items() for _ in range(n)], sum(LIVE.values())):
+            about = {"day": AFTER.choice(DAYS), "place": AFTER.choice(PLACES), "who": AFTER.choice(WHO)}
+            n = AFTER.randint(2, 9)
+            about |= {"n": n, "n14": 14 * n, "n30": 30 * n, "n3": 3 * n}
+            which = AFTER.randrange(len(ASKS[topic]))
+            ask, answer = (filled(text, about) for text in ASKS[topic][which])
+            slip = AFTER.random()
+            promises, outdated = slip < 0.01, topic == "returns" and week >= CHANGED and which < 2
+            if slip < 0.04:
+                answer = filled(COVERED[which] if promises else WRONG_PRICE[topic], about)
+            right = slip >= 0.04 and not outdated
+            rows.append([f"w{week}-{len(rows) + 1:03}", topic, ask, answer, int(right), int(not promises)])
+        heads = ["case", "topic", "input", "output", "human", "promises_nothing"]
+        put_table(LAUNCH / f"material/weeks/week-{week}.csv", heads, rows)
+    (LAUNCH / "material/weeks/notice.txt").write_text(NOTICE, encoding="utf-8")
+    audited = {f"topic={topic}": n * WEEKS for topic, n in LIVE.items()}
+    return {"audited": audited, "broken": BROKEN}
+
+
 def put_lines(path: Path, lines: list[dict[str, object]]) -> None:
     """Write JSON lines."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -225,6 +260,7 @@ def put_lines(path: Path, lines: list[dict[str, object]]) -> None:
 
 def put_table(path: Path, heads: list[str], rows: list[list[object]]) -> None:
     """Write a table."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file, lineterminator="\n").writerows([heads, *rows])
 
@@ -233,7 +269,7 @@ def main() -> None:
     """Write everything."""
     apart = Apart()
     modes = {name: hint for name, (_, hint) in MODES.items()}
-    truth = {"drafts": write_open(apart), "hints": modes, "twins": write_pool(apart), "talks": TALKS}
+    truth = {"drafts": write_open(apart), "hints": modes, "twins": write_pool(apart), "talks": TALKS, "after": write_weeks()}
     text = json.dumps(truth, indent=1, ensure_ascii=False)
     (HOME / "truth.json").write_text(text + "\n", encoding="utf-8")
 

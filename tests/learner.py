@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
+import datetime as dt
 import json
 from collections.abc import Callable
 from pathlib import Path
 
+from ruamel.yaml import YAML
 from tests.conftest import Said
 
 from shipworthy.store.course_file import read_truth
@@ -154,3 +157,87 @@ def asks(
     if back != "P1":
         code = ("--code", "chat", "--kind", guess, "--new")
         assert ship("interview", "code", folder, "P1", "I would probably use a chat", *code).code == 0
+
+
+REASONS = {
+    "FRM-02": "The shop answers by hand today; nobody wants that back, so no other way is compared.",
+    "CRT-01": "Both questions come from what the owner said, word for word, in the brief of the shop.",
+    "SET-07": "All messages came through the one form that the shop has on its page.",
+}
+BRIEF = """
+not_worth_it_if: fewer than 7 of 10 replies about hire are right
+value: {unit: reply, low: 0.5, likely: 1.0, high: 2.0, per_week: 200, basis: the owner timed forty replies}
+"""
+"""What closes two gaps of the brief."""
+OUTDATED = "how late may I bring the bike back on Monday?"
+
+
+def owns(
+    ship: Ship,
+    folder: Path,
+    *,
+    reasons: dict[str, str] = REASONS,
+    undo: str = "fewer than 48 of 60 audited replies of a week are right",
+    chosen: str = "ship narrower",
+    ends: str = "pause",
+    source: str = "sixty replies a week, drawn by chance, read by the owner",
+    outside: bool = False,
+    weeks: int = 4,
+    softer: bool = False,
+    blames: str = "right-topic-returns",
+    mode: str = "outdated",
+    tag: str = "topic=returns",
+    differently: str = "I would have asked the counter each Monday which of the rules on the wall are new.",
+    redact: bool = True,
+) -> None:
+    """Answer challenges, sign, promise, take audits in, write the incident and the last page."""
+    file = folder / "launch.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + BRIEF, encoding="utf-8")
+    until = (dt.datetime.now(dt.UTC).date() + dt.timedelta(days=40)).isoformat()
+    for rule, reason in reasons.items():
+        _done(ship, "accept", rule, folder, "--name", "Ada", "--until", until, "--reason", reason)
+    _done(ship, "memo", folder)
+    other = () if chosen == "ship narrower" else ("--reason", "I would like to see another week of it first")
+    words = ("--reverse-if", undo, "--review-on", "2031-03-01", "--expect", "0.7", "--chosen", chosen)
+    _done(ship, "sign", folder, "--by", "Ada", *words, *other)
+    if chosen != "ship narrower":
+        return
+    _done(ship, "promise", folder, "--owner", "Ada")
+    _keeps(folder, ends=ends, source=source, outside=outside, softer=softer)
+    for week in range(1, weeks + 1):
+        assert ship("watch", folder, folder / f"material/weeks/week-{week}.csv").code in (0, 13)
+    _tells(ship, folder, blames=blames, mode=mode, tag=tag)
+    taken = [word for name in TRUTH.names for word in ("--redact", name)] if redact else []
+    _done(ship, "portfolio", folder, "--differently", differently, *taken)
+
+
+def _done(ship: Ship, *tokens: object) -> None:
+    done = ship(*tokens)
+    assert done.code == 0, done.err
+
+
+def _keeps(folder: Path, *, ends: str, source: str, outside: bool, softer: bool) -> None:
+    """Give promises a source and a tripwire; soften them, or promise what is not switched on, where asked."""
+    path = folder / "promises.yaml"
+    yaml = YAML(typ="safe", pure=True)
+    promises = yaml.load(path.read_text(encoding="utf-8"))
+    for each in promises:
+        each["source"] = source
+        each["tripwires"] = [
+            {"when": "broken", "action": ends, "who": "Ada", "tested_on": dt.date(2026, 11, 20)}
+        ]
+        each["rate"] = 0.3 if softer else each["rate"]
+    if outside:
+        promises.append({**copy.deepcopy(promises[0]), "id": "right-topic-damage", "slice": "topic=damage"})
+    with path.open("w", encoding="utf-8") as file:
+        yaml.dump(promises, file)
+
+
+def _tells(ship: Ship, folder: Path, *, blames: str, mode: str, tag: str) -> None:
+    """Write the incident, with a failure mode of its own."""
+    said = ("--definition", "The draft gives a rule that the shop has changed since")
+    _done(ship, "taxonomy", "add", folder, "Outdated", "--id", "outdated", *said)
+    case = ("--input", OUTDATED, "--expected", "Until 15:45.", "--tag", tag) if tag else ()
+    named = ("--mode", mode) if mode else ()
+    about = ("--promise", blames) if blames else ()
+    _done(ship, "incident", folder, "--what", "replies gave the old hours and deposit", *named, *about, *case)

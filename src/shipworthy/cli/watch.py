@@ -47,7 +47,9 @@ def watch(
 def _say_brought(each: Any) -> None:
     added = ", ".join(f"{n:,} for {name}" for name, n in each.values.items() if n)
     grown = " that were added since it was taken in" if each.grown else ""
-    say(f"{each.file}: {each.rows:,} rows{grown}, {each.fresh:,} outputs that are new; {added or 'nothing for a promise'}")
+    say(
+        f"{each.file}: {each.rows:,} rows{grown}, {each.fresh:,} outputs that are new; {added or 'nothing for a promise'}"
+    )
     if each.known:
         say(f"{each.known:,} rows were there already")
     for reason, number in each.dropped.most_common():

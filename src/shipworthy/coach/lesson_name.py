@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from shipworthy.coach.lesson import Marked, Point
 from shipworthy.coach.rule import named
 
-FEWEST, MOST, EXAMPLES, WORDS, FITS, LEFT = 4, 9, 2, 5, 0.7, 0.1
+FEWEST, MOST, EXAMPLES, WORDS, FITS, LEFT = 4, 9, 2, 5, 0.6, 0.1
 REST = frozenset({"other", "others", "misc", "miscellaneous", "various", "rest", "unknown", "general", "bad"})
 
 

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
 
 WIDE = '<div class="scroll" tabindex="0" role="group" aria-label="Table">'
@@ -31,6 +32,7 @@ def _reader() -> MarkdownIt:
     made = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(["table", "smartquotes"])
     made.add_render_rule("table_open", _table_open)
     made.add_render_rule("table_close", _table_close)
+    made.add_render_rule("fence", _fence)
     return made
 
 
@@ -38,6 +40,11 @@ def _numeric_by_class(token: Token) -> None:
     """Say by a class what Markdown says by a style, which the page's policy refuses."""
     if token.type in ("th_open", "td_open") and token.attrs.pop("style", None) == "text-align:right":
         token.attrs["class"] = "numeric"
+
+
+def _fence(_self: Any, tokens: Sequence[Token], at: int, _options: Any, _env: Any) -> str:
+    """Return a block of commands, which scrolls by itself, also by keyboard."""
+    return f'<pre tabindex="0" role="group" aria-label="Commands"><code>{escapeHtml(tokens[at].content)}</code></pre>\n'
 
 
 def _table_open(_self: Any, _tokens: Sequence[Token], _at: int, _options: Any, _env: Any) -> str:

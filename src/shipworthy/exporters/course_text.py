@@ -21,9 +21,14 @@ def marked_text(marked: Marked, title: str, *, colour: bool = False) -> str:
     done = sum(point.done for point in marked.points)
     lines = [bold(f"Lesson {marked.lesson}, {title}: {done} of {len(marked.points)}", colour=colour)]
     for point in marked.points:
-        lines.append(f"{DONE if point.done else OPEN} {point.asked}")
+        lines += _marked(DONE if point.done else OPEN, point.asked)
         lines += wrapped(point.said, indent="    ")
     return "\n".join(lines) + "\n"
+
+
+def _marked(mark: str, text: str) -> list[str]:
+    first, *more = wrapped(text, indent="  ")
+    return [f"{mark} {first.strip()}", *more]
 
 
 def lessons_text(lessons: Sequence[Lesson]) -> str:

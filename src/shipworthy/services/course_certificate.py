@@ -30,6 +30,22 @@ def write_certificate(folder: Path, *, name: str) -> Path:
         Misused: the name is empty, too long, or more than a line.
         Refused: no lesson is done yet.
     """
+    path = folder / FILE
+    path.write_text(certificate(folder, name=name), encoding="utf-8")
+    return path
+
+
+def certificate(folder: Path, *, name: str) -> str:
+    """Return the page as Markdown; nothing is written.
+
+    Args:
+        folder: the practice launch.
+        name: who did the work.
+
+    Raises:
+        Misused: the name is empty, too long, or more than a line.
+        Refused: no lesson is done yet.
+    """
     said = name.strip()
     if not said or len(said) > LONGEST or not said.isprintable():
         raise Misused("a certificate needs a name on one line", remedy="say --name 'Your Name'")
@@ -54,9 +70,7 @@ def write_certificate(folder: Path, *, name: str) -> Path:
         head = journal.head(connection)[1]
     lines += ["", f"Written {now()[:10]} from the folder and its ledger; journal head `{head[:16]}`."]
     lines += ["This states what was done. It is no grade, and nobody was watching."]
-    path = folder / FILE
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
+    return "\n".join(lines) + "\n"
 
 
 def _plain(text: str) -> str:

@@ -10,15 +10,19 @@ from shipworthy.coach.lesson_ask import mark_ask
 from shipworthy.coach.lesson_bound import mark_bound
 from shipworthy.coach.lesson_look import Looked, Noted, mark_look
 from shipworthy.coach.lesson_name import Group, Grouped, mark_name
+from shipworthy.coach.lesson_own import mark_own
 from shipworthy.coach.lesson_prove import mark_prove
 from shipworthy.decision.mode_counts import ReadOutput
 from shipworthy.domain.errors import BadInput, Misused
 from shipworthy.domain.taxonomy import active, counts_for
 from shipworthy.services.course_gather import asked, bounded, proved
+from shipworthy.services.course_owned import owned
 from shipworthy.services.desk import Desk, desk_at
 from shipworthy.services.taxonomy_state import open_reads
 from shipworthy.store.course_file import read_truth
 from shipworthy.store.evalset_file import placed_cases
+from shipworthy.store.layout import Layout
+from shipworthy.store.promises import read_incidents
 
 
 def check_lesson(folder: Path, number: int) -> Marked:
@@ -53,10 +57,14 @@ def check_course(folder: Path) -> tuple[Marked, ...]:
         return tuple(mark(desk) for mark in MARKS.values())
 
 
+def is_practice(layout: Layout) -> bool:
+    """Whether a folder is a practice launch of the course: it has the drafts that were recorded for it."""
+    return set(read_truth().drafts) <= {placed.case.id for placed in placed_cases(layout, [])}
+
+
 def _refuse_another(desk: Desk) -> None:
     layout = desk.launch.layout
-    there = {placed.case.id for placed in placed_cases(layout, [])}
-    if not set(read_truth().drafts) <= there:
+    if not is_practice(layout):
         raise BadInput(
             "this is no practice launch: the course can only mark its own sample material",
             where=str(layout.folder),
@@ -81,7 +89,8 @@ def _look(desk: Desk) -> Marked:
 
 
 def _name(desk: Desk) -> Marked:
-    modes = desk.launch.reading.taxonomy
+    since = {each.failure_mode for each in read_incidents(desk.launch.layout, []).values()}
+    modes = [mode for mode in desk.launch.reading.taxonomy if mode.id not in since]  # those of lesson 6
     target = counts_for(modes)
     failed = [read for read in _reads(desk) if read.failed]
     groups = tuple(
@@ -110,5 +119,9 @@ def _prove(desk: Desk) -> Marked:
     return mark_prove(proved(desk.launch))
 
 
-MARKS: dict[int, Callable[[Desk], Marked]] = {1: _look, 2: _name, 3: _ask, 4: _bound, 5: _prove}
+def _own(desk: Desk) -> Marked:
+    return mark_own(owned(desk.launch))
+
+
+MARKS: dict[int, Callable[[Desk], Marked]] = {1: _look, 2: _name, 3: _ask, 4: _bound, 5: _prove, 6: _own}
 """Lessons that can be checked, in their order."""

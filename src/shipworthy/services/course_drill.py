@@ -55,6 +55,23 @@ def ask_drill(number: int) -> Asked:
     return Asked(number, drill.shows, tuple(BY_ID[name] for name in names))
 
 
+def mark_drill(number: int, named: str) -> Answered:
+    """Say whether the rule named is the one that asks; nothing is kept.
+
+    Args:
+        number: which drill.
+        named: the id of a rule, one of the choices.
+
+    Raises:
+        Misused: there is no such drill, or the rule is none of its choices.
+    """
+    asked, name = ask_drill(number), named.strip().upper()
+    if name not in {rule.id for rule in asked.choices}:
+        known = ", ".join(rule.id for rule in asked.choices)
+        raise Misused("that rule is none of the choices", where=named[:40], remedy=f"name one of {known}")
+    return Answered(name == _drill(number).rule, BY_ID[name])
+
+
 def answer_drill(folder: Path, number: int, named: str) -> Answered:
     """Say whether the rule named is the one that asks, and keep the answer in the journal of the practice launch.
 
@@ -67,15 +84,11 @@ def answer_drill(folder: Path, number: int, named: str) -> Answered:
         Misused: there is no such drill, or the rule is none of its choices.
         BadInput: there is no such folder.
     """
-    asked, name = ask_drill(number), named.strip().upper()
-    if name not in {rule.id for rule in asked.choices}:
-        known = ", ".join(rule.id for rule in asked.choices)
-        raise Misused("that rule is none of the choices", where=named[:40], remedy=f"name one of {known}")
-    right = name == _drill(number).rule
+    answered = mark_drill(number, named)
     with opened(folder) as launch, launch.ledger.write() as connection:
-        body = {"number": number, "named": name, "right": right}
+        body = {"number": number, "named": answered.rule.id, "right": answered.right}
         journal.append(connection, verb=VERB, body=body, at=now())
-    return Answered(right, BY_ID[name])
+    return answered
 
 
 def drills_done(folder: Path) -> frozenset[int]:

@@ -49,6 +49,8 @@ class Truth:
         names: names and numbers of people in the talks.
         guesses: passages of the talks that are no evidence.
         withdrawn: words of the talk that was taken back.
+        audited: slice to how many audited drafts come with the course.
+        broken: the slice whose promise breaks after launch.
     """
 
     drafts: dict[str, str]
@@ -57,6 +59,8 @@ class Truth:
     names: tuple[str, ...] = ()
     guesses: tuple[str, ...] = ()
     withdrawn: str = ""
+    audited: tuple[tuple[str, int], ...] = ()
+    broken: str = ""
 
 
 @cache
@@ -73,7 +77,11 @@ def read_truth() -> Truth:
     said = json.loads((files("shipworthy") / "content" / "course" / "truth.json").read_text("utf-8"))
     twins, talks = tuple((a, b) for a, b in said["twins"]), said["talks"]
     names, guesses = tuple(talks["names"]), tuple(talks["guesses"])
-    return Truth(said["drafts"], said["hints"], twins, names, guesses, talks["withdrawn"])
+    after = said["after"]
+    audited = tuple((where, int(n)) for where, n in after["audited"].items())
+    return Truth(
+        said["drafts"], said["hints"], twins, names, guesses, talks["withdrawn"], audited, after["broken"]
+    )
 
 
 @cache

@@ -34,6 +34,7 @@ PAGES = (
     "coach",
     "journal",
     "library",
+    "course",
 )
 """Modules in `web/pages`, each with `ROUTES`, and `PLACES` where it stands in the navigation."""
 

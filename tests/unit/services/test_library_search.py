@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from shipworthy.cli.main import COMMANDS
+from shipworthy.coach.catalogue import BY_ID
 from shipworthy.domain.article import Article
 from shipworthy.domain.errors import Misused
 from shipworthy.services.library import articles_for, find_articles, next_article, read_article
@@ -123,3 +125,18 @@ def test_an_article_is_a_value() -> None:
     with pytest.raises(ValueError, match="frozen"):
         article.slug = "other"  # type: ignore[misc]
     assert isinstance(article, Article)
+
+
+def test_every_article_is_one_that_a_challenge_and_a_command_send_to() -> None:
+    """No article lies where neither `pressure-test` nor `next` can point at it."""
+    by_rule = {one.slug for rule in BY_ID for one in articles_for(rule=rule)}
+    by_command = {one.slug for command in COMMANDS for one in articles_for(command=command)}
+    every = {one.slug for one in read_articles()}
+    assert (every - by_rule, every - by_command) == (set(), set())
+
+
+def test_every_family_of_challenges_has_something_to_read() -> None:
+    """At least one rule of each family sends to an article, and of all rules four in five."""
+    sends = {rule: bool(articles_for(rule=rule)) for rule in BY_ID}
+    assert {rule[:3] for rule in BY_ID} == {rule[:3] for rule, does in sends.items() if does}
+    assert sum(sends.values()) >= 0.8 * len(sends)
