@@ -75,7 +75,13 @@ def show_doctor(visit: Visit) -> Answer:
     launch = visit.launch
     found = worked_out(visit.kept, examine, lambda: examine(launch))
     kinds = [(kind, list(each)) for kind, each in groupby(found.findings, key=lambda finding: finding.kind)]
-    context = {"step_name": "Define", "found": found, "kinds": kinds, "most": MOST, "problems": problems_of(visit)}
+    context = {
+        "step_name": "Define",
+        "found": found,
+        "kinds": kinds,
+        "most": MOST,
+        "problems": problems_of(visit),
+    }
     return Page("evalset_doctor.html", context)
 
 
