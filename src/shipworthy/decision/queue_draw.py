@@ -131,9 +131,8 @@ def arranged(
         readers: how many people that is.
         again: the share that comes back, a quarter of the queue later and at least ten outputs later.
     """
-    by_chance = sorted(range(len(places)), key=lambda i: _mark(seed, "overlap", i))
-    shared = set(by_chance[: round(overlap * len(places))])
-    back = sorted(range(len(places)), key=lambda i: _mark(seed, "again", i))[: round(again * len(places))]
+    shared = set(_some(places, overlap, seed, "overlap"))
+    back = _some(places, again, seed, "again")
     gap = max(10, len(places) // 4)
     keyed = [
         (float(i), place._replace(readers=readers) if i in shared else place)
@@ -141,6 +140,12 @@ def arranged(
     ]
     keyed += [(i + gap + 0.5, places[i]._replace(again=True, readers=1)) for i in back]
     return [place for _, place in sorted(keyed, key=lambda each: each[0])]
+
+
+def _some(places: Sequence[Place], share: float, seed: int, what: str) -> list[int]:
+    """Return the places of a share, by chance; where it is none, nothing is drawn, as most queues are long and plain."""
+    n = round(share * len(places))
+    return sorted(range(len(places)), key=lambda i: _mark(seed, what, i))[:n] if n else []
 
 
 def homes(found: Iterable[Drawable]) -> dict[int, str]:

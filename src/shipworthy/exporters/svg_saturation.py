@@ -19,5 +19,5 @@ def saturation(figure: Saturation) -> Element:
         line(LEFT, BASE, RIGHT, BASE, "axis"),
         shape("path", d=f"M{'L'.join(steps)}", class_="curve"),
         text(LEFT, BASE + 18, "0", "small"),
-        text(RIGHT, BASE + 18, f"{figure.reviewed} reviewed", "small", anchor="end"),
+        text(RIGHT, BASE + 18, f"{figure.reviewed} read", "small", anchor="end"),
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from shipworthy.decision.reading_rates import Saturation as Read
 from shipworthy.narrative import wording
 from shipworthy.statistics.unseen import Unseen
 
@@ -47,3 +48,29 @@ def saturation(seen: Unseen, *, alpha: float = 0.05) -> Saturation:
         f"much as {could}."
     )
     return Saturation(tuple((step / n, value / top) for step, value in found), reviewed, modes, rows, words)
+
+
+def as_read(found: Read, *, drawn: bool = True) -> Saturation:
+    """Return the curve of failure modes in the order in which outputs were read.
+
+    Args:
+        found: what was read, in order.
+        drawn: whether it was drawn at random; of what was picked no bound follows.
+    """
+    n, top = found.reviewed, found.curve[-1] or 1
+    steps = sorted({round(n * i / POINTS) for i in range(POINTS + 1)})
+    seen = [(step, found.curve[step - 1] if step else 0) for step in steps]
+    reviewed, modes = wording.plural(n, "group"), wording.plural(found.modes, "failure mode")
+    if found.unnamed:
+        modes = f"{modes} and {wording.plural(found.unnamed, 'failure')} without a name"
+    since = f"the last new one {found.since_new:,} ago" if found.since_new else "the last one was new"
+    words = f"{reviewed} read, {modes} seen{f', {since}' if found.curve[-1] else ''}."
+    if drawn:
+        could = wording.per_100(found.upper, towards="up")
+        words += f" One more group shows one not seen yet with a chance that could be as much as {could}."
+    else:
+        words += " They were picked, so nothing follows for those that were not read."
+    rows = tuple(
+        (wording.whole(step), wording.whole(value)) for step, value in seen[:: max(len(seen) // 8, 1)]
+    )
+    return Saturation(tuple((step / n, value / top) for step, value in seen), reviewed, modes, rows, words)

@@ -61,6 +61,7 @@ class Desk:
         self.clock = clock
         self.lock = threading.RLock()
         self.refreshing = threading.Lock()
+        self.loading = threading.RLock()
         self.remembered: dict[tuple[str, int], tuple[float, Any]] = {}
         self.states: dict[int, QueueState] = {}
         self.versions: dict[Chain, int] = {}
@@ -157,7 +158,10 @@ class Desk:
         """
         queue = self.queue(key)
         found = self.states.get(queue.no)
-        return found if found is not None else self._load(queue)
+        if found is not None:
+            return found
+        with self.loading:  # a hundred people come back at once: one of them loads it, the others wait
+            return self.states.get(queue.no) or self._load(queue)
 
     def _load(self, queue: Queue) -> QueueState:
         with self.launch.ledger.read() as connection:

@@ -102,10 +102,11 @@ def _declared(noun: str, name: str, known: list[str], file: str) -> None:
 
 def _tagged(launch: Launch, tags: dict[str, str]) -> None:
     """Refuse a case that no slice would take: one of those would keep the whole folder from being judged."""
-    lacking = []
-    for rule in launch.slices.values():
-        if rule.by and rule.shares and tags.get(rule.by) not in rule.shares:
-            lacking.append((rule.by, tags.get(rule.by), ", ".join(rule.shares)))
+    lacking = [
+        (rule.by, tags.get(rule.by), ", ".join(rule.shares))
+        for rule in launch.slices.values()
+        if rule.by and rule.shares and tags.get(rule.by) not in rule.shares
+    ]
     if lacking:
         what = [
             f"no tag `{tag}`" if value is None else f"the tag `{tag}={value[:60]}`, which has no share"

@@ -14,6 +14,7 @@ from shipworthy.domain.review import Output, Progress
 from shipworthy.services.desk import Desk
 from shipworthy.services.queue_kinds import strata
 from shipworthy.store.drawable import answered
+from shipworthy.store.mode_labels import first_read
 from shipworthy.store.review import Queue, current_labels
 from shipworthy.store.tables import PARTS
 
@@ -113,6 +114,7 @@ def read_outputs(desk: Desk, queue: str) -> list[Read]:
     with desk.launch.ledger.read() as connection:
         rows = current_labels(connection, state.queue.criterion, list(state.own))
         groups = groups_of(desk, connection, state.queue)
+        first = first_read(connection, state.queue.criterion)
     own: dict[Output, list[Read]] = defaultdict(list)
     settled: dict[Output, list[Read]] = {}
     for row in rows:
@@ -122,7 +124,8 @@ def read_outputs(desk: Desk, queue: str) -> list[Read]:
         own[row.output].append(read)
         if row.turn == "settled":
             settled[row.output] = [read]
-    return [_together(settled.get(output, given)) for output, given in own.items()]
+    ordered = sorted(own, key=first.__getitem__)
+    return [_together(settled.get(output, own[output])) for output in ordered]
 
 
 def groups_of(desk: Desk, connection: Connection, queue: Queue) -> dict[Output, tuple[int, str]]:

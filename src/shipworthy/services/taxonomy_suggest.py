@@ -9,7 +9,6 @@ from shipworthy.decision.mode_counts import ReadOutput
 from shipworthy.domain.errors import Refused
 from shipworthy.services.desk import Desk
 from shipworthy.services.taxonomy_state import open_reads
-from shipworthy.similarity.groups import suggested_groups
 
 
 @dataclass(frozen=True)
@@ -44,6 +43,8 @@ def suggest_modes(desk: Desk, *, everything: bool = False) -> list[Suggestion]:
             remedy="read outputs first, and note what went wrong: `shipworthy look label`",
         )
     left = [read for read in noted if everything or not read.modes]
+    from shipworthy.similarity.groups import suggested_groups  # noqa: PLC0415 - loads numerics
+
     groups = suggested_groups([read.note for read in left])
     return [
         Suggestion(left[group.middle].note, tuple(left[member] for member in group.members))
@@ -55,6 +56,8 @@ def notes_like(reads: Sequence[ReadOutput], texts: Sequence[str]) -> frozenset[s
     """Return the names of outputs whose note falls into one group with a text about a failure mode."""
     said = [text for text in texts if text.strip()]
     noted = [read for read in reads if read.note.strip()]
+    from shipworthy.similarity.groups import suggested_groups  # noqa: PLC0415 - loads numerics
+
     groups = suggested_groups([*said, *(read.note for read in noted)])
     n = len(said)
     return frozenset(

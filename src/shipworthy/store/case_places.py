@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 import msgspec
@@ -30,14 +31,17 @@ class CasePlaces:
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self.places: dict[str, tuple[Path, int, int]] = {}
+        self.going_through = threading.Lock()
         self.seen: tuple[tuple[str, int, int], ...] = ()
 
     def case(self, key: str) -> Case | None:
         """Return a case, None when the eval set has none of that id."""
-        stamp = self._stamp()
-        if stamp != self.seen:
-            self._go_through()
-            self.seen = stamp
+        if self._stamp() != self.seen:
+            with self.going_through:
+                stamp = self._stamp()
+                if stamp != self.seen:
+                    self.places = self._gone_through()
+                    self.seen = stamp
         place = self.places.get(key)
         if place is None:
             return None
@@ -59,12 +63,13 @@ class CasePlaces:
         ]
         return tuple(sorted(found))
 
-    def _go_through(self) -> None:
-        self.places = {}
+    def _gone_through(self) -> dict[str, tuple[Path, int, int]]:
+        places: dict[str, tuple[Path, int, int]] = {}
         for path in self.layout.evalset_files():
             start = 0
             with path.open("rb") as file:
                 for line in file:
                     if line.strip():
-                        self.places.setdefault(_NAME.decode(line).id, (path, start, len(line)))
+                        places.setdefault(_NAME.decode(line).id, (path, start, len(line)))
                     start += len(line)
+        return places

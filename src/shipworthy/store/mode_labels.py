@@ -73,16 +73,23 @@ def read_outputs(
         drawn = output in draw.outputs
         stratum = within.get(place.tagset, "") if drawn else ""
         found.append(replace(together, drawn=drawn, stratum=stratum))
-    first = _first_read(connection)
+    first = first_read(connection)
     return sorted(found, key=lambda read: first[read.output]), draw.groups
 
 
-def _first_read(connection: Connection) -> dict[Output, int]:
-    """Return the number of the first label of each output: a later version does not make it read later."""
+def first_read(connection: Connection, criterion: str | None = None) -> dict[Output, int]:
+    """Return the number of the first label of each output: a later version does not make it read later.
+
+    Args:
+        connection: a consistent view.
+        criterion: under which criterion; under any unless said.
+    """
     c = labels.c
     query = select(c.variant_no, c.case_no, c.repeat, func.min(c.no)).group_by(
         c.variant_no, c.case_no, c.repeat
     )
+    if criterion is not None:
+        query = query.where(c.criterion == criterion)
     return {Output(*row[:3]): row[3] for row in connection.execute(query)}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from shipworthy.decision.reading_rates import Saturation
 from shipworthy.domain.errors import BadInput
 from shipworthy.domain.review import FIRM, OPEN_READING, Progress, Said
-from shipworthy.domain.taxonomy import FailureMode
+from shipworthy.domain.taxonomy import FailureMode, active, counts_for
 from shipworthy.services.desk import Desk
 from shipworthy.services.read_item import Item
 from shipworthy.store.review import Queue
@@ -170,9 +170,13 @@ def _modes(desk: Desk, queue: Queue, item: Item, own: Said) -> tuple[ModeChoice,
     """Return the failure modes, but none in the first reading: a list would show what is on it and hide the rest."""
     if is_first_reading(desk, queue) and item.said.state not in FIRM:
         return ()
-    taxonomy: Sequence[FailureMode] = desk.launch.reading.taxonomy
+    taxonomy = desk.launch.reading.taxonomy
+    merged_into = counts_for(taxonomy)
+    given = {merged_into.get(name, name) for name in own.modes}
     keys: Mapping[int, str] = dict(enumerate(MODE_KEYS))
-    return tuple(ModeChoice(mode, keys.get(at, ""), mode.id in own.modes) for at, mode in enumerate(taxonomy))
+    return tuple(
+        ModeChoice(mode, keys.get(at, ""), mode.id in given) for at, mode in enumerate(active(taxonomy))
+    )
 
 
 def is_first_reading(desk: Desk, queue: Queue) -> bool:

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 
 from shipworthy.decision.mode_counts import ModeCount, ReadOutput
 from shipworthy.domain.errors import Refused
+from shipworthy.exporters.svg_saturation import saturation
+from shipworthy.narrative.saturation import as_read
 from shipworthy.narrative.taxonomy import count_words
 from shipworthy.services.desk import Desk
 from shipworthy.services.taxonomy_history import Event, taxonomy_history
 from shipworthy.services.taxonomy_state import ModeRow, TaxonomyState
 from shipworthy.services.taxonomy_suggest import suggest_modes
+from shipworthy.web.drawn import Drawing, drawing
 from shipworthy.web.keys import Key, shown
 
 MOST = 300
@@ -96,6 +99,18 @@ def modes_of(state: TaxonomyState) -> list[Mode]:
     """Return the failure modes in their order, each with its key."""
     keys = iter(MODE_KEYS)
     return [Mode(row, bar_of(row.count), next(keys, "")) for row in state.rows]
+
+
+def new_modes_of(state: TaxonomyState) -> tuple[Drawing, str] | None:
+    """Return how many failure modes were seen after so many groups, drawn and in words; None where nothing was read."""
+    found = state.counted.saturation
+    if found is None:
+        return None
+    figure = as_read(found, drawn=state.counted.drawn)
+    caption = "Failure modes seen, in the order of reading; each failure without a name counts as a new one."
+    return drawing(
+        saturation(figure), caption, ("Groups read", "Failure modes seen"), figure.table
+    ), figure.words
 
 
 def notes_of(desk: Desk, state: TaxonomyState, shows: str) -> list[Notes]:

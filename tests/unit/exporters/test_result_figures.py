@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shipworthy.decision.distribution import distribution
+from shipworthy.decision.reading_rates import Read
+from shipworthy.decision.reading_rates import saturation as read_in_order
 from shipworthy.domain.criteria import Bar, Criterion
 from shipworthy.exporters.element import Element
 from shipworthy.exporters.svg_board import tradeoff_board as board_svg
@@ -20,7 +22,7 @@ from shipworthy.exporters.svg_saturation import saturation as saturation_svg
 from shipworthy.exporters.svg_timeline import timeline as timeline_svg
 from shipworthy.narrative.flip_squares import MOST, flip_squares
 from shipworthy.narrative.histogram import histogram
-from shipworthy.narrative.saturation import saturation
+from shipworthy.narrative.saturation import as_read, saturation
 from shipworthy.narrative.timeline import event_words, timeline
 from shipworthy.narrative.tradeoff_board import BoardPanel, BoardRow, TradeoffBoard
 from shipworthy.statistics.results import NotEstimable
@@ -86,6 +88,31 @@ def test_squares_are_told_apart_by_place_and_by_shape() -> None:
     assert len(by_class["broken"]) == 2
     assert max(by_class["broken"]) < min(by_class["fixed"])
     assert "+10 of 100 gained; could be from -20 of 100 to +40 of 100" in figure.words
+
+
+def test_failure_modes_are_drawn_in_the_order_of_reading() -> None:
+    """Late, late, rude without a name, then seven that pass: two steps up, then flat; the bound stands in the words."""
+    read = [Read(1, "", "fail", frozenset({"late"})), Read(2, "", "fail", frozenset({"late"}))]
+    read += [Read(3, "", "fail", frozenset()), *(Read(n, "", "pass", frozenset()) for n in range(4, 11))]
+    found = read_in_order(read)
+    figure = as_read(found)
+    assert figure.points[0] == (0.0, 0.0)
+    assert [round(y, 2) for _, y in figure.points[1:]] == [0.5, 0.5] + [1.0] * 8
+    assert figure.words.startswith(
+        "10 groups read, 1 failure mode and 1 failure without a name seen, the last new one 7 ago."
+    )
+    assert figure.words.endswith(f"could be as much as {-int(-100 * found.upper // 1)} of 100.")
+    assert "nothing follows" in as_read(found, drawn=False).words
+    assert "of 100" not in as_read(found, drawn=False).words
+    parsed(saturation_svg(figure))
+
+
+def test_the_curve_of_a_single_output_that_passes_is_drawn() -> None:
+    """One output, nothing wrong: a flat line and no word of a last new one."""
+    figure = as_read(read_in_order([Read(1, "", "pass", frozenset())]))
+    assert figure.points == ((0.0, 0.0), (1.0, 0.0))
+    assert "ago" not in figure.words
+    parsed(saturation_svg(figure))
 
 
 def test_the_saturation_curve_ends_at_what_was_seen() -> None:

@@ -17,10 +17,12 @@ from tests.reviewing import reviewed
 
 from shipworthy.domain.errors import BadInput, Refused, Unavailable
 from shipworthy.domain.review import NOTHING, Said, Stale
+from shipworthy.services import desk as desk_module
 from shipworthy.services.desk import Desk, desk_at
 from shipworthy.services.make_queue import QueueWanted, make_queue
 from shipworthy.services.next_item import next_item
 from shipworthy.services.queue_progress import progress
+from shipworthy.services.queue_state import QueueState
 from shipworthy.services.read_item import read_item
 from shipworthy.services.reviewer import reviewer_number
 from shipworthy.services.save_label import Saving, save_label, submit_label
@@ -342,3 +344,25 @@ def test_the_desk_closes_after_it_has_written_what_was_handed_over(tmp_path):
     with desk_at(folder) as again:
         assert isinstance(again, Desk)
         assert progress(again, "all").passed == 10
+
+
+def test_a_queue_is_loaded_once_however_many_come_at_once(desk, monkeypatch):
+    """The server starts again and twenty people ask in the same moment: one loads the queue, all read from it."""
+    loads, plain = [], QueueState
+    monkeypatch.setattr(desk_module, "QueueState", lambda *of: loads.append(of) or plain(*of))
+    desk.states.clear()
+    together = threading.Barrier(20)
+
+    def come():
+        """Ask for the queue with the others."""
+        together.wait()
+        states.append(desk.state("all"))
+
+    states = []
+    people = [threading.Thread(target=come) for _ in range(20)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    assert len(loads) == 1
+    assert {id(state) for state in states} == {id(desk.states[desk.queue("all").no])}

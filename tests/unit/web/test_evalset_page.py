@@ -182,3 +182,17 @@ def test_an_empty_eval_set_teaches_where_to_begin(tmp_path: Path) -> None:
     kept.close()
     assert "There is no case yet" in page
     assert "shipworthy import FILE --cases" in page
+
+
+@pytest.mark.parametrize("path", ["/evalset/doctor", "/evalset/grow", "/challenges"])
+def test_a_case_without_a_tag_is_shown_in_place(app: Starlette, tmp_path: Path, path: str) -> None:
+    """A case has no `topic`: the page says so above everything that it can say all the same, and not after it is mended."""
+    cases = tmp_path / "launch/evalset/cases.jsonl"
+    before = cases.read_text()
+    cases.write_text(before + json.dumps({"id": "bare", "input": "?"}) + "\n")
+    reply = get(app, path)
+    assert reply.status == 200
+    assert "cases without the tag `topic`" in reply.text
+    assert "That did not work" not in reply.text
+    cases.write_text(before)
+    assert "to mend in the folder" not in get(app, path).text

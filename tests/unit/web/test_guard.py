@@ -40,6 +40,23 @@ def _without(headers: list[tuple[str, str]], *names: str) -> list[tuple[str, str
     return [(name, value) for name, value in headers if name not in names]
 
 
+def test_reading_any_address_writes_nothing(app: Starlette) -> None:
+    """A browser that was let in, under a name that nobody knows, asks every address in every way that only reads."""
+    serving = app.state.serving
+    serving.kept.opened()
+    ledger = serving.kept.layout.ledger
+    before = ledger.read_bytes()
+    headers = own(serving)
+    cookie = f"{dict(headers)['cookie']}; shipworthy_who=Somebody%20new"
+    headers = [("cookie", cookie), *_without(headers, "cookie")]
+    asked = [
+        ask(app, method, address, headers).status for address in _addresses(app) for method in ("GET", "HEAD")
+    ]
+    assert 200 in asked
+    assert max(asked) < 500
+    assert ledger.read_bytes() == before
+
+
 @pytest.mark.parametrize("host", HOSTS)
 def test_another_host_gets_nothing(app: Starlette, host: str) -> None:
     """A name that was pointed at this machine is told nothing, whatever it asks and however."""

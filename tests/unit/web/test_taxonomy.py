@@ -206,3 +206,31 @@ def test_hostile_notes_and_names_stay_text(tmp_path):
     finally:
         close_desk(kept)
         kept.close()
+
+
+def test_how_much_is_still_new_is_drawn_on_the_page(pages):
+    """Six failures were read: the curve has a name and a description, the words stand beside, and the table repeats it."""
+    page = get(pages, "/taxonomy").text
+    drawn = page[page.index("How much is still new") :]
+    assert "<title>Saturation</title><desc>6 groups read" in drawn
+    assert "One more group shows one not seen yet with a chance that could be as much as" in drawn
+    assert "As a table" in drawn
+    assert drawn.count("<svg") == 1
+
+
+def test_a_mode_that_was_merged_is_not_offered_to_readers(launch):
+    """`wrong-team` went into `invented-policy`: a reader is offered the one, and what was said of the other is set there."""
+    with desk_at(launch) as desk:
+        save_label(
+            desk, Saving("first-reading", 6, "you", Said("fail", "", ("wrong-team",)), 0, "before-it-went")
+        )
+    path = launch / "taxonomy.yaml"
+    path.write_text(
+        path.read_text().replace("name: wrong team}", "name: wrong team, merged_into: invented-policy}")
+    )
+    kept = Kept(launch)
+    part = get(make_app(Serving(kept, b"k" * 32, hosts_of(8321))), "/review/first-reading/7?part=1").text
+    close_desk(kept)
+    kept.close()
+    assert 'value="invented-policy" checked' in part
+    assert 'value="wrong-team"' not in part

@@ -14,7 +14,7 @@ from shipworthy.services.taxonomy_write import add_mode
 from shipworthy.web.desks import desk_of
 from shipworthy.web.page import Answer, Page, Redirect, route
 from shipworthy.web.places import Place
-from shipworthy.web.taxonomy_view import cut, done_of, handlers, hints, modes_of, notes_of
+from shipworthy.web.taxonomy_view import cut, done_of, handlers, hints, modes_of, new_modes_of, notes_of
 from shipworthy.web.visit import Visit
 
 NEW = "+"
@@ -34,7 +34,7 @@ def show(visit: Visit) -> Answer:
             "state": state, "modes": modes, "notes": notes, "left": left, "shows": shows, "of": state.row(shows),
             "basis": basis_words(state.counted), "done": done_of(desk, visit.query.get("done", "")),
             "where": where_read(desk, [read for each in notes for read in each.outputs]),
-            "keys": handlers(modes), "hints": hints(), "chosen": _chosen(visit), "new": NEW,
+            "new_modes": new_modes_of(state), "keys": handlers(modes), "hints": hints(), "chosen": _chosen(visit), "new": NEW,
         },
     )  # fmt: skip
 
