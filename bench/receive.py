@@ -2,6 +2,7 @@
 
     python bench/receive.py 100000
     python bench/receive.py 100000 --batch 64 --encoding json --gzip
+    python bench/receive.py 100000 --kills 12
 
 The receiver runs in a process of its own; the client (aiohttp) sends what was made before, eight requests at once, as
 the batch processors of eight workers would. Each trace is a request of a user and one call of a model, with a question
@@ -27,6 +28,7 @@ from pathlib import Path
 import aiohttp
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2
 
+from shipworthy.importers.interface import ColumnMap
 from shipworthy.importers.registry import open_file
 
 LAUNCH = "title: Bench\ncandidate: new\nvariants: {new: {recorded: true}}\n"
@@ -44,7 +46,12 @@ def main() -> None:
     asked.add_argument(
         "--rate", type=int, default=0, help="spans a minute that are offered; 0 sends without pause"
     )
+    asked.add_argument("--kills", type=int, default=0, help="kill -9 so often on the way, and start again")
+    asked.add_argument("--read", type=Path, help=argparse.SUPPRESS)
     wish = asked.parse_args()
+    if wish.read:
+        read(wish.read)
+        return
     bodies = list(make(wish))
     print(
         f"{wish.spans:,} spans in {len(bodies):,} requests, {sum(map(len, bodies)) / 1e6:.1f} MB, load {load()}"
@@ -58,71 +65,123 @@ def main() -> None:
         shutil.rmtree(folder)
 
 
+class Server:
+    """The receiver in a process of its own, started again when it was killed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port, self.used, self.peak = folder, 0, 0.0, 0
+        self.start()
+
+    def start(self) -> None:
+        """Start it, and wait until it says where it listens."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "shipworthy", "receive", str(self.folder), "--port", str(self.port)],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.address = self.process.stdout.readline().strip().partition("=")[2]
+        self.port = int(self.address.split(":")[2].partition("/")[0])
+        self.before = cpu(self.process.pid)
+
+    def stop(self, how: signal.Signals) -> None:
+        """Count what it used, and end it."""
+        self.used += cpu(self.process.pid) - self.before
+        self.peak = max(self.peak, peak_of(self.process.pid))
+        self.process.send_signal(how)
+        self.process.wait()
+
+
 def measure(folder: Path, bodies: list[bytes], wish: argparse.Namespace) -> None:
-    server = subprocess.Popen(
-        [sys.executable, "-m", "shipworthy", "receive", str(folder), "--port", "0"],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    address = server.stdout.readline().strip().partition("=")[2]
-    before = cpu(server.pid)
+    server = Server(folder)
     began = time.perf_counter()
-    answers = asyncio.run(send(address, bodies, wish))
+    answers, again = asyncio.run(send(server, bodies, wish))
     wall = time.perf_counter() - began
-    used = cpu(server.pid) - before
-    peak = int(
-        next(
-            s for s in Path(f"/proc/{server.pid}/status").read_text().splitlines() if s.startswith("VmHWM")
-        ).split()[1]
-    )
-    server.send_signal(signal.SIGTERM)
-    server.wait()
+    server.stop(signal.SIGTERM)
     answers.sort()
     print(
         f"wall {wall:.2f} s: {wish.spans / wall:,.0f} spans/s ({wish.spans / wall * 60:,.0f} a minute); "
-        f"CPU {used:.2f} s: {used / wish.spans * 1e6:.0f} us a span, {used / wall:.0%} of a core; peak {peak / 1024:.0f} MB"
+        f"CPU {server.used:.2f} s: {server.used / wish.spans * 1e6:.0f} us a span, {server.used / wall:.0%} of a core; "
+        f"peak {server.peak / 1024:.0f} MB"
     )
     print(
         f"answered after: median {answers[len(answers) // 2] * 1e3:.0f} ms, slowest {answers[-1] * 1e3:.0f} ms; load {load()}"
     )
+    if wish.kills:
+        print(f"killed {wish.kills} times; {again:,} requests were not answered and sent again")
     read_back(folder, wish)
 
 
 def read_back(folder: Path, wish: argparse.Namespace) -> None:
-    began, rows, ids = time.perf_counter(), 0, set()
-    size = 0
-    for path in sorted((folder / ".shipworthy/received").glob("*.jsonl")):
-        size += path.stat().st_size
-        for batch in open_file(path).batches():
-            rows += len(batch)
-            ids.update(row.case for row in batch)
-    took = time.perf_counter() - began
-    assert rows == len(ids) == wish.spans // 2, (rows, len(ids), wish.spans)
+    size = sum(path.stat().st_size for path in (folder / ".shipworthy/received").glob("*.jsonl"))
+    read = subprocess.run(
+        [sys.executable, __file__, "0", "--read", str(folder)], capture_output=True, text=True, check=True
+    )
+    rows, different, took, peak = read.stdout.split()
+    assert int(different) == wish.spans // 2, (rows, different, wish.spans)
+    assert (
+        wish.kills or rows == different
+    )  # a request whose answer was lost lies in two files; watch counts it once
     print(
-        f"read back: {rows:,} outputs of {wish.spans:,} spans, none missing, none twice, {took:.2f} s; {size / wish.spans:.0f} B a span on disk"
+        f"read back: {int(different):,} outputs of {wish.spans:,} spans, none missing, {int(rows) - int(different):,} in two files, "
+        f"{float(took):.2f} s, peak {int(peak) / 1024:.0f} MB; {size / wish.spans:.0f} B a span on disk"
     )
 
 
-async def send(address: str, bodies: list[bytes], wish: argparse.Namespace) -> list[float]:
+def read(folder: Path) -> None:
+    """Print rows, different rows, CPU seconds and peak memory of reading what was received."""
+    began, rows, ids = time.process_time(), 0, set()
+    for path in sorted((folder / ".shipworthy/received").glob("*.jsonl")):
+        for batch in open_file(path, columns=ColumnMap({}, stream=True)).batches():
+            rows += len(batch)
+            ids.update(hash(row.case) for row in batch)
+    print(rows, len(ids), time.process_time() - began, peak_of("self"))
+
+
+def peak_of(process: int | str) -> int:
+    """Return the peak memory of a process in kB."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1])
+
+
+async def send(server: Server, bodies: list[bytes], wish: argparse.Namespace) -> tuple[list[float], int]:
+    """Send every request until it is answered; return how long answers took, and how many had to be sent again."""
     kind = {"protobuf": "application/x-protobuf", "json": "application/json"}[wish.encoding]
     headers = {"content-type": kind, **({"content-encoding": "gzip"} if wish.gzip else {})}
-    waiting, took = iter(enumerate(bodies)), []
+    waiting, took, again = iter(enumerate(bodies)), [], 0
     began = time.perf_counter()
 
     async def worker(session: aiohttp.ClientSession) -> None:
+        nonlocal again
         for number, body in waiting:
             if wish.rate:
                 due = began + number * wish.batch * 60 / wish.rate
                 await asyncio.sleep(max(0.0, due - time.perf_counter()))
             sent = time.perf_counter()
-            async with session.post(address, data=body, headers=headers) as reply:
-                assert reply.status == 200, (reply.status, await reply.text())
-                await reply.read()
+            while not await answered(session, body):
+                again += 1
+                await asyncio.sleep(0.05)
             took.append(time.perf_counter() - sent)
 
+    async def answered(session: aiohttp.ClientSession, body: bytes) -> bool:
+        try:
+            async with session.post(server.address, data=body, headers=headers) as reply:
+                assert reply.status in (200, 503), (reply.status, await reply.text())
+                await reply.read()
+                return reply.status == 200
+        except aiohttp.ClientError:
+            return False
+
+    async def killer() -> None:
+        for number in range(wish.kills):
+            moment = len(bodies) * (number + random.random()) / (wish.kills + 1)
+            while len(took) < moment:  # noqa: ASYNC110 - a moment of the load, not an event
+                await asyncio.sleep(0.002)
+            server.stop(signal.SIGKILL)
+            server.start()
+
     async with aiohttp.ClientSession() as session:
-        await asyncio.gather(*(worker(session) for _ in range(AT_ONCE)))
-    return took
+        await asyncio.gather(killer(), *(worker(session) for _ in range(AT_ONCE)))
+    return took, again
 
 
 def make(wish: argparse.Namespace):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import io
 import json
 import random
 import re
@@ -260,6 +261,36 @@ def test_a_full_disk_ends_the_receiver_in_words(desk: Path) -> None:
     rows = [row for batch in open_file(path).batches() for row in batch]
     assert len(rows) == 10 * codes.count(200) > 0
     assert json.loads(path.read_bytes().splitlines()[0]) == {"shipworthy": "received/1"}
+
+
+def test_received_outputs_are_audited_through_the_review_queue(
+    desk: Path, shared: Path, ship, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Received, imported, drawn at random, read by two who differ on one: the other nine reach the promise.
+
+    The verdicts of the two readers are made up for this test.
+    """
+    replay = shared / "data/import-fixtures/otel-replay"
+    with receiving(desk) as (_, port):
+        assert post(port, (replay / "otlp_genai_latest_0.pb").read_bytes(), "application/x-protobuf") == 200
+    assert ship("import", *received(desk), "--launch", desk).code == 0
+    assert (
+        ship("look", "queue", desk, "week", "--n", "10", "--criterion", "right", "--overlap", "1").code == 0
+    )
+    for who, keys in (("sample-one", "ppppppppff"), ("sample-two", "ppppppppfp")):
+        monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{key}\n" for key in keys)))
+        assert ship("look", "label", desk, "week", "--as", who).code == 0
+    labels = tmp_path / "labels.jsonl"
+    assert ship("look", "export", desk, labels).code == 0
+    counted = [
+        scores for line in labels.read_text().splitlines() if (scores := json.loads(line).get("scores"))
+    ]
+    assert sorted(scores["right"] for scores in counted) == [0.0] + [1.0] * 8
+    watched = ship("watch", desk, labels, "--format", "json")
+    assert [each["audited"] for each in watched.json["promises"]] == [9], watched.err
+    assert (
+        ship("look", "import", desk, labels).code == 0
+    )  # what was written for watch is still a file of labels
 
 
 def test_what_is_odd_stands_on_the_receipt(desk: Path, ship, tmp_path: Path) -> None:

@@ -31,9 +31,49 @@ CALLS = frozenset(
 """Operations that put something to a model and get its words back."""
 _GENAI = frozenset(("gen_ai", "llm", "openinference", "traceloop"))
 MACHINERY = frozenset(
-    "http url net network server client db rpc messaging faas code thread process host os telemetry user_agent "
-    "exception otel peer tls dns aws gcp azure k8s container cloud aspnetcore signalr asgi wsgi grpc span internal "
-    "service deployment error event log component event_loop".split()
+    (
+        *(
+            "http",
+            "url",
+            "net",
+            "network",
+            "server",
+            "client",
+            "db",
+            "rpc",
+            "messaging",
+            "faas",
+            "code",
+            "thread",
+        ),
+        *(
+            "process",
+            "host",
+            "os",
+            "telemetry",
+            "user_agent",
+            "exception",
+            "otel",
+            "peer",
+            "tls",
+            "dns",
+            "aws",
+        ),
+        *(
+            "azure",
+            "gcp",
+            "k8s",
+            "container",
+            "cloud",
+            "aspnetcore",
+            "signalr",
+            "asgi",
+            "wsgi",
+            "grpc",
+            "span",
+        ),
+        *("internal", "service", "deployment", "error", "event", "log", "component", "event_loop"),
+    )
 )
 """First parts of attributes that say how a request travelled, and nothing about what was asked or answered."""
 EVALUATED = "gen_ai.evaluation.result"

@@ -14,6 +14,8 @@ MOST_TEXT = 1024 * 1024
 """Characters of one text that are kept. A longer one is left out and named; its span still counts."""
 MOST_ATTRIBUTES = 512
 """Attributes, events and list members of one span that are kept; instrumentation writes a few dozen."""
+MOST_DEPTH = 100
+TOO_DEEP = "(nested too deep to be kept)"
 _SECRET = re.compile(
     r"authorization|cookie|password|passwd|secret|api[_.-]?key|access[_.-]?token|private[_.-]?key"
 )
@@ -116,14 +118,21 @@ def clean(text: str) -> str:
     return text if text.isascii() or not _SURROGATES.search(text) else _SURROGATES.sub("\ufffd", text)
 
 
-def cleaned(value: Any) -> Any:
-    """Return a value with parts, every text in it cleaned."""
+def cleaned(value: Any, depth: int = MOST_DEPTH) -> Any:
+    """Return a value with parts, every text in it cleaned; what is nested too deep is left out, and says so.
+
+    Args:
+        value: of JSON.
+        depth: how deep it may be nested.
+    """
     if isinstance(value, str):
         return clean(value)
+    if isinstance(value, (list, dict)) and not depth:
+        return TOO_DEEP
     if isinstance(value, list):
-        return [cleaned(each) for each in value]
+        return [cleaned(each, depth - 1) for each in value]
     if isinstance(value, dict):
-        return {clean(str(key)): cleaned(each) for key, each in value.items()}
+        return {clean(str(key)): cleaned(each, depth - 1) for key, each in value.items()}
     return value
 
 

@@ -44,6 +44,8 @@ class Line(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defaul
     modes: list[str] = []
     step: int | None = None
     at: str = ""
+    scores: dict[str, float] = {}
+    """1 or 0 by criterion, on the line that counts for its output: so a table of live outputs can be read from it."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +82,14 @@ def export_labels(desk: Desk, path: Path, *, criterion: str | None = None) -> Ex
     desk.refresh(always=True)
     people = {number: name for name, number in desk.people.items()}
     open_ones = [row for row in rows if row.case_no not in sealed]
+    counting = _counting(open_ones)
     try:
         with path.open("xb") as file:
             for row in open_ones:
-                file.write(msgspec.json.encode(_line(row, keys, names, people)) + b"\n")
+                line = _line(row, keys, names, people)
+                if id(row) in counting:
+                    line.scores = {row.criterion: float(row.said.state == "pass")}
+                file.write(msgspec.json.encode(line) + b"\n")
     except OSError as error:
         raise Unavailable(f"the file cannot be written: {error.strerror}", where=str(path)) from error
     return Exported(path, len(open_ones), len(rows) - len(open_ones))
@@ -120,6 +126,20 @@ def import_labels(desk: Desk, path: Path) -> Imported:
     for future in [desk.commits.submit(wanted) for wanted in new]:
         future.result()
     return Imported(len(new), known)
+
+
+def _counting(rows: list[LabelRow]) -> set[int]:
+    """Return which labels count for their outputs: what was settled, else what all said; where people differ, none."""
+    given: dict[tuple[Output, str], list[LabelRow]] = {}
+    for row in rows:
+        if row.criterion and row.turn != "again" and row.said.state in ("pass", "fail"):
+            given.setdefault((row.output, row.criterion), []).append(row)
+    counting = set()
+    for labels in given.values():
+        settled = [row for row in labels if row.turn == "settled"] or labels
+        if len({row.said.state for row in settled}) == 1:
+            counting.add(id(settled[0]))
+    return counting
 
 
 def _line(row: LabelRow, keys: dict[int, str], names: dict[int, str], people: dict[int, str]) -> Line:
@@ -183,7 +203,7 @@ def _to_save(desk: Desk, line: Line, output: Output, where: str) -> ToSave:
     if line.criterion and line.criterion not in criteria:
         raise BadInput(f"there is no criterion `{line.criterion[:60]}`", where=where)
     said = Said(line.state, line.note, tuple(line.modes), line.step)
-    content = msgspec.json.encode((list(output), line)).decode()
+    content = msgspec.json.encode((list(output), msgspec.structs.replace(line, scores={}))).decode()
     client = f"import-{hashlib.sha256(content.encode()).hexdigest()[:40]}"
     checked = checked_label(desk, Saving("", 0, line.reviewer, said, 0, client))
     number = reviewer_number(desk, line.reviewer)
