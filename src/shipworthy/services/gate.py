@@ -23,7 +23,7 @@ from shipworthy.services.writing import Answered, Writing
 from shipworthy.store.calls import ANSWERED, FAULT, NO_ANSWER, next_call, write_calls
 from shipworthy.store.ledger import Ledger
 
-GATHER_S = 0.008
+GATHER_S = 0.004
 """How long the first of a group of intents waits for others."""
 LAZY_S = 0.5
 """How often calls that are free are committed."""
