@@ -50,7 +50,11 @@ def pressure_test(folder: Path) -> Tested:
             facts = replace(facts, claimed=_claimed(launch, connection, plan))
             taken = accepted(connection)
     if facts.cases is not None:
-        facts = replace(facts, cases=examined(folder, facts.cases), modes=provoked(folder, facts.modes or ()))
+        facts = replace(
+            facts,
+            cases=examined(folder, facts.cases, today=facts.today),
+            modes=provoked(folder, facts.modes or ()),
+        )
     found = challenge(facts, accepted=taken)
     return Tested(facts, found, readiness(found))
 
