@@ -51,10 +51,11 @@ def written_memo(reading: Reading, verdict: Verdict | None) -> Memo | None:
 
 
 def _words(text: str) -> int:
-    """Return the words of the letter: what stands before the appendix, without tables, figures and marks of claims."""
-    letter = re.split(r"(?m)^#+ Appendix\b", text, maxsplit=1)[0]
+    """Return the words of the letter: what stands under its headings before the appendix, without tables, figures and marks of claims."""
+    letter = re.split(r"(?m)^#+ Appendix\b", text, maxsplit=1)[0].partition("\n## ")[2]
     lines = (line for line in letter.splitlines() if not line.startswith("|") and _FIGURE not in line)
-    return sum(len(re.findall(r"[\w'\u2019-]+", re.sub(r"\\?\[\d+\\?\]", "", line))) for line in lines)
+    bare = (re.sub(r"\\?\[\d+\\?\]|\\_|\[ \]", "", line) for line in lines)
+    return sum(any(c.isalnum() for c in word) for line in bare for word in line.split())
 
 
 def written_argument(
