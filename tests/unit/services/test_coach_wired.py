@@ -202,8 +202,7 @@ def test_the_stages_stand_in_the_memo(desk, ship, tmp_path):
     ship("memo", launch, "--yes")
     said = (launch / "memo/memo.md").read_text().replace("\u00a0", " ")
     assert (
-        "5 of 100 of the traffic: one shop. Next step when 100 drafts were read. Stop if one invented rule; Ada."
-        in said
+        "For 5 of 100: one shop. Next step when 100 drafts were read. Stop if one invented rule; Ada." in said
     )
 
 
