@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,7 @@ from shipworthy.exporters.html import memo_html
 from shipworthy.narrative.document import block_texts
 from shipworthy.services.report import EVERY, Written, memo_of, report
 
+VERIFIER = Path(__file__).resolve().parents[2] / "src/shipworthy/content/verifier.py"
 SIDE_MM = 18
 POINT_MM = 25.4 / 72
 QUICK = ("graded",)
@@ -151,3 +153,16 @@ def test_eighteen_slices_are_told_in_a_page(decided, shared):
     assert "Also left out, because better is not shown there: " in page["left-out"]
     assert "no larger a share anywhere else" in page["wrong"]
     assert len(page["left-out"].split()) < 140
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("name", LAUNCHES)
+def test_nothing_of_a_memo_disagrees_with_the_verifier(decided, ship, name):
+    """What the headline, the failures and the slices left out say in short is derived again, or named as not checked."""
+    made = decided(name)
+    assert ship("memo", made, "--format", "json").code == 0
+    assert ship("export-evidence", made, "--to", made / "evidence.json").code == 0
+    verifier = [sys.executable, VERIFIER, made / "evidence.json"]
+    said = subprocess.run(verifier, capture_output=True, text=True, check=False, timeout=300)
+    assert "DOES NOT AGREE" not in said.stdout
+    assert (said.returncode, "memo: its plan" in said.stdout) == (4, True)

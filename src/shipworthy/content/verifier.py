@@ -1424,6 +1424,7 @@ class Memo:
         scoped = [rule.get("shares", {}) for rule in plan["slices"].values() if rule.get("scope")]
         shares = {value: part for each in scoped for value, part in each.items()}
         return [
+            (rf"Not the other {N} \(", lambda m: _int(m[1]) == len(excluded)),
             (rf"{V} of the traffic", lambda m: fits(m[1], 100 * share)),
             (rf"on {N} cases sealed by the plan", lambda m: _int(m[1]) == self._cases()),
             (rf"(?:Blocked by|Answer) {N} open", lambda m: _int(m[1]) == len(self.verdict["blocked_by"])),

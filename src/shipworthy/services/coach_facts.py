@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from shipworthy.coach.facts import Facts
-from shipworthy.coach.observed import Cases, Judged, Lock, Looks, Mode, Runs
+from shipworthy.coach.observed import Cases, Judged, Looks, Mode, Runs
 from shipworthy.decision.plan import Plan
 from shipworthy.domain.errors import FolderHasProblems
 from shipworthy.domain.judge import SERIES
@@ -25,6 +25,7 @@ from shipworthy.services.coach_after import after_facts
 from shipworthy.services.coach_brief import brief_facts
 from shipworthy.services.coach_heard import heard_facts
 from shipworthy.services.coach_labels import labels_of
+from shipworthy.services.coach_lock import lock_facts
 from shipworthy.services.coach_personal import personal_facts
 from shipworthy.services.coach_reading import reading_of
 from shipworthy.services.coach_written import signed_decision, written_argument, written_memo
@@ -41,6 +42,12 @@ from shipworthy.store.policy_file import read_policy
 from shipworthy.store.runs import find_series, find_variant
 
 _PINNED = re.compile(r"\d{3,}|@|\d{4}-\d{2}-\d{2}")
+_FOR_CODE = re.compile(
+    r"\b(?:valid json|json schema|xml|at most \d+ (?:words|characters|sentences|lines)|no longer than \d+"
+    r"|(?:exact|same) (?:string|number|label)|regular expression|(?:begins|starts|ends) with|link that works)\b",
+    re.IGNORECASE,
+)
+"""Questions that count, compare or parse: a ruler answers them."""
 _DATED_MODELS = re.compile(r"^(gpt-|o\d|claude-|gemini-|mistral-|command-)", re.IGNORECASE)
 
 
@@ -79,7 +86,7 @@ def facts_of(
         today=today,
         folder=str(launch.layout.folder),
         policy=policy,
-        lock=Lock(lock is not None, lock.changes if lock else ()),
+        lock=lock_facts(connection, plan, lock),
         looks=Looks(_looks(connection, plan), tuple(tried), plan.tries, plan.looks == "once"),
         cases=_cases(launch, connection, plan, lock),
         runs=_runs(launch, connection, plan, lock, verdict, thorough=thorough),
@@ -269,4 +276,5 @@ def _judges(connection: Connection, plan: Plan) -> Iterable[Judged]:
             kept_low=1 - accuses[1] if accuses else None,
             corrected=criterion.estimand == "judged_rate",
             moved=now.before and now.calibration is None,
+            code_would_do=bool(_FOR_CODE.search(criterion.question)),
         )

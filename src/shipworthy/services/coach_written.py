@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -20,6 +21,10 @@ from shipworthy.store import journal
 from shipworthy.store.decision_file import read_decisions
 from shipworthy.store.layout import Layout
 from shipworthy.store.read import Reading
+from shipworthy.store.reviews import read_reviews
+
+_FIGURE = " of 100 wrong as seen; "
+"""What every line has that stands for a figure of one hundred marks."""
 
 
 def written_memo(reading: Reading, verdict: Verdict | None) -> Memo | None:
@@ -40,8 +45,17 @@ def written_memo(reading: Reading, verdict: Verdict | None) -> Memo | None:
         naked=said["percentage"],
         vague=said["likelihood"],
         absolute=said["absolute"],
+        words=_words(text),
         long_sentences=len(said["long"]),
     )
+
+
+def _words(text: str) -> int:
+    """Return the words of the letter: what stands under its headings before the appendix, without tables, figures and marks of claims."""
+    letter = re.split(r"(?m)^#+ Appendix\b", text, maxsplit=1)[0].partition("\n## ")[2]
+    lines = (line for line in letter.splitlines() if not line.startswith("|") and _FIGURE not in line)
+    bare = (re.sub(r"\\?\[\d+\\?\]|\\_|\[ \]", "", line) for line in lines)
+    return sum(any(c.isalnum() for c in word) for line in bare for word in line.split())
 
 
 def written_argument(
@@ -72,10 +86,13 @@ def signed_decision(layout: Layout, connection: Connection) -> Signed | None:
     if found is None:
         return None
     held = bool(found.blocked_by) and found.verdict in SHIPS
+    calls = [call for call in read_reviews(layout, []).values() if call.held_on is not None]
     return Signed(
         chosen=found.chosen,
         computed="not yet" if held else found.verdict,
         override_by=found.by if found.override else "",
         dissent=len(found.dissent),
+        consulted=len({call.reviewer.strip().casefold() for call in calls}),
         review_on=found.review_on,
+        reviewed=any(found.review_on and call.held_on and call.held_on >= found.review_on for call in calls),
     )

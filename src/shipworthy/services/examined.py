@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
 from shipworthy.coach.observed import Cases, Mode
 from shipworthy.decision.health import Finding
@@ -19,20 +21,29 @@ MOST = 20_000
 """In larger eval sets twins and leaks are not searched for here; `set doctor` does."""
 PROVOKES = "failure_mode"
 """The tag by which a case says which failure mode it is meant to provoke."""
+AUTHOR, COLLECTED = "author", "collected"
+"""The tags by which a case says who wrote it, and on which day it was collected."""
 _HOSTILE, _NO = frozenset({"hostile", "adversarial"}), frozenset({"", "no", "false", "0", "none"})
 
 
-def examined(folder: Path, known: Cases, *, anyway: bool = False) -> Cases:
+def examined(folder: Path, known: Cases, *, today: dt.date | None = None, anyway: bool = False) -> Cases:
     """Return what is known of the eval set with its sources, its hostile cases, its twins and its leaks.
 
     Args:
         folder: the launch folder, without problems.
         known: what the index says.
+        today: the day it is asked; ages are not known without it.
         anyway: also while `check` has something to say of the folder.
     """
     kept = list(read_cases(Layout(folder), []))
     sources = Counter(case.source.strip() for case in kept)
-    known = replace(known, sources=dict(sources) if any(sources) else None, hostile=_hostile(kept))
+    known = replace(
+        known,
+        sources=dict(sources) if any(sources) else None,
+        hostile=_hostile(kept),
+        authors=dict(Counter(case.tags[AUTHOR].strip() for case in kept if AUTHOR in case.tags)) or None,
+        median_days=_median_days(kept, today),
+    )
     if not kept or len(kept) > MOST:
         return known
     sealed = {case.id for case in kept if case.part == "holdout"}
@@ -58,6 +69,19 @@ def provoked(folder: Path, modes: Sequence[Mode]) -> tuple[Mode, ...]:
     """
     counts = Counter(case.tags[PROVOKES] for case in read_cases(Layout(folder), []) if PROVOKES in case.tags)
     return tuple(replace(mode, cases=counts[mode.id]) for mode in modes) if counts else tuple(modes)
+
+
+def _median_days(kept: Sequence[Case], today: dt.date | None) -> float | None:
+    """Return the age of the middle case of those that say by a tag when they were collected; None where none does."""
+    if today is None:
+        return None
+    days = []
+    for case in kept:
+        try:
+            days.append((today - dt.date.fromisoformat(case.tags[COLLECTED].strip())).days)
+        except (KeyError, ValueError):
+            continue  # without a day, or with words in its place: its age is not known
+    return float(median(days)) if days else None
 
 
 def _hostile(kept: Sequence[Case]) -> int | None:

@@ -46,14 +46,12 @@ def recorded_facts(folder: Path, verdict: Verdict) -> dict[str, Any]:
 def _stages(desk: Desk) -> tuple[Stage, ...]:
     """Return how it goes live, as the brief has it: who gets it, what has to be seen, what ends it."""
     written = desk.launch.launch.rollout or []
-    return tuple(
-        Stage(
-            f"{per_100(each.share)} of the traffic{f': {each.whom}' if each.whom else ''}",
-            each.until,
-            each.stop,
-        )
-        for each in written
-    )
+    return tuple(Stage(_whom(each.share, each.whom), each.until, each.stop) for each in written)
+
+
+def _whom(share: float, whom: str) -> str:
+    said = "for everybody" if share == 1 else f"for {per_100(share)}"
+    return f"{said}: {whom}" if whom.strip() else said
 
 
 def _failures(desk: Desk, variant: str) -> tuple[FailureCount, ...]:

@@ -53,7 +53,7 @@ def pressure_test(folder: Path, *, anyway: bool = False) -> Tested:
     if facts.cases is not None:
         facts = replace(
             facts,
-            cases=examined(folder, facts.cases, anyway=anyway),
+            cases=examined(folder, facts.cases, today=facts.today, anyway=anyway),
             modes=provoked(folder, facts.modes or ()),
         )
     found = challenge(facts, accepted=taken)

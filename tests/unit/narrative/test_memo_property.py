@@ -87,7 +87,7 @@ def loose(document: Memo, verdict: Verdict, criteria: Sequence[Criterion]) -> li
     known |= {text for claim in verdict.claims for text in counted(claim)}
     known |= {f"{claim.more_needed.cases:,}" for claim in verdict.claims if claim.more_needed}
     known |= {f"{claim.cases + other.cases:,}" for claim in deciding for other in deciding}
-    levels = {f"{float(f'{100 * (1 - claim.level):.2g}'):g}" for claim in verdict.claims}
+    levels = {f"{float(f'{100 * round(1 - claim.level, 9):.2g}'):g}" for claim in verdict.claims}
     shares = {str(round(100 * share)) for share in (verdict.scope.traffic_share,) if share is not None}
     bars = {f"{round(100 * c.bar.value, 6):g}".lstrip("-") for c in criteria} | {
         f"{c.bar.value:g}" for c in criteria

@@ -202,6 +202,51 @@ def test_the_stages_stand_in_the_memo(desk, ship, tmp_path):
     ship("memo", launch, "--yes")
     said = (launch / "memo/memo.md").read_text().replace("\u00a0", " ")
     assert (
-        "5 of 100 of the traffic: one shop. Next step when 100 drafts were read. Stop if one invented rule; Ada."
-        in said
+        "For 5 of 100: one shop. Next step when 100 drafts were read. Stop if one invented rule; Ada." in said
     )
+
+
+def test_a_bar_that_moved_after_the_look_and_a_slice_declared_then_are_seen(desk, ship, tmp_path):
+    """Looked at with 0.9, then 0.7 and a new slice on the same sealed cases: both are seen; before the look neither is."""
+    launch = desk()
+    (launch / "evalset").mkdir()
+    rows = [json.dumps({"id": f"h{i}", "part": "holdout", "tags": {"topic": "ab"[i % 2]}}) for i in range(80)]
+    (launch / "evalset/cases.jsonl").write_text("\n".join(rows) + "\n")
+    outcomes = tmp_path / "o.csv"
+    outcomes.write_text("case,passed\n" + "".join(f"h{i},{int(i % 8 > 0)}\n" for i in range(80)))
+    assert ship("lock", launch).code == 0
+    assert ship("import", outcomes, "--launch", launch, "--variant", "new").code == 0
+    moved = CRITERIA.replace("0.9", "0.7")
+    (launch / "criteria.yaml").write_text(moved)
+    assert "CRT-03" not in fired(launch)
+    (launch / "criteria.yaml").write_text(CRITERIA)
+    assert ship("decide", launch, "--yes").code == 11
+    assert "CRT-03" not in fired(launch)
+    (launch / "criteria.yaml").write_text(moved)
+    path = launch / "launch.yaml"
+    path.write_text(path.read_text() + "  late: {where: {topic: a}}\n")
+
+    seen = fired(launch)
+    assert seen["CRT-03"] == "changed after the holdout was seen: right"
+    assert seen["SET-13"] == "declared after sealed outcomes were seen: late"
+
+
+def test_who_was_asked_and_who_wrote_the_cases_is_known(desk, ship, tmp_path):
+    """Cases that say by tags who wrote them and when: nine of ten by one person, a year old."""
+    launch = desk()
+    (launch / "evalset").mkdir()
+    rows = [
+        json.dumps(
+            {
+                "id": f"e{i}",
+                "part": "explore",
+                "tags": {"topic": "ab"[i % 2], "author": "ann" if i else "ben", "collected": "2020-01-01"},
+            }
+        )
+        for i in range(10)
+    ]
+    (launch / "evalset/cases.jsonl").write_text("\n".join(rows) + "\n")
+
+    seen = fired(launch)
+    assert seen["SET-09"] == "`ann` wrote 9 of 10 cases that no user wrote"
+    assert "SET-14" in seen
