@@ -16,6 +16,10 @@ def watch(
     folder: Path = Path(),
     *files: Annotated[Path, Parameter(negative="")],
     format: Literal["text", "json"] = "text",  # noqa: A002 - the option's name
+    weekly: bool = False,
+    to: str = "",
+    from_: Annotated[str, Parameter(name="--from")] = "",
+    mail: str = "",
 ) -> int:
     """Take in audited outputs of the live traffic, and say of each promise: kept, at risk, broken, or not enough data.
 
@@ -26,11 +30,16 @@ def watch(
 
         shipworthy watch my-launch
         shipworthy watch my-launch audits/week-09.csv audits/week-10.csv
+        shipworthy watch my-launch --weekly --mail smtp://localhost:25 --to "Zoë <zoe@example.org>" --from "Ada <ada@example.org>"
 
     Args:
         folder: the launch folder; here unless said.
         files: tables of audited outputs: CSV, TSV, JSON lines, JSON or Parquet.
         format: text for people, json for machines.
+        weekly: write the weekly page into `weekly/`, with a figure a promise.
+        to: with --weekly and --mail: who gets it, as "NAME <ADDRESS>".
+        from_: with --weekly and --mail: who sends it, as "NAME <ADDRESS>".
+        mail: with --weekly: the mail server, smtp://host:port or smtps://host:port; without it nothing is sent.
     """
     from shipworthy.services.watch import watch as follow  # noqa: PLC0415 - the command is called
 
@@ -40,14 +49,35 @@ def watch(
             say(f"{each.file}: was there already; nothing is counted twice")
             continue
         _say_brought(each)
-    out(json.dumps(_values(done), indent=1) if format == "json" else _text(done))
+    if weekly or mail:
+        _weekly(folder, to, from_, mail)
+    else:
+        out(json.dumps(_values(done), indent=1) if format == "json" else _text(done))
     return int(ExitCode.BREACHED) if done.broken else 0
+
+
+def _weekly(folder: Path, to: str, from_: str, mail: str) -> None:
+    """Write the weekly page, and mail it where a server is named."""
+    from shipworthy.cli.review_invite import person  # noqa: PLC0415 - one option is given
+    from shipworthy.services.send_mail import send_mail  # noqa: PLC0415
+    from shipworthy.services.weekly import weekly as make  # noqa: PLC0415
+    from shipworthy.services.weekly import write_weekly  # noqa: PLC0415
+
+    made = make(folder)
+    letter = made.letter(person(from_, "--from"), person(to, "--to")) if mail else None
+    out(str(write_weekly(folder, made)))
+    out(made.text)
+    if letter is not None:
+        send_mail(letter, mail)
+        out(f"mailed to {letter.to[1]}")
 
 
 def _say_brought(each: Any) -> None:
     added = ", ".join(f"{n:,} for {name}" for name, n in each.values.items() if n)
     grown = " that were added since it was taken in" if each.grown else ""
-    say(f"{each.file}: {each.rows:,} rows{grown}, {each.fresh:,} outputs that are new; {added or 'nothing for a promise'}")
+    say(
+        f"{each.file}: {each.rows:,} rows{grown}, {each.fresh:,} outputs that are new; {added or 'nothing for a promise'}"
+    )
     if each.known:
         say(f"{each.known:,} rows were there already")
     for reason, number in each.dropped.most_common():

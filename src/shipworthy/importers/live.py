@@ -108,11 +108,7 @@ def day_of(text: str | None) -> int:
             found = int((seconds / 1000 if seconds > 1e11 else seconds) // 86_400)
         else:
             when = dt.datetime.fromisoformat(text)
-            when = (
-                when.replace(tzinfo=dt.UTC)
-                if when.tzinfo is None
-                else when.astimezone(dt.UTC)
-            )
+            when = when.replace(tzinfo=dt.UTC) if when.tzinfo is None else when.astimezone(dt.UTC)
             found = when.toordinal() - EPOCH
     except (ValueError, OverflowError):
         return NO_DAY

@@ -64,6 +64,24 @@ def watch(folder: Path, files: Sequence[Path] = ()) -> WatchedLaunch:
         FolderHasProblems: `promises.yaml` or the launch has mistakes.
         BadInput: a file cannot be read; nothing of it is kept.
     """
+    reading, promises = read_promised(folder)
+    ledger = open_ledger(reading.layout.ledger)
+    try:
+        brought = _taken(ledger, reading, promises, files) if files else []
+        with ledger.read() as connection:
+            told = standings(reading, promises, connection)
+    finally:
+        ledger.close()
+    return WatchedLaunch(tuple(standing for standing, _ in told), tuple(brought))
+
+
+def read_promised(folder: Path) -> tuple[Reading, list[KeptPromise]]:
+    """Return a launch and what it promised.
+
+    Raises:
+        Refused: nothing was promised.
+        FolderHasProblems: `promises.yaml` or the launch has mistakes.
+    """
     reading = read_launch(folder)
     problems: list[Problem] = list(reading.problems)
     promises = read_promises(reading.layout, [c.id for c in reading.criteria], problems)
@@ -75,14 +93,7 @@ def watch(folder: Path, files: Sequence[Path] = ()) -> WatchedLaunch:
             where="promises.yaml",
             remedy=f"run `shipworthy promise {folder}`, or write it",
         )
-    ledger = open_ledger(reading.layout.ledger)
-    try:
-        brought = _taken(ledger, reading, promises, files) if files else []
-        with ledger.read() as connection:
-            told = standings(reading, promises, connection)
-    finally:
-        ledger.close()
-    return WatchedLaunch(tuple(standing for standing, _ in told), tuple(brought))
+    return reading, promises
 
 
 def _taken(
