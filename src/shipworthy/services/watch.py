@@ -21,6 +21,7 @@ from shipworthy.services.follow_promises import follow_promises, promised
 from shipworthy.store.ledger import Ledger, open_ledger
 from shipworthy.store.promises import read_promises
 from shipworthy.store.read import Reading, read_launch
+from shipworthy.store.review import all_queues
 
 if TYPE_CHECKING:
     from shipworthy.services.live_keep import Brought
@@ -68,6 +69,7 @@ def watch(folder: Path, files: Sequence[Path] = ()) -> WatchedLaunch:
     ledger = open_ledger(reading.layout.ledger)
     try:
         brought = _taken(ledger, reading, promises, files) if files else []
+        brought += _labels(ledger, reading, promises)
         with ledger.read() as connection:
             told = standings(reading, promises, connection)
     finally:
@@ -102,6 +104,16 @@ def _taken(
     from shipworthy.services.take_live import take_live  # noqa: PLC0415 - only where a file comes in
 
     return [take_live(ledger, reading, promises, path) for path in files]
+
+
+def _labels(ledger: Ledger, reading: Reading, promises: Sequence[KeptPromise]) -> list[Brought]:
+    """Take back what was labelled of audits that were drawn; without any, nothing is loaded for it."""
+    with ledger.read() as connection:
+        if not any(queue.about.get("watch") for queue in all_queues(connection)):
+            return []
+    from shipworthy.services.take_labels import take_labels  # noqa: PLC0415 - only where an audit was drawn
+
+    return take_labels(ledger, reading, promises)
 
 
 def standings(

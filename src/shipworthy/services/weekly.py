@@ -135,7 +135,12 @@ def _told(each: Standing, days: dict[str, Days]) -> Told:
     )
     quota = quota_words(in_window(own, promise.window_days), promise.labels, promise.window_days)
     return Told(
-        promise.id, title, each.status, (*sentences(each.watched), quota), do_now, weeks_of(title, promise.rate, own)
+        promise.id,
+        title,
+        each.status,
+        (*sentences(each.watched), quota),
+        do_now,
+        weeks_of(title, promise.rate, own),
     )
 
 
