@@ -16,13 +16,13 @@ from shipworthy.exporters.weekly import Told, weekly_html, weekly_text
 from shipworthy.narrative.monitoring import sentences
 from shipworthy.narrative.weeks import in_window, quota_words, traffic_words, weeks_of
 from shipworthy.services.send_mail import Letter
-from shipworthy.services.watch import Standing, read_promised, standings
+from shipworthy.services.watch import Standing, Status, read_promised, standings
 from shipworthy.store import watched
 from shipworthy.store.ledger import open_ledger
 from shipworthy.store.read import Reading
 
 EPOCH = dt.date(1970, 1, 1).toordinal()
-WORST_FIRST = ("broken", "at risk", "not enough data", "kept")
+WORST_FIRST: tuple[Status, ...] = ("broken", "at risk", "not enough data", "kept")
 Days = dict[dt.date, tuple[int, float]]
 
 
