@@ -24,6 +24,9 @@ candidate: new
 variants: {new: {recorded: true}}
 slices:
   topic: {by: topic, shares: {orders: 0.5, returns: 0.5}, scope: true}
+stages:
+- {name: pilot, share: 0.05, min_days: 7, labels: 900, exit: support agrees, began_on: 2026-01-01}
+- {name: half, share: 0.5}
 """
 CRITERIA = """
 - id: right
@@ -96,6 +99,11 @@ def test_the_weekly_page_goes_out_as_a_mail(watched: Path, ship: Any, post: tupl
     assert words.index("BROKEN: quick") < words.index("AT RISK: Right answers: 80 of 100")
     assert "DO NOW: roll back, by whoever is on call" in words
     assert "Of 600 live outputs: orders 75 of 100 (declared 50), returns 25 of 100 (declared 50)." in words
+    assert (
+        "Stage pilot (5 of 100 of the traffic) since 2026-01-01: a promise is broken, so nobody goes on"
+        in words
+    )
+    assert "600 of 900 audited outputs" in words
     assert page.count("<svg") == 2
     assert "Week of 2026-01-05" in page
     assert "<b>" not in page

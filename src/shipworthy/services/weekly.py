@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from shipworthy.domain.errors import Unavailable
-from shipworthy.domain.promise import KeptPromise
 from shipworthy.exporters.weekly import Told, weekly_html, weekly_text
 from shipworthy.narrative.monitoring import sentences
+from shipworthy.narrative.rollout import rollout_words
 from shipworthy.narrative.weeks import in_window, quota_words, traffic_words, weeks_of
+from shipworthy.services.rollout import rollout
 from shipworthy.services.send_mail import Letter
 from shipworthy.services.watch import Standing, Status, read_promised, standings
+from shipworthy.services.watched_days import Days, days_of
 from shipworthy.store import watched
 from shipworthy.store.ledger import open_ledger
 from shipworthy.store.read import Reading
 
-EPOCH = dt.date(1970, 1, 1).toordinal()
 WORST_FIRST: tuple[Status, ...] = ("broken", "at risk", "not enough data", "kept")
-Days = dict[dt.date, tuple[int, float]]
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Weekly:
         title: the launch, and the day.
         lead: how many promises are in which state.
         promises: every promise, the worst first.
-        foot: the mix of the traffic.
+        foot: the stage of going live, and the mix of the traffic.
         broken: whether any promise is broken.
     """
 
@@ -73,18 +72,19 @@ def weekly(folder: Path, *, today: dt.date | None = None) -> Weekly:
         FolderHasProblems: the folder has mistakes.
     """
     reading, promises = read_promised(folder)
+    day = today or dt.datetime.now().astimezone().date()
     ledger = open_ledger(reading.layout.ledger)
     try:
         with ledger.read() as connection:
             told = [standing for standing, _ in standings(reading, promises, connection)]
             days = days_of(promises, connection)
-            foot = _traffic(reading, connection)
+            step = rollout(reading.launch, told, connection, today=day)
+            foot = (*(rollout_words(step) if step else ()), *_traffic(reading, connection))
     finally:
         ledger.close()
     told.sort(key=lambda each: WORST_FIRST.index(each.status))
     counts = Counter(each.status for each in told)
     lead = ", ".join(f"{counts[status]:,} {status}" for status in WORST_FIRST if counts[status])
-    day = today or dt.datetime.now().astimezone().date()
     return Weekly(
         f"{reading.launch.title}: promises on {day.isoformat()}", lead, tuple(_told(each, days) for each in told),
         foot, bool(counts["broken"]),
@@ -107,22 +107,6 @@ def write_weekly(folder: Path, made: Weekly, *, today: dt.date | None = None) ->
     except OSError as error:
         raise Unavailable(f"the page cannot be written: {error.strerror}", where=str(path)) from error
     return path
-
-
-def days_of(promises: Sequence[KeptPromise], connection: Connection) -> dict[str, Days]:
-    """Return for each promise the days on which outputs counted; what has no day counts on that of its intake."""
-    intakes = {each.seq: each for each in watched.intakes(connection)}
-    found: dict[str, Days] = {promise.id: {} for promise in promises}
-    for row in watched.day_counts(connection):
-        intake = intakes[row.seq]
-        tags = intake.mixes[row.mix]
-        day = dt.date.fromordinal(row.day + EPOCH) if row.day >= 0 else dt.date.fromisoformat(intake.at[:10])
-        for promise in promises:
-            tag, _, wanted = promise.slice.partition("=")
-            if promise.series == row.series and (not promise.slice or tags.get(tag) == wanted):
-                n, passed = found[promise.id].get(day, (0, 0.0))
-                found[promise.id][day] = n + row.n, passed + row.passed
-    return found
 
 
 def _told(each: Standing, days: dict[str, Days]) -> Told:
