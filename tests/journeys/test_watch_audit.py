@@ -11,8 +11,11 @@ import pytest
 
 from shipworthy.domain.review import Said
 from shipworthy.services.desk import desk_at
+from shipworthy.services.judge_standing import suspend
 from shipworthy.services.read_item import read_item
 from shipworthy.services.save_label import Saving, save_label
+from shipworthy.store import journal
+from shipworthy.store.ledger import open_ledger
 
 LAUNCH = """
 title: Audited
@@ -25,6 +28,13 @@ CRITERIA = """
 - id: right
   bar: {at_least: 0.8}
   scorer: {recorded: passed}
+"""
+JUDGED = """
+- id: right
+  estimand: judged_rate
+  bar: {at_least: 0.8}
+  labels: {recorded: human, chosen: random}
+  scorer: {judge: strict}
 """
 PROMISES = "- {id: right, criterion: right, rate: 0.8, labels: 20}\n"
 
@@ -141,3 +151,30 @@ def test_a_draw_that_cannot_be_made_says_why(
     assert said.code == (3 if message else said.code)
     assert message in said.err
     assert not list((launched / "evalset").glob("live-*"))
+
+
+def test_a_judge_that_drifted_is_told_and_what_it_says_alone_is_not_counted(
+    folder: Callable[..., Path], ship: Any, tmp_path: Path
+) -> None:
+    """Labels of people count; a column of the judge does not; that the judge is suspended is said until it is accepted anew."""
+    made = folder(launch_yaml=LAUNCH, criteria_yaml=JUDGED, promises_yaml=PROMISES)
+    (made / "judges").mkdir()
+    (made / "judges/strict.md").write_text("---\ncriterion: right\nmodel: openai:a-model\n---\nIs it right?\n")
+    path, alone = tmp_path / "live.csv", tmp_path / "alone.csv"
+    path.write_text("id,topic,human\n" + "".join(f"o{i},{'ab'[i % 2]},1\n" for i in range(40)))
+    alone.write_text("id,strict\nx1,0\n")
+    before = ship("watch", made, path, "--format", "json")
+    ledger = open_ledger(made / ".shipworthy/ledger.db")
+    with ledger.write() as connection:
+        suspend(connection, "judge:strict@1", "it lost 10 of 100 known labels")
+    suspended = ship("watch", made)
+    with ledger.write() as connection:
+        journal.append(
+            connection, verb="calibrate", body={"series": "judge:strict@2", "state": "accepted"}, at=""
+        )
+    ledger.close()
+
+    assert audited(before) == (40, 40.0, "kept"), before.err
+    assert "The judge strict is suspended (it lost 10 of 100 known labels)" in suspended.out
+    assert "suspended" not in ship("watch", made).out
+    assert ship("watch", made, alone).code == 3

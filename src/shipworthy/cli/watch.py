@@ -120,7 +120,7 @@ def _text(done: Any) -> str:
     for each in done.standings:
         lines += [
             f"{each.status.upper()}  {each.promise.id}",
-            *(f"  {text}" for text in sentences(each.watched)),
+            *(f"  {text}" for text in (*sentences(each.watched), each.doubt) if text),
         ]
         if each.status == "not enough data":
             lines.append(

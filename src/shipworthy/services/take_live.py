@@ -73,8 +73,10 @@ def _wanted(reading: Reading, promises: Sequence[KeptPromise], before: Sequence[
 
 
 def _series_names(criterion: Criterion) -> tuple[str, ...]:
-    scorer = criterion.scorer
-    named = (scorer.recorded, scorer.labels, scorer.check, scorer.judge) if scorer else ()
+    """Return under what else a score may stand; what a judge says by itself is never counted."""
+    scorer, labels = criterion.scorer, criterion.labels
+    named = [labels.recorded] if labels else []
+    named += [scorer.recorded, scorer.labels, scorer.check] if scorer else []
     return tuple(name for name in named if name)
 
 

@@ -15,9 +15,11 @@ from sqlalchemy import Connection
 
 from shipworthy.decision.monitor import Followed, Watched
 from shipworthy.domain.errors import FolderHasProblems, Refused
+from shipworthy.domain.judge import SERIES
 from shipworthy.domain.problem import Problem
 from shipworthy.domain.promise import KeptPromise
 from shipworthy.services.follow_promises import follow_promises, promised
+from shipworthy.store import journal
 from shipworthy.store.ledger import Ledger, open_ledger
 from shipworthy.store.promises import read_promises
 from shipworthy.store.read import Reading, read_launch
@@ -37,6 +39,8 @@ class Standing:
     promise: KeptPromise
     status: Status
     watched: Watched
+    doubt: str = ""
+    """That the judge of its criterion is suspended, and why."""
 
 
 @dataclass(frozen=True)
@@ -129,17 +133,43 @@ def standings(
     found = follow_promises(reading, promises, connection)
     made = []
     for promise in promises:
-        told = [_standing(promise, each) for each in found[promise.id].values()]
+        doubt = _doubt(reading, promise, connection)
+        told = [_standing(promise, each, doubt) for each in found[promise.id].values()]
         broken = next((i for i, each in enumerate(reversed(told)) if each.status != "broken"), len(told))
         made.append(
-            (told[-1] if told else _standing(promise, Followed.start(promised(reading, promise))), broken)
+            (
+                told[-1] if told else _standing(promise, Followed.start(promised(reading, promise)), doubt),
+                broken,
+            )
         )
     return tuple(made)
 
 
-def _standing(promise: KeptPromise, followed: Followed) -> Standing:
+def _doubt(reading: Reading, promise: KeptPromise, connection: Connection) -> str:
+    """Say that the judge behind a promise was suspended, and was not accepted since; empty where nothing speaks against it."""
+    scorer = next((c.scorer for c in reading.criteria if c.id == promise.criterion), None)
+    if scorer is None or not scorer.judge:
+        return ""
+    head = f"{SERIES}{scorer.judge}@"
+    suspended = [
+        (seq, body)
+        for seq, _, body in journal.events(connection, "suspend")
+        if body["series"].startswith(head)
+    ]
+    accepted = [
+        seq
+        for seq, _, body in journal.events(connection, "calibrate")
+        if body["series"].startswith(head) and body["state"] == "accepted"
+    ]
+    if not suspended or (accepted and accepted[-1] > suspended[-1][0]):
+        return ""
+    why = suspended[-1][1]["why"]
+    return f"The judge {scorer.judge} is suspended ({why}): only what people label counts, until it is calibrated again."
+
+
+def _standing(promise: KeptPromise, followed: Followed, doubt: str) -> Standing:
     watched = followed.told()
     status = STATUS[watched.state]
     if status == "kept" and watched.detector.outputs < promise.labels:
         status = "not enough data"
-    return Standing(promise, status, watched)
+    return Standing(promise, status, watched, doubt)

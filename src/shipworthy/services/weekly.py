@@ -122,7 +122,7 @@ def _told(each: Standing, days: dict[str, Days]) -> Told:
         promise.id,
         title,
         each.status,
-        (*sentences(each.watched), quota),
+        (*sentences(each.watched), *([each.doubt] if each.doubt else []), quota),
         do_now,
         weeks_of(title, promise.rate, own),
     )
