@@ -59,7 +59,7 @@ def review_invite(  # noqa: PLR0913 - each is an option
     if not 5 <= minutes <= 480:
         raise Misused(f"--minutes {minutes}", remedy="a call takes 5 to 480 minutes")
     invite = Invite(
-        _person(to, "--to"), _person(from_, "--from"), when, minutes, role, stuck_on, want, tuple(busy or ()),
+        person(to, "--to"), person(from_, "--from"), when, minutes, role, stuck_on, want, tuple(busy or ()),
         Wanted(minutes=minutes, days=days),
     )  # fmt: skip
     done = make_packet(folder, invite)
@@ -76,7 +76,8 @@ def review_invite(  # noqa: PLR0913 - each is an option
     return 0
 
 
-def _person(text: str, option: str) -> tuple[str, str]:
+def person(text: str, option: str) -> tuple[str, str]:
+    """Return name and address of a person, as an option gives them."""
     found = PERSON.match(text)
     if not found:
         raise Misused(f"{option} {text!r}", remedy='write a name and an address: "Ada <ada@example.org>"')

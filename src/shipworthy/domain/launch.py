@@ -137,6 +137,19 @@ class PlannedLooks(Authored):
     )
 
 
+class Stage(Authored):
+    """One step of going live."""
+
+    name: str = Field(min_length=1, max_length=60, description="what it is called, as pilot")
+    share: float = Field(gt=0, le=1, description="its share of the traffic, as 0.05")
+    insiders: bool = Field(default=False, description="staff or power users only")
+    min_days: int = Field(0, ge=0, le=3650, description="days that it lasts at least")
+    labels: int = Field(0, ge=0, le=1_000_000, description="audited outputs before the next step")
+    exit: str = Field("", max_length=1000, description="what else has to hold before the next step")
+    owner: str = Field("", max_length=120, description="who decides about the next step")
+    began_on: dt.date | None = Field(None, description="the day on which it began; none while it is planned")
+
+
 Looks = Literal["once", "open"] | PlannedLooks
 
 
@@ -187,6 +200,7 @@ class Launch(Authored):
         le=100,
         description="variants that may be judged on the sealed cases; all fixed by the lock, each with an equal share of the error",
     )
+    stages: list[Stage] = Field(default_factory=list, description="how it goes live, step by step")
     looks: Looks = Field("once", description="how often the sealed cases will be looked at")
 
     def scope_slice(self) -> tuple[str, Slice] | None:

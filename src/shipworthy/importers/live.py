@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,7 +41,7 @@ class Wanted:
     columns: ColumnMap
     salt: str
     scores: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    bounds: dict[str, tuple[str, float]] = field(default_factory=dict)
+    bounds: Mapping[str, tuple[str, float]] = field(default_factory=dict)
 
     @property
     def series(self) -> tuple[str, ...]:

@@ -194,7 +194,9 @@ def _day(text: str | None) -> str:
         return f"{NO_DAY}::INTEGER"
     seconds = f"TRY_CAST(trim({text}) AS DOUBLE)"
     found = (
-        f"coalesce(epoch_ms(TRY_CAST(trim({text}) AS TIMESTAMP)) // 86400000, "
+        f"coalesce(CASE WHEN regexp_matches(substr(trim({text}), 12), '[+-]') "
+        f"THEN epoch_ms(TRY_CAST(trim({text}) AS TIMESTAMPTZ)) // 86400000 "
+        f"ELSE epoch_ms(TRY_CAST(trim({text}) AS TIMESTAMP)) // 86400000 END, "
         f"floor(CASE WHEN {seconds} > 1e11 THEN {seconds} / 1000 ELSE {seconds} END / 86400))"
     )
     return f"coalesce(CASE WHEN {found} BETWEEN 0 AND 999999 THEN {found} END, {NO_DAY})::INTEGER"

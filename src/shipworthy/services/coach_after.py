@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from shipworthy.coach.recorded import Incident, Promise, ReviewHeld, Tripwire
+from shipworthy.coach.recorded import Incident, Promise, ReviewHeld, Stage, Tripwire
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.promise import KeptPromise
 from shipworthy.services.watch import Standing, standings
@@ -33,6 +33,10 @@ def after_facts(reading: Reading, connection: Connection, *, today: dt.date) -> 
     """
     found: dict[str, Any] = {}
     layout = reading.layout
+    if reading.launch.stages:
+        found["stages"] = tuple(
+            Stage(each.share, each.exit, each.labels or None, each.insiders) for each in reading.launch.stages
+        )
     if promises_path(layout).is_file():
         promises = read_promises(layout, [c.id for c in reading.criteria], [])
         told = standings(reading, promises, connection)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +18,8 @@ from shipworthy.store.watched import DayCount
 
 UNKNOWN = -1
 MOST_CELLS = 4_000_000
+PIECE = 1_000_000
+Marks = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -27,34 +32,54 @@ class Days:
     def of(
         self,
         series: str,
-        rows: npt.NDArray[np.uint32],
+        rows: Marks,
         mixes: npt.NDArray[np.uint16],
-        values: npt.NDArray[np.float64] | None,
+        values: npt.NDArray[Any] | None,
     ) -> list[DayCount]:
         """Return how many of the rows each day and set of tags had, and the sum of their values.
 
         Args:
             series: what is counted.
-            rows: those that count.
+            rows: for each row whether it counts.
             mixes: number of each row's set of tags.
-            values: of those rows; None where only their number is wanted.
+            values: of all rows; None where only their number is wanted.
         """
-        if not len(rows):
-            return []
-        day, mix = self.days[rows], mixes[rows]
-        low, width = int(day.min()), int(mix.max()) + 1
-        key = (day - low) * np.int64(width) + mix
-        if key.max() > MOST_CELLS:
-            found, key = np.unique(key, return_inverse=True)
-        else:
-            found = np.arange(int(key.max()) + 1)
-        counts = np.bincount(key, minlength=len(found))
-        sums = counts * 0.0 if values is None else np.bincount(key, weights=values, minlength=len(found))
+        counted: Counter[tuple[int, int]] = Counter()
+        passed: Counter[tuple[int, int]] = Counter()
+        for part in pieces(len(rows)):
+            marks = rows[part]
+            if marks.any():
+                own = None if values is None else values[part][marks].astype(np.float64)
+                _add(self.days[part][marks], mixes[part][marks], own, counted, passed)
         return [
-            DayCount(self.seq, series, int(cell % width), int(cell // width) + low, int(n), float(passed))
-            for cell, n, passed in zip(found, counts, sums, strict=True)
-            if n
+            DayCount(self.seq, series, mix, day, n, float(passed[day, mix]))
+            for (day, mix), n in counted.items()
         ]
+
+
+def pieces(n: int) -> Iterator[slice]:
+    """Yield slices that cover so many rows, a million at a time."""
+    return (slice(begin, begin + PIECE) for begin in range(0, n, PIECE))
+
+
+def _add(
+    day: npt.NDArray[np.int32],
+    mix: npt.NDArray[np.uint16],
+    values: npt.NDArray[np.float64] | None,
+    counted: Counter[tuple[int, int]],
+    passed: Counter[tuple[int, int]],
+) -> None:
+    low, width = int(day.min()), int(mix.max()) + 1
+    key = (day - low) * np.int64(width) + mix
+    cells = np.arange(int(key.max()) + 1) if key.max() <= MOST_CELLS else None
+    if cells is None:
+        cells, key = np.unique(key, return_inverse=True)
+    counts = np.bincount(key, minlength=len(cells))
+    sums = np.zeros(len(cells)) if values is None else np.bincount(key, weights=values, minlength=len(cells))
+    for at in np.flatnonzero(counts).tolist():
+        place = int(cells[at] // width) + low, int(cells[at] % width)
+        counted[place] += int(counts[at])
+        passed[place] += sums[at]
 
 
 def count_days(connection: Connection, seq: int, days: npt.NDArray[np.int32], notes: list[str]) -> Days:

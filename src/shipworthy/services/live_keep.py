@@ -16,12 +16,14 @@ from shipworthy.domain.promise import KeptPromise
 from shipworthy.importers.live import MOST_MIXES, Mixes, Wanted
 from shipworthy.services.clock import now
 from shipworthy.services.follow_promises import follow_promises, is_about
-from shipworthy.services.live_days import Days, count_days
+from shipworthy.services.live_days import Days, Marks, count_days, pieces
 from shipworthy.services.live_part import Part
-from shipworthy.services.live_spool import Firsts, Positions, Spool, firsts
+from shipworthy.services.live_spool import Firsts, Spool, firsts
 from shipworthy.store import journal, watched
 from shipworthy.store.read import Reading
 
+MOST_SHORT = 15
+"""With no more series than this, what an output brought fits into two bytes."""
 ALL = ""
 """Stands for every output, whatever it brought."""
 
@@ -72,28 +74,25 @@ def keep_live(
         BadInput: nothing of the file is new and about a promise.
     """
     spool = found.spool
-    ids = spool.ids()
-    each = firsts(ids)
+    each = firsts(spool.ids())
     known = watched.seen(connection, each.ids)
     new = ~known.get(ALL, np.zeros(len(each.ids), dtype=np.bool_))
-    what = new.astype(np.uint64)
-    rows: dict[str, Positions] = {ALL: np.sort(each.rows[new])}
+    what = new.astype(np.uint64 if len(found.wanted.series) > MOST_SHORT else np.uint16)
+    rows = {ALL: _marked(each.rows[new], spool.rows)}
     for number, name in enumerate(found.wanted.series, 1):
-        own = _of_series(found, ids, each, name, brought)
+        own = _of_series(found, each, name, brought)
         index = slice(None) if own is each else np.searchsorted(each.ids, own.ids)
         new = ~known.get(name, np.zeros(len(each.ids), dtype=np.bool_))[index]
-        what[index] |= new.astype(np.uint64) << np.uint64(number)
-        rows[name] = np.sort(own.rows[new])
-    del ids
-    brought.fresh = len(rows[ALL])
+        what[index] |= new.astype(what.dtype) << what.dtype.type(number)
+        rows[name] = _marked(own.rows[new], spool.rows)
+        del own
+    brought.fresh = int(rows[ALL].sum())
     brought.known = spool.rows - int(np.count_nonzero(what))
     _refuse_useless(reading, found, rows, brought)
     mixes = spool.mixes()
     seq = journal.head(connection)[0] + 1
-    for mask in np.unique(what[what > 0]).tolist():
-        names = [name for number, name in enumerate((ALL, *found.wanted.series)) if mask >> number & 1]
-        watched.write_ids(connection, seq, names, each.ids[what == mask])
-    del each, what
+    _keep_ids(connection, seq, each, what, found.wanted.series)
+    del each, what, known
     days = count_days(connection, seq, spool.days(), brought.notes)
     took = {
         name: _keep_series(connection, found, days, mixes, name, rows[name]) for name in found.wanted.series
@@ -105,9 +104,24 @@ def keep_live(
     _note_tags(reading, found, mixes, rows[ALL], brought)
 
 
-def _of_series(
-    found: Found, ids: npt.NDArray[np.uint64], each: Firsts, name: str, brought: Brought
-) -> Firsts:
+def _marked(rows: npt.NDArray[np.uint32], n: int) -> Marks:
+    marks = np.zeros(n, dtype=np.bool_)
+    marks[rows] = True
+    return marks
+
+
+def _keep_ids(
+    connection: Connection, seq: int, each: Firsts, what: npt.NDArray[Any], series: tuple[str, ...]
+) -> None:
+    """Write the ids, apart by what they brought."""
+    for mask in np.unique(what).tolist():
+        names = [name for number, name in enumerate((ALL, *series)) if mask >> number & 1]
+        if names:
+            here = what == mask
+            watched.write_ids(connection, seq, names, each.ids if here.all() else each.ids[here])
+
+
+def _of_series(found: Found, each: Firsts, name: str, brought: Brought) -> Firsts:
     """Return the first row of each id that has a value of a series; says what was passed over."""
     values = found.spool.values(name)
     has = values >= 0
@@ -119,25 +133,23 @@ def _of_series(
     if has.all():
         return each
     where = np.flatnonzero(has).astype(np.uint32)
-    own = firsts(ids[where])
+    own = firsts(found.spool.ids()[where])
     return Firsts(own.ids, where[own.rows])
 
 
 def _keep_series(
-    connection: Connection,
-    found: Found,
-    days: Days,
-    mixes: npt.NDArray[np.uint16],
-    name: str,
-    rows: Positions,
+    connection: Connection, found: Found, days: Days, mixes: npt.NDArray[np.uint16], name: str, rows: Marks
 ) -> dict[str, Any]:
-    values = found.spool.values(name)[rows].astype(np.float64)
-    seq = journal.head(connection)[0] + 1
-    digest = watched.write_values(
-        connection, seq, name, watched.Brought(values, mixes[rows].astype(np.uint32))
+    values = found.spool.values(name)
+    parts = (
+        watched.Brought(
+            values[part][rows[part]].astype(np.float64), mixes[part][rows[part]].astype(np.uint32)
+        )
+        for part in pieces(len(rows))
     )
+    digest = watched.write_values(connection, days.seq, name, parts)
     watched.write_days(connection, days.of(name, rows, mixes, values))
-    return {"n": len(rows), "digest": digest}
+    return {"n": int(rows.sum()), "digest": digest}
 
 
 def _body(found: Found, brought: Brought, took: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -153,12 +165,12 @@ def _body(found: Found, brought: Brought, took: dict[str, dict[str, Any]]) -> di
     }
 
 
-def _refuse_useless(reading: Reading, found: Found, rows: dict[str, Positions], brought: Brought) -> None:
+def _refuse_useless(reading: Reading, found: Found, rows: dict[str, Marks], brought: Brought) -> None:
     """Refuse a file that says nothing of any promise, nor of the mix of the traffic."""
-    if any(len(rows[name]) for name in found.wanted.series):
+    if any(rows[name].any() for name in found.wanted.series):
         return
     scope = reading.launch.scope_slice()
-    if scope and len(rows[ALL]) and any(scope[1].by in dict(tags) for tags in found.mixes.known):
+    if scope and rows[ALL].any() and any(scope[1].by in dict(tags) for tags in found.mixes.known):
         return
     why = ", ".join(f"{n:,} because {reason}" for reason, n in brought.dropped.most_common(3))
     raise BadInput(
@@ -172,7 +184,7 @@ def _count(
     promises: Sequence[KeptPromise],
     found: Found,
     mixes: npt.NDArray[np.uint16],
-    rows: dict[str, Positions],
+    rows: dict[str, Marks],
     brought: Brought,
 ) -> None:
     """Say for each promise how many values were added."""
@@ -182,7 +194,7 @@ def _count(
 
 
 def _note_tags(
-    reading: Reading, found: Found, mixes: npt.NDArray[np.uint16], rows: Positions, brought: Brought
+    reading: Reading, found: Found, mixes: npt.NDArray[np.uint16], rows: Marks, brought: Brought
 ) -> None:
     """Say which values of the declared slices were not declared."""
     if found.mixes.beyond:

@@ -1,4 +1,4 @@
-"""Send mail: one letter with its invitation, through the server that was named, and nothing else."""
+"""Send mail: one letter, with its invitation where it has one, through the server that was named, and nothing else."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ WAIT_S = 30
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail with an invitation in it."""
+    """A mail, with or without an invitation in it."""
 
     sender: tuple[str, str]
     to: tuple[str, str]
     subject: str
     text: str
-    invitation: bytes
+    invitation: bytes = b""
     attached: dict[str, bytes] = field(default_factory=dict)
 
 
@@ -39,10 +39,12 @@ def message_of(letter: Letter) -> EmailMessage:
     made["To"] = _address(letter.to)
     made["Subject"] = " ".join(letter.subject.split())
     made.set_content(letter.text)
-    made.add_alternative(letter.invitation.decode(), subtype="calendar", params={"method": "REQUEST"})
+    if letter.invitation:
+        made.add_alternative(letter.invitation.decode(), subtype="calendar", params={"method": "REQUEST"})
     for name, content in letter.attached.items():
         kind = ("text", "html") if name.endswith(".html") else ("application", "octet-stream")
-        made.add_attachment(content, maintype=kind[0], subtype=kind[1], filename=name)
+        params = {"charset": "utf-8"} if kind[0] == "text" else None
+        made.add_attachment(content, maintype=kind[0], subtype=kind[1], filename=name, params=params)
     return made
 
 
@@ -71,7 +73,7 @@ def send_mail(letter: Letter, server: str) -> None:
         raise Unavailable(
             f"the mail was not sent: {said}",
             where=f"{place.hostname}:{place.port or ''}",
-            remedy="check the server; the packet is in reviews/ and can be sent by hand",
+            remedy="check the server; what was written stays where it is, and can be sent by hand",
         ) from error
 
 

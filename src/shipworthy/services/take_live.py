@@ -73,10 +73,11 @@ def _wanted(reading: Reading, promises: Sequence[KeptPromise], before: Sequence[
 
 
 def _series_names(criterion: Criterion) -> tuple[str, ...]:
-    scorer = criterion.scorer
-    people = criterion.labels.recorded if criterion.labels else None  # what corrects a judge comes before it
-    named = (scorer.recorded, scorer.labels, scorer.check, scorer.judge) if scorer else ()
-    return tuple(name for name in (people, *named) if name)
+    """Return under what else a score may stand; what a judge says by itself is never counted."""
+    scorer, labels = criterion.scorer, criterion.labels
+    named = [labels.recorded] if labels else []
+    named += [scorer.recorded, scorer.labels, scorer.check] if scorer else []
+    return tuple(name for name in named if name)
 
 
 def _read(file: Path, wanted: Wanted, spool: Spool, room: Path) -> Mixes:

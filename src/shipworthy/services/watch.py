@@ -15,12 +15,15 @@ from sqlalchemy import Connection
 
 from shipworthy.decision.monitor import Followed, Watched
 from shipworthy.domain.errors import FolderHasProblems, Refused
+from shipworthy.domain.judge import SERIES
 from shipworthy.domain.problem import Problem
 from shipworthy.domain.promise import KeptPromise
 from shipworthy.services.follow_promises import follow_promises, promised
+from shipworthy.store import journal
 from shipworthy.store.ledger import Ledger, open_ledger
 from shipworthy.store.promises import read_promises
 from shipworthy.store.read import Reading, read_launch
+from shipworthy.store.review import all_queues
 
 if TYPE_CHECKING:
     from shipworthy.services.live_keep import Brought
@@ -36,6 +39,8 @@ class Standing:
     promise: KeptPromise
     status: Status
     watched: Watched
+    doubt: str = ""
+    """That the judge of its criterion is suspended, and why."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,25 @@ def watch(folder: Path, files: Sequence[Path] = ()) -> WatchedLaunch:
         FolderHasProblems: `promises.yaml` or the launch has mistakes.
         BadInput: a file cannot be read; nothing of it is kept.
     """
+    reading, promises = read_promised(folder)
+    ledger = open_ledger(reading.layout.ledger)
+    try:
+        brought = _taken(ledger, reading, promises, files) if files else []
+        brought += _labels(ledger, reading, promises)
+        with ledger.read() as connection:
+            told = standings(reading, promises, connection)
+    finally:
+        ledger.close()
+    return WatchedLaunch(tuple(standing for standing, _ in told), tuple(brought))
+
+
+def read_promised(folder: Path) -> tuple[Reading, list[KeptPromise]]:
+    """Return a launch and what it promised.
+
+    Raises:
+        Refused: nothing was promised.
+        FolderHasProblems: `promises.yaml` or the launch has mistakes.
+    """
     reading = read_launch(folder)
     problems: list[Problem] = list(reading.problems)
     promises = read_promises(reading.layout, [c.id for c in reading.criteria], problems)
@@ -75,14 +99,7 @@ def watch(folder: Path, files: Sequence[Path] = ()) -> WatchedLaunch:
             where="promises.yaml",
             remedy=f"run `shipworthy promise {folder}`, or write it",
         )
-    ledger = open_ledger(reading.layout.ledger)
-    try:
-        brought = _taken(ledger, reading, promises, files) if files else []
-        with ledger.read() as connection:
-            told = standings(reading, promises, connection)
-    finally:
-        ledger.close()
-    return WatchedLaunch(tuple(standing for standing, _ in told), tuple(brought))
+    return reading, promises
 
 
 def _taken(
@@ -91,6 +108,16 @@ def _taken(
     from shipworthy.services.take_live import take_live  # noqa: PLC0415 - only where a file comes in
 
     return [take_live(ledger, reading, promises, path) for path in files]
+
+
+def _labels(ledger: Ledger, reading: Reading, promises: Sequence[KeptPromise]) -> list[Brought]:
+    """Take back what was labelled of audits that were drawn; without any, nothing is loaded for it."""
+    with ledger.read() as connection:
+        if not any(queue.about.get("watch") for queue in all_queues(connection)):
+            return []
+    from shipworthy.services.take_labels import take_labels  # noqa: PLC0415 - only where an audit was drawn
+
+    return take_labels(ledger, reading, promises)
 
 
 def standings(
@@ -106,17 +133,43 @@ def standings(
     found = follow_promises(reading, promises, connection)
     made = []
     for promise in promises:
-        told = [_standing(promise, each) for each in found[promise.id].values()]
+        doubt = _doubt(reading, promise, connection)
+        told = [_standing(promise, each, doubt) for each in found[promise.id].values()]
         broken = next((i for i, each in enumerate(reversed(told)) if each.status != "broken"), len(told))
         made.append(
-            (told[-1] if told else _standing(promise, Followed.start(promised(reading, promise))), broken)
+            (
+                told[-1] if told else _standing(promise, Followed.start(promised(reading, promise)), doubt),
+                broken,
+            )
         )
     return tuple(made)
 
 
-def _standing(promise: KeptPromise, followed: Followed) -> Standing:
+def _doubt(reading: Reading, promise: KeptPromise, connection: Connection) -> str:
+    """Say that the judge behind a promise was suspended, and was not accepted since; empty where nothing speaks against it."""
+    scorer = next((c.scorer for c in reading.criteria if c.id == promise.criterion), None)
+    if scorer is None or not scorer.judge:
+        return ""
+    head = f"{SERIES}{scorer.judge}@"
+    suspended = [
+        (seq, body)
+        for seq, _, body in journal.events(connection, "suspend")
+        if body["series"].startswith(head)
+    ]
+    accepted = [
+        seq
+        for seq, _, body in journal.events(connection, "calibrate")
+        if body["series"].startswith(head) and body["state"] == "accepted"
+    ]
+    if not suspended or (accepted and accepted[-1] > suspended[-1][0]):
+        return ""
+    why = suspended[-1][1]["why"]
+    return f"The judge {scorer.judge} is suspended ({why}): only what people label counts, until it is calibrated again."
+
+
+def _standing(promise: KeptPromise, followed: Followed, doubt: str) -> Standing:
     watched = followed.told()
     status = STATUS[watched.state]
     if status == "kept" and watched.detector.outputs < promise.labels:
         status = "not enough data"
-    return Standing(promise, status, watched)
+    return Standing(promise, status, watched, doubt)

@@ -37,7 +37,7 @@ def followed_many(detector: EDetector, values: Floats) -> EDetector:
     Assumptions: those of the e-detector. Source: as there; the rearrangement is algebra. Example:
         >>> from shipworthy.statistics.e_detector import EDetector
         >>> followed_many(EDetector.start(promise=0.9), np.zeros(500)).alarm_at
-        4
+        5
     """
     values = np.asarray(values, dtype=np.float64)
     if values.size and not (values.min() >= 0.0 and values.max() <= 1.0):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,17 +97,23 @@ def write_ids(connection: Connection, seq: int, what: list[str], ids: Ids) -> No
         )
 
 
-def write_values(connection: Connection, seq: int, series: str, brought: Brought) -> str:
-    """Write the values of a series in their order, and return their hash."""
+def write_values(connection: Connection, seq: int, series: str, parts: Iterable[Brought]) -> str:
+    """Write the values of a series in their order, a part at a time, and return their hash.
+
+    Args:
+        connection: a writing transaction.
+        seq: the event that will seal them.
+        series: what they are of.
+        parts: at most `VALUES_A_PART` values each.
+    """
     digest = hashlib.sha256()
-    for part, begin in enumerate(range(0, len(brought.values), VALUES_A_PART)):
-        values, mixes = (each[begin : begin + VALUES_A_PART] for each in (brought.values, brought.mixes))
-        packed = _pack(mixes.astype("<u2")), _pack(_short(values))
+    for number, part in enumerate(part for part in parts if len(part.values)):
+        packed = _pack(part.mixes.astype("<u2")), _pack(_short(part.values))
         for piece in packed:
             digest.update(piece)
         connection.execute(
             watched_values.insert().values(
-                seq=seq, series=series, part=part, n=len(values), mixes=packed[0], vals=packed[1]
+                seq=seq, series=series, part=number, n=len(part.values), mixes=packed[0], vals=packed[1]
             )
         )
     return digest.hexdigest()

@@ -96,3 +96,33 @@ def test_a_mistake_in_an_audit_is_named():
 def test_the_early_warning_looks_for_twice_the_failures(rate, fallen):
     """Twice as many failures where that leaves half the passes, else half the passes."""
     assert Promise(rate).fallen == pytest.approx(fallen)
+
+
+def test_a_state_that_was_kept_is_gone_on_from_as_if_all_came_at_once():
+    """After each of three audits the state is written as JSON and read again: what is told in the end is the same."""
+    import json  # noqa: PLC0415 - only here
+
+    from shipworthy.decision.monitor import Followed  # noqa: PLC0415
+    from shipworthy.decision.monitor_state import as_values, from_values  # noqa: PLC0415
+
+    promise = Promise(0.9, shares=MIX)
+    audits = [*mixed(50, 20), *mixed(80, 20), Audit([1, 0, 0] * 40, ["easy", "hard", "easy"] * 40)]
+    followed = Followed.start(promise)
+    for audit in audits:
+        followed = from_values(promise, json.loads(json.dumps(as_values(followed.after(audit)))))
+
+    assert followed.told() == watch(promise, audits)
+    assert followed.told().state == "breached"
+
+
+def test_a_mix_that_moved_by_a_hair_is_no_reason_to_look():
+    """With a hundred thousand outputs a change of one in a hundred is shown, and is no warning."""
+    watched = watch(Promise(0.5, shares=MIX), mixed(81_000, 19_000))
+    assert watched.mix.changed
+    assert watched.state == "kept"
+
+
+def test_a_slice_that_nobody_declared_counts_and_is_in_no_slice():
+    """Ten outputs of another slice are values like the others; the mix does not know them."""
+    watched = watch(Promise(0.5, shares=MIX), [Audit([1] * 20, ["easy"] * 8 + ["hard"] * 2 + ["other"] * 10)])
+    assert (watched.detector.outputs, sum(watched.mix.counts)) == (20, 10)
