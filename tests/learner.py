@@ -223,7 +223,9 @@ def _keeps(folder: Path, *, ends: str, source: str, outside: bool, softer: bool)
     promises = yaml.load(path.read_text(encoding="utf-8"))
     for each in promises:
         each["source"] = source
-        each["tripwires"] = [{"when": "broken", "action": ends, "who": "Ada", "tested_on": dt.date(2026, 11, 20)}]
+        each["tripwires"] = [
+            {"when": "broken", "action": ends, "who": "Ada", "tested_on": dt.date(2026, 11, 20)}
+        ]
         each["rate"] = 0.3 if softer else each["rate"]
     if outside:
         promises.append({**copy.deepcopy(promises[0]), "id": "right-topic-damage", "slice": "topic=damage"})

@@ -52,7 +52,18 @@ def test_the_tools_of_the_site_are_pinned_by_hash_and_without_addresses() -> Non
 @pytest.mark.skipif(not TOOLS.exists(), reason="the tools of the site are not here: run scripts/docs")
 def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
     """Sphinx reads every page and finds no dead link and no page without a place."""
-    asked = [TOOLS, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html", DOCS, tmp_path / "site"]
+    asked: list[str | Path] = [
+        TOOLS,
+        "-m",
+        "sphinx",
+        "-q",
+        "-W",
+        "--keep-going",
+        "-b",
+        "html",
+        DOCS,
+        tmp_path / "site",
+    ]
     done = subprocess.run(asked, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     page = (tmp_path / "site/reference/commands.html").read_text(encoding="utf-8")
