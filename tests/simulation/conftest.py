@@ -28,6 +28,7 @@ DEFAULT = {
     "test_differences": ("1-30-0.2-0.0",),
     "test_more_is_shipped_than_by_the_best_order_of_others": ("120x120x120-3 good",),
     "test_a_wrong_dominated_is_rare": ("equal on all within the margin",),
+    "test_independent_outputs": ("0.9-judge2-150-50-random",),
 }
 """Settings that the default suite runs of a claim; of every other claim, the first."""
 
