@@ -1,4 +1,4 @@
-"""How the documentation becomes a site: `scripts/docs` builds it, with warnings as errors."""
+"""How the documentation becomes a site: `scripts/docs` builds it, with warnings as errors."""  # noqa: INP001 - Sphinx reads this file by itself
 
 from __future__ import annotations
 
@@ -80,6 +80,27 @@ def _only_the_site(_app: Sphinx, page: str, source: list[str]) -> None:
     source[0] = _LINK.sub(said, source[0])
 
 
+_OPEN = {
+    '<div class="table-wrapper': '<div tabindex="0" role="group" aria-label="Table" class="table-wrapper',
+    "<pre>": '<pre tabindex="0">',
+    'class="caption" role="heading"': 'class="caption" role="heading" aria-level="2"',
+    '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="All pages">',
+    '<aside class="toc-drawer"': '<aside aria-label="On this page" class="toc-drawer"',
+    '<aside class="toc-drawer no-toc"': '<aside aria-label="On this page" class="toc-drawer no-toc"',
+}
+"""What the theme leaves out for people who use a keyboard or a screen reader."""
+
+
+def _open_to_everyone(app: Sphinx, error: Exception | None) -> None:
+    """Let blocks that scroll be reached by keyboard, and give parts of the page their names."""
+    for path in () if error else sorted(Path(app.outdir).rglob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        for without, within in _OPEN.items():
+            text = text if within in text else text.replace(without, within)
+        path.write_text(text, encoding="utf-8")
+
+
 def setup(app: Sphinx) -> None:
-    """Let Sphinx call us for each page that it reads."""
+    """Let Sphinx call us for each page that it reads, and when all are written."""
     app.connect("source-read", _only_the_site)
+    app.connect("build-finished", _open_to_everyone)

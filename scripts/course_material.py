@@ -269,7 +269,13 @@ def main() -> None:
     """Write everything."""
     apart = Apart()
     modes = {name: hint for name, (_, hint) in MODES.items()}
-    truth = {"drafts": write_open(apart), "hints": modes, "twins": write_pool(apart), "talks": TALKS, "after": write_weeks()}
+    truth = {
+        "drafts": write_open(apart),
+        "hints": modes,
+        "twins": write_pool(apart),
+        "talks": TALKS,
+        "after": write_weeks(),
+    }
     text = json.dumps(truth, indent=1, ensure_ascii=False)
     (HOME / "truth.json").write_text(text + "\n", encoding="utf-8")
 

@@ -27,6 +27,7 @@ PAGES = {
     "failure-mode": "/taxonomy/mode/neighbouring-rule", "criteria": "/criteria", "new-criterion": "/criteria/new?mode=neighbouring-rule", "eval-set": "/evalset",
     "plan": "/plan", "runs": "/measure", "cost-and-time": "/spread", "verdict": "/decide", "claim": "/claims/1",
     "changes": "/flips", "trade-off": "/tradeoff", "memo": "/memo/memo", "promises": "/own", "coach": "/challenges", "journal": "/journal", "library": "/library",
+    "course": "/course", "lesson": "/course/1", "drill": "/course/drill/1",
 }  # fmt: skip
 SHAPES = (("light", 1440), ("dark", 360))
 GAP = 16

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
     p
     for p in ROOT.rglob("*.md")
-    if not {".venv", "node_modules"} & set(p.parts) and "demo-launch" not in str(p)
+    if not {".venv", ".venv-docs", "build", "node_modules"} & set(p.parts) and "demo-launch" not in str(p)
 )
 COMMAND_PAGE = (ROOT / "docs/reference/commands.md").read_text(encoding="utf-8")
 FILES_PAGE = (ROOT / "docs/reference/files.md").read_text(encoding="utf-8")

@@ -51,7 +51,7 @@ def show(visit: Visit) -> Answer:
         if step.rule
         else articles_for(command=([*step.command.split(), "", ""])[1])
     )
-    calls = read_reviews(visit.kept.layout, [])
+    calls = {name.removesuffix(".yaml"): it for name, it in read_reviews(visit.kept.layout, []).items()}
     hour = dt.datetime.combine(tested.facts.today + dt.timedelta(days=7), dt.time(10))
     context = {
         "calls": calls, "booked": visit.query.get("booked", "") if visit.query.get("booked") in calls else "",
