@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shipworthy.statistics.e_detector import DROPS, EDetector
+from shipworthy.statistics.e_detector_many import followed_many
 from shipworthy.statistics.early_warning import EarlyWarning
 from shipworthy.statistics.mix_change import MixChange, reweighted
 from shipworthy.statistics.results import NotEstimable
@@ -105,7 +106,7 @@ class Followed:
         values = np.asarray(audit.values, dtype=np.float64)
         if not len(values):
             return self
-        detector = self.detector.after_many(values)
+        detector = followed_many(self.detector, values)
         early = self.early
         if isinstance(early, EarlyWarning):
             early = early.after_many(values) if _yes_or_no(values) else NotEstimable(_SHARES)

@@ -5,12 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from shipworthy.statistics import validate
-
-if TYPE_CHECKING:
-    from shipworthy.statistics.exponential_sum import Floats
 
 DROPS = (0.3, 0.5, 0.8, 1.2, 1.8)
 """The bets of each start, as rises of the log odds of a failure: from a promise of 90 % to 87, 85, 80, 73 and 60 %."""
@@ -95,21 +91,6 @@ class EDetector:
                 group of outputs that may depend on each other is one value, its mean.
         """
         return self._followed([(_checked(value),) for value in values])
-
-    def after_many(self, values: Floats) -> EDetector:
-        """Return the detector after very many further outputs, as `after` does but for the rounding of sums.
-
-        Args:
-            values: as for `after`, in the order of the audit; an array of numbers.
-
-        Example: 20,000 outputs of which each tenth fails.
-            >>> import numpy as np
-            >>> many = np.tile([1.0] * 9 + [0.0], 2_000)
-            >>> EDetector.start(promise=0.9).after_many(many).alarm_at
-        """
-        from shipworthy.statistics.e_detector_many import followed_many  # noqa: PLC0415 - loads numpy
-
-        return followed_many(self, values)
 
     def after_batch(self, values: Iterable[float]) -> EDetector:
         """Return the detector after outputs whose order is not known: only their values matter.

@@ -42,10 +42,10 @@ def test_many_at_once_are_followed_as_one_by_one(promise: float, rate: float) ->
 def test_it_makes_no_difference_how_a_stream_is_cut() -> None:
     """A block and a bit at once, or in three pieces that cut chunks: the same alarm at the same output."""
     values = np.concatenate([stream(0.93, BLOCK + 100, 2), stream(0.8, 2000, 3)])
-    whole = EDetector.start(promise=0.9).after_many(values)
+    whole = followed_many(EDetector.start(promise=0.9), values)
     parts = EDetector.start(promise=0.9)
     for piece in np.split(values, [77, 30_001]):
-        parts = parts.after_many(piece)
+        parts = followed_many(parts, piece)
 
     assert whole.alarm_at is not None
     assert whole.alarm_at > BLOCK
@@ -55,7 +55,7 @@ def test_it_makes_no_difference_how_a_stream_is_cut() -> None:
 
 def test_evidence_without_end_is_no_overflow() -> None:
     """Sixty thousand failures: the alarm came at once, and no number ran over."""
-    found = EDetector.start(promise=0.9).after_many(np.zeros(60_000))
+    found = followed_many(EDetector.start(promise=0.9), np.zeros(60_000))
     assert (found.alarm_at, found.outputs) == (5, 60_000)
     assert np.isfinite([found.highest, *found.sums, *(worth for worth, _ in found.tops)]).all()
 
