@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from shipworthy.statistics.any_look import (
-    weight_of,
     any_look_p,
     deciding_looks,
     most_failures_at,
     next_step,
     nominal_level,
+    weight_of,
 )
 from shipworthy.statistics.any_look_power import power_any_look
 from shipworthy.statistics.group_mean import GroupMean
