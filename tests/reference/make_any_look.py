@@ -19,8 +19,12 @@ import numpy as np
 import scipy
 from scipy.stats import binom, norm
 
-WEIGHT = 0.6
 TIES = 1e-8
+
+
+def weight_of(end: int, bar: float) -> float:
+    """The power of n/N, by the failures expected at the bar."""
+    return min(1.5 + 7.5 / (end * (1 - bar)), 4.0)
 
 
 def p_value(passed: int, n: int, bar: Fraction) -> Fraction:
@@ -30,7 +34,7 @@ def p_value(passed: int, n: int, bar: Fraction) -> Fraction:
 
 def score(passed: int, n: int, end: int, bar: Fraction) -> float:
     """The score of one look."""
-    return float(norm.isf(float(p_value(passed, n, bar)))) * (n / end) ** WEIGHT
+    return float(norm.isf(float(p_value(passed, n, bar)))) * (n / end) ** weight_of(end, float(bar))
 
 
 def any_look(end: int, bar: Fraction) -> list[dict]:
@@ -73,7 +77,7 @@ def power(bar: float, truth: float, end: int) -> dict:
     failures = np.arange(end + 1)
     n = np.arange(1, end + 1)[:, None]
     p = binom.cdf(failures[None, :], n, 1 - bar)
-    scores = np.where(failures[None, :] <= n, norm.isf(p) * (n / end) ** WEIGHT, -np.inf)
+    scores = np.where(failures[None, :] <= n, norm.isf(p) * (n / end) ** weight_of(end, bar), -np.inf)
 
     def crossed(at: float, rate: float) -> tuple[float, float]:
         alive, found, used = np.zeros(end + 1), 0.0, 0.0
@@ -138,7 +142,7 @@ def main() -> None:
             {"score": at, "steps": steps, "weight": weight, "chance": walk(at, steps, weight)}
             for at in (1.5, 2.0, 2.5, 3.0)
             for steps in (5, 20, 100, 400)
-            for weight in (0.5, 0.6)
+            for weight in (0.5, 0.6, 1.5, 2.5, 4.0)
         ],
         # Jennison and Turnbull (2000), tables 2.1 and 2.3: two-sided 0.05, K equal steps, normal scores.
         "published": [

@@ -42,10 +42,10 @@ def nearly_gaffke(counts, values, bar):
     return np.where((counts @ steps > 0) & (r < -0.7), np.clip(p, 0, 1), 1.0)
 
 
-def ever_shown(values, law, *, bar, end, times, seed):
+def ever_shown(values, law, *, bar, end, times, seed, spent=LEVEL):
     """Return how many of so many sequences show the bar at some look, and how many at the end by one look alone."""
     rng, values = np.random.default_rng(seed), np.asarray(values, float)
-    level = np.array([nominal_level(LEVEL, n=n, end=end, bar=bar) for n in range(1, end + 1)])
+    level = np.array([nominal_level(spent, n=n, end=end, bar=bar) for n in range(1, end + 1)])
     ever = once = 0
     for _ in range(times // 50):
         drawn = rng.choice(len(values), size=(50, end), p=law)
@@ -175,11 +175,11 @@ def test_no_three_point_law_breaks_the_level(end, level, told):
     assert worst <= level
 
 
-def test_graded_values_need_a_reference_of_their_own():
-    """Charged as 0/1 groups are, nearly 0/1 groups show a true bar more often than the level."""
-    worst = max(worst_law(6, 0.75, bar, 0.2, told=None) for bar in (0.3, 0.5))
+def test_early_looks_are_held_down_enough_for_nearly_0_1_groups():
+    """Even charged as 0/1 groups are, nearly 0/1 groups keep the level: their own reference is caution, not need."""
+    worst = max(worst_law(end, 0.75, bar, 0.2, told=None) for end in (6, 12) for bar in (0.3, 0.5, 0.6, 0.8))
     show(f"charged as 0/1 groups: {worst / 0.2:.2f} of the level")
-    assert worst > 1.1 * 0.2
+    assert worst <= 0.2
 
 
 @pytest.mark.grid
@@ -268,26 +268,33 @@ def test_power_of_looking(bar, truth, end):
     assert wrong <= LEVEL
     assert any_look.chance >= 0.97 * one
     assert reserve >= 0.95 * one
-    assert any_look.mean_groups < 0.8 * end
+    assert any_look.mean_groups < 0.85 * end
 
 
 POWER = {
     "three repeats, 0.95 for 0.9": (*repeats(3, 0.95, 0.3), 0.9, 130),
     "gain of 0.08, a fifth change": (*gains(0.2, 0.08), 0.5, 200),
     "no gain, margin of 0.05": (*gains(0.15, 0.0), 0.475, 300),
+    "two repeats, 0.64 for 0.5": (*repeats(2, 0.64, 0.2), 0.5, 50),
+    "five repeats, 0.86 for 0.8": (*repeats(5, 0.86, 0.3), 0.8, 100),
+    "three repeats, 0.975 for 0.95": (*repeats(3, 0.975, 0.5), 0.95, 300),
 }
 
 
 @pytest.mark.parametrize("name", POWER)
 def test_power_of_looking_at_graded_values(name):
-    """Looking after every group has nine tenths of the power of one look at least where groups are graded."""
+    """Looking after every group keeps 97 % of the power of one look where groups are graded, 95 % with a reserve.
+
+    The reserve is counted without what the open-ended bets show before the end, which can only add to it.
+    """
     values, law, bar, end = POWER[name]
     ever, once = ever_shown(values, law, bar=bar, end=end, times=2_000, seed=31)
-    show(f"{name}, {end} groups: one look {once / 2_000:.3f}, any look {ever / 2_000:.3f}")
-    assert ever >= 0.9 * once
+    reserve, _ = ever_shown(values, law, bar=bar, end=end, times=2_000, seed=31, spent=0.9 * LEVEL)
+    show(f"| {name}, {end} | {once / 2_000:.3f} | {ever / 2_000:.3f} | {reserve / 2_000:.3f} |")
+    assert ever >= 0.97 * once
+    assert reserve >= 0.95 * once
 
 
-@pytest.mark.campaign
 def test_open_ended_looking_keeps_the_level_for_gains(keeps_its_level):
     """Gains looked at fifty times, with no end in sight: the e-process keeps its level."""
     rng, wrong = np.random.default_rng(41), 0

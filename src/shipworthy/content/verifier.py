@@ -577,19 +577,21 @@ def beta_below(x: float, a: float, b: float) -> float:
 def at_any_look(p: float, *, n: int, end: int, bar: float) -> float:
     """Return the chance, with the truth at the bar, that at some look up to the end groups of 0 and 1 score as high.
 
-    A look's score is the normal quantile of 1 - p, times the share of the planned groups seen to the power of 0.6.
+    A look's score is the normal quantile of 1 - p, times the share of the planned groups seen to a power
+    that is the higher the fewer failures are expected at the bar.
     """
     if n > end or p >= 1.0 - 1e-12:
         return 1.0
     if p <= 1e-14 or end > 2000:
         raise Unknown("the score of so small a chance, or of so many looks, is beyond this file")
     normal, fails = NormalDist(), 1.0 - bar
-    score = normal.inv_cdf(1.0 - p) * (n / end) ** 0.6
+    weight = min(1.5 + 7.5 / (end * fails), 4.0)
+    score = normal.inv_cdf(1.0 - p) * (n / end) ** weight
     every, alive, crossed = [1.0], [1.0], 0.0
     for look in range(1, end + 1):
         every = [a * bar + b * fails for a, b in zip([*every, 0.0], [0.0, *every], strict=True)]
         alive = [a * bar + b * fails for a, b in zip([*alive, 0.0], [0.0, *alive], strict=True)]
-        limit, below = normal.cdf(-score * (end / look) ** 0.6), 0.0
+        limit, below = normal.cdf(-score * (end / look) ** weight), 0.0
         for failures, chance in enumerate(every):
             below += chance
             if below > limit * (1.0 + 1e-7) + 1e-300:

@@ -2,10 +2,10 @@
 
 A p-value at n groups says how likely a sample as good as this one is *at n*. Who looks more than once
 picks the best of several, so it is turned into the chance that *some* number of groups up to the
-end N looks as good. "As good" is measured by the score z·(n/N)^WEIGHT, z being the normal quantile of
-1 - p: early looks have to be much better, the last one hardly (boundaries of Wang and Tsiatis). Being a
-chance of all looks at once, it is the same for every schedule, planned or not: a schedule looks at a
-part of what is counted.
+end N looks as good. "As good" is measured by the score z·(n/N)^w, z being the normal quantile of
+1 - p: early looks have to be much better, the last one hardly (boundaries of Wang and Tsiatis). The weight
+w follows from the end and the bar, which are fixed before the first look. Being a chance of all looks at
+once, it is the same for every schedule, planned or not: a schedule looks at a part of what is counted.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from shipworthy.statistics.boundary import TOLERANCE, Whole, at_most, crossing, 
 from shipworthy.statistics.exponential_sum import Floats
 from shipworthy.statistics.normal_walk import chance_of_reaching
 
-WEIGHT = 0.6
-"""The power of n/N that early looks are held down by: 1/2 - Delta of Wang and Tsiatis, Delta = -0.1."""
+WEIGHTS = (1.5, 7.5, 4.0)
+"""The weight where many failures are expected, what is added to it for each expected one, and the most it can be."""
 
 EXACT = 5_000
 """Up to this end every number of groups may decide; beyond it, every one of `STEPS` equal steps."""
@@ -75,7 +75,7 @@ def any_look_p(p: float, *, n: int, end: int, bar: float, graded: bool = True) -
         ...     round(p, 4),
         ...     [round(any_look_p(p, n=200, end=end, bar=0.9, graded=False), 4) for end in (200, 300)],
         ... )
-        (0.0081, [0.0112, 0.0438])
+        (0.0081, [0.0087, 0.1332])
     """
     p = validate.within("p", p, low=0.0, high=1.0)
     n, end, bar = _door(n, end, bar)
@@ -87,10 +87,10 @@ def any_look_p(p: float, *, n: int, end: int, bar: float, graded: bool = True) -
     at_step = p if step == n else _padded(p, n=n, step=step, bar=bar)
     if at_step >= 0.5:
         return 1.0
-    score = -float(ndtri(max(at_step, _FLOOR))) * (step / end) ** WEIGHT
+    score = -float(ndtri(max(at_step, _FLOOR))) * (step / end) ** weight_of(end, bar)
     chance = _chance(score, end, bar)
     if graded:
-        chance = max(chance, chance_of_reaching(score, steps=end, weight=WEIGHT))
+        chance = max(chance, chance_of_reaching(score, steps=end, weight=weight_of(end, bar)))
     return min(max(chance, p), 1.0)
 
 
@@ -118,7 +118,7 @@ def nominal_level(alpha: float, *, n: int, end: int, bar: float, graded: bool = 
 
     Example: three levels of a plan with 500 groups and an error of 0.05.
         >>> [round(nominal_level(0.05, n=n, end=500, bar=0.9, graded=False), 4) for n in (125, 250, 500)]
-        [0.0, 0.0027, 0.033]
+        [0.0, 0.0, 0.0446]
     """
     alpha = validate.between("alpha", alpha)
     n, end, bar = _door(n, end, bar)
@@ -127,10 +127,10 @@ def nominal_level(alpha: float, *, n: int, end: int, bar: float, graded: bool = 
     if end == 1:
         return alpha
     step = next_step(n, end)
-    score = _needed_by_a_walk(alpha, end) if graded else _needed(alpha, end, bar)
+    score = _needed_by_a_walk(alpha, end, weight_of(end, bar)) if graded else _needed(alpha, end, bar)
     if graded and _chance(score, end, bar) > alpha:
         score = _needed(alpha, end, bar)
-    level = min(float(ndtr(-score * (end / step) ** WEIGHT)), alpha)
+    level = min(float(ndtr(-score * (end / step) ** weight_of(end, bar))), alpha)
     if level <= _FLOOR:
         return 0.0
     return level if step == n else min(_unpadded(level, n=n, step=step, bar=bar), alpha)
@@ -141,12 +141,28 @@ def most_failures_at(looks: tuple[int, ...], *, bar: float, end: int, alpha: flo
 
     Assumptions: as for `any_look_p`. Source: as for `any_look_p`. Example:
         >>> most_failures_at((50, 100, 200), bar=0.9, end=200, alpha=0.05)
-        (-1, 2, 12)
+        (-1, -1, 12)
     """
     at = np.array([next_step(n, end) for n in looks])
-    most = _most(_levels(_needed(alpha, end, bar), at, end), at, bar)
+    most = _most(_levels(_needed(alpha, end, bar), at, end, bar), at, bar)
     # Groups not yet seen count as failures.
     return tuple(np.maximum(most - (at - np.array(looks)), -1).tolist())
+
+
+def weight_of(end: int, bar: float) -> float:
+    """Return the power of n/N that early looks are held down by: 1/2 - Delta of Wang and Tsiatis.
+
+    The fewer failures are expected at the bar by the end, the more: what early looks spend is then missing for a
+    whole failure at the end, or takes more from graded groups than the walk that stands in for them says.
+
+    Assumptions: the end is at least 1, the bar in (0, 1). Source: chosen by simulation, see docs/methods/looks.md.
+
+    Example: twenty failures expected, one, and a thousand.
+        >>> [round(weight_of(end, 0.9), 3) for end in (200, 10, 10_000)]
+        [1.875, 4.0, 1.508]
+    """
+    least, more, most = WEIGHTS
+    return min(least + more / (end * (1.0 - bar)), most)
 
 
 @lru_cache(maxsize=64)
@@ -187,15 +203,15 @@ def _chance(score: float, end: int, bar: float) -> float:
 def _boundary(score: float, end: int, bar: float) -> tuple[Whole, float]:
     """Return the most failures that reach the score, and what the looks left out could add at the bar."""
     looks = deciding_looks(end)
-    levels = _levels(score, looks, end)
+    levels = _levels(score, looks, end, bar)
     # Looks so early that they hardly add to the chance are not followed; at most their level is added.
     left_out = levels <= levels[-1] * _FINE / end
     return _most(np.where(left_out, 0.0, levels), looks, bar), math.fsum(levels[left_out])
 
 
-def _levels(score: float, looks: Whole, end: int) -> Floats:
+def _levels(score: float, looks: Whole, end: int, bar: float) -> Floats:
     """Return the level for a fixed number of groups that has this score at each look, hardly rounded up."""
-    return np.asarray(ndtr(-(score - _TIES) * (end / looks) ** WEIGHT))
+    return np.asarray(ndtr(-(score - _TIES) * (end / looks) ** weight_of(end, bar)))
 
 
 def _most(levels: Floats, looks: Whole, bar: float) -> Whole:
@@ -253,15 +269,15 @@ def _scores_between(low: float, high: float, end: int, bar: float) -> tuple[floa
     failures = [np.arange(a + 1, b + 1) for a, b in zip(first, last, strict=True)]
     groups = np.repeat(looks, np.maximum(last - first, 0))
     chances = at_most(np.concatenate(failures), groups, 1.0 - bar)
-    return tuple(np.unique(-ndtri(chances) * (groups / end) ** WEIGHT).tolist())
+    return tuple(np.unique(-ndtri(chances) * (groups / end) ** weight_of(end, bar)).tolist())
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _needed_by_a_walk(alpha: float, end: int) -> float:
+def _needed_by_a_walk(alpha: float, end: int, weight: float) -> float:
     low, high = 0.0, max(-float(ndtri(alpha / 2.0)), 0.0) + _TIES
     while high - low > _FINE:
         middle = (low + high) / 2.0
-        few = chance_of_reaching(middle, steps=end, weight=WEIGHT) > alpha
+        few = chance_of_reaching(middle, steps=end, weight=weight) > alpha
         low, high = (middle, high) if few else (low, middle)
     return high + 3.0 * _TIES
 

@@ -35,7 +35,7 @@ def lower_at_any_look(mean: GroupMean, *, bar: float, end: int, alpha: float, gr
     Example: 190 of 200 passed, the planned end; one look would have given 0.9165.
         >>> mean = GroupMean.from_counts(passed=190, n=200)
         >>> round(lower_at_any_look(mean, bar=0.9, end=200, alpha=0.05, graded=False), 4)
-        0.9115
+        0.9148
     """
     n = mean.n_groups
     level = nominal_level(alpha, n=n, end=end, bar=bar)
@@ -56,7 +56,7 @@ def upper_at_any_look(mean: GroupMean, *, bar: float, end: int, alpha: float, gr
     Example: 170 of 200 passed, the planned end, under a bar of 0.9.
         >>> mean = GroupMean.from_counts(passed=170, n=200)
         >>> round(upper_at_any_look(mean, bar=0.9, end=200, alpha=0.05, graded=False), 4)
-        0.895
+        0.8922
     """
     mirrored = {1.0 - v: c for v, c in zip(mean.values, mean.counts, strict=True)}
     flipped = GroupMean.from_histogram(mirrored)

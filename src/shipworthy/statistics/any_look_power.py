@@ -70,7 +70,7 @@ def power_any_look(
     Example: one look at 200 groups would have a power of 0.796.
         >>> found = power_any_look(bar=0.90, truth=0.95, end=200, alpha=0.05)
         >>> round(found.chance, 3), round(found.mean_groups)
-        (0.829, 148)
+        (0.837, 168)
     """
     bar, alpha = validate.between("bar", bar), validate.between("alpha", alpha)
     truth = validate.within("truth", truth, low=0.0, high=1.0)
@@ -106,7 +106,7 @@ def chance_to_show(*, passed: int, n: int, bar: float, truth: float, end: int, a
 
     Example: 90 of 100 passed, which is the bar itself; 100 are still to come, at a rate of 0.95.
         >>> round(chance_to_show(passed=90, n=100, bar=0.9, truth=0.95, end=200, alpha=0.05), 3)
-        0.127
+        0.153
     """
     bar, alpha = validate.between("bar", bar), validate.between("alpha", alpha)
     truth = validate.within("truth", truth, low=0.0, high=1.0)

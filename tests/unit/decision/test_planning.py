@@ -144,7 +144,8 @@ def test_the_policy_of_looks_is_priced_as_it_is_decided():
     )
     assert ended.chance == power_any_look(bar=0.8, truth=0.9, end=60, alpha=0.05).chance
     assert open_ended.chance < once.chance
-    assert once.needed < ended.needed < open_ended.needed
+    assert once.needed <= ended.needed < open_ended.needed
+    assert [n for _, n in once.prices] < [n for _, n in ended.prices]
 
 
 def test_tries_that_the_plan_pays_for_share_its_error():
