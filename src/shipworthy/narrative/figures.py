@@ -141,15 +141,23 @@ class ScopeMap:
     areas: tuple[Area, ...]
 
 
-def load_line(rows: Sequence[ClaimRow], *, drawn: str = "") -> LoadLine:
+def load_line(rows: Sequence[ClaimRow], *, drawn: str = "", among: Sequence[ClaimRow] = ()) -> LoadLine:
     """Return the main figure for some claims.
 
     Args:
         rows: the claims to draw.
         drawn: the day the bars were fixed, in words.
+        among: claims whose axes they share; their own unless said.
     """
     units = dict.fromkeys(row.scale.unit for row in rows)
-    panels = tuple(_panel(unit, [r for r in rows if r.scale.unit == unit]) for unit in units)
+    panels = tuple(
+        _panel(
+            unit,
+            [r for r in rows if r.scale.unit == unit],
+            [r for r in among or rows if r.scale.unit == unit],
+        )
+        for unit in units
+    )
     caption = (
         "Ring and line are the bar; the mark is what we saw; the whisker runs to what it could be. "
         "Right of the line it holds; across it, not shown yet; left of it, it does not hold."
@@ -170,7 +178,7 @@ def load_lines(rows: Sequence[ClaimRow], *, drawn: str = "") -> tuple[LoadLine, 
     for unit in dict.fromkeys(row.scale.unit for row in rows):
         alike = [row for row in rows if row.scale.unit == unit]
         parts += [alike[i : i + ROWS_OF_A_SHEET] for i in range(0, len(alike), ROWS_OF_A_SHEET)]
-    made = [load_line(part, drawn="" if i else drawn) for i, part in enumerate(parts)]
+    made = [load_line(part, drawn="" if i else drawn, among=rows) for i, part in enumerate(parts)]
     return (*(replace(each, caption="") for each in made[:-1]), made[-1])
 
 
@@ -227,10 +235,10 @@ class _Axis:
         return round(min(max(where, 0.0), 1.0), 6)
 
 
-def _panel(unit: Unit, rows: Sequence[ClaimRow]) -> Panel:
+def _panel(unit: Unit, rows: Sequence[ClaimRow], among: Sequence[ClaimRow]) -> Panel:
     drawn = [
         v
-        for r in rows
+        for r in among
         for v in (r.scale.line, r.claim.estimate, r.claim.lower, r.claim.upper)
         if v is not None
     ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shipworthy.narrative.claim import rows
-from shipworthy.narrative.figures import icon_array, load_line, scope_map
+from shipworthy.narrative.figures import icon_array, load_line, load_lines, scope_map
 
 
 def marks(verdict, criteria):
@@ -67,3 +69,17 @@ def test_every_position_lies_on_its_axis(data, verdicts, criteria):
     for panel in figure.panels:
         positions = [at for at, _ in panel.ticks]
         assert positions == sorted(positions)
+
+
+def test_many_claims_are_drawn_in_sheets_that_share_their_axes(make_claim, narrower, criteria):
+    """Thirty claims of one kind: three drawings of at most fourteen, one axis, told once how to read them."""
+    passed = [40 + 2 * i for i in range(30)]
+    claims = tuple(make_claim(passed=n, planned=110, part=f"topic=t{n}") for n in passed)
+    said = rows(replace(narrower, claims=claims), criteria)
+
+    drawn = load_lines(said, drawn="2026-11-26")
+
+    assert [sum(len(panel.marks) for panel in each.panels) for each in drawn] == [14, 14, 2]
+    assert len({each.panels[0].ticks for each in drawn}) == 1
+    assert [bool(each.caption) for each in drawn] == [False, False, True]
+    assert [each.drawn for each in drawn] == ["2026-11-26", "", ""]
