@@ -87,7 +87,13 @@ def shell(tmp_path: Path) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("page", PAGES)
+LONG = ("docs/eval-set.md", "docs/how-to/judge.md", "docs/how-to/check-it-yourself.md", "docs/targets.md")
+"""Pages that take a minute or so; CI reads them among the campaigns."""
+
+
+@pytest.mark.parametrize(
+    "page", [pytest.param(page, marks=pytest.mark.campaign if page in LONG else ()) for page in PAGES]
+)
 def test_the_commands_of_a_page_print_what_it_shows(page, shell, tmp_path):
     """From top to bottom in an empty folder; dates and seals aside, every line is the one on the page."""
     folder = tmp_path / "reader"

@@ -19,6 +19,7 @@ def next_of(said):
     return " ".join(said.out.split("\nNext: ")[1].split())
 
 
+@pytest.mark.campaign
 def test_the_sample_changes_its_next_step_with_what_is_compared(ship, tmp_path):
     """The random variant as candidate: judge the dominating one; without prices: write them; then: lock."""
     folder = tmp_path / "sample"
@@ -123,6 +124,7 @@ def test_a_harm_that_names_no_criterion_there_is_is_a_problem_of_the_folder(laun
     assert "a range that runs low <= high" in turned.out
 
 
+@pytest.mark.campaign
 def test_25_systems_on_quality_and_cost(shared, folder, ship):
     """SWE-bench: near-ties are not dominated; a weak and dear system is, by others that are both better and cheaper."""
     records = shared / "data/swe-bench-bash-only/per_instance.csv.gz"

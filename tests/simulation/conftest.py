@@ -28,6 +28,7 @@ DEFAULT = {
     "test_differences": ("1-30-0.2-0.0",),
     "test_more_is_shipped_than_by_the_best_order_of_others": ("120x120x120-3 good",),
     "test_a_wrong_dominated_is_rare": ("equal on all within the margin",),
+    "test_independent_outputs": ("0.9-judge2-150-50-random",),
 }
 """Settings that the default suite runs of a claim; of every other claim, the first."""
 
@@ -39,6 +40,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "tests/simulation/" not in item.nodeid or not hasattr(item, "callspec"):
             continue
+        if item.get_closest_marker("grid"):
+            continue  # minutes to hours, run by hand
         name = item.originalname
         chosen = item.callspec.id in DEFAULT[name] if name in DEFAULT else (item.path, name) not in seen
         seen.add((item.path, name))

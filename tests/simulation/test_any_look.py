@@ -287,6 +287,7 @@ def test_power_of_looking_at_graded_values(name):
     assert ever >= 0.9 * once
 
 
+@pytest.mark.campaign
 def test_open_ended_looking_keeps_the_level_for_gains(keeps_its_level):
     """Gains looked at fifty times, with no end in sight: the e-process keeps its level."""
     rng, wrong = np.random.default_rng(41), 0

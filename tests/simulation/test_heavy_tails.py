@@ -110,6 +110,7 @@ def test_quantile_bounds_keep_their_level(n, quantile, side, keeps_its_level):
     keeps_its_level(wrong, 2000)
 
 
+@pytest.mark.campaign
 def test_quantiles_over_groups_keep_their_level(keeps_its_level):
     """Groups of four outputs whose waiting times go together keep the level of the upper bound."""
     rng, wrong = np.random.default_rng(19), 0

@@ -9,6 +9,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.composer import MaxDepthExceededError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from shipworthy.domain.problem import Problem
@@ -17,6 +18,8 @@ Loc = tuple[int | str, ...]
 MAX_YAML_BYTES = 4 * 1024 * 1024
 MOST_REMEMBERED = 200_000
 """Characters of a text that is parsed once as long as it stays the same."""
+MOST_DEEP = 100
+"""Lists in lists: nobody writes so many by hand, and the parser's time grows with the square of them."""
 MOST_VALUES = 200_000
 """With aliases unfolded; a page of nested ones can stand for more values than any memory holds."""
 
@@ -86,7 +89,16 @@ def read_text(path: Path, file: YamlFile) -> str | None:
 def parse_yaml(text: str, file: YamlFile) -> YamlFile:
     """Parse YAML into a file, with places kept; never raises for what stands in it."""
     try:
-        file.data = YAML(typ="rt").load(text)
+        yaml = YAML(typ="rt")
+        yaml.max_depth = MOST_DEEP
+        file.data = yaml.load(text)
+    except MaxDepthExceededError as error:
+        mark = error.problem_mark
+        found, expected = (
+            f"more than {MOST_DEEP} values one in another",
+            "values that are nested as people write",
+        )
+        _break(file, mark.line + 1 + file.above, mark.column + 1, found, expected, "close the brackets")
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1 + file.above, mark.column + 1) if mark else (0, 0)
