@@ -75,7 +75,7 @@ def _wanted(reading: Reading, promises: Sequence[KeptPromise], before: Sequence[
 def _series_names(criterion: Criterion) -> tuple[str, ...]:
     """Return under what else a score may stand; what a judge says by itself is never counted."""
     scorer, labels = criterion.scorer, criterion.labels
-    named = [labels.recorded] if labels else []
+    named: list[str | None] = [labels.recorded] if labels else []
     named += [scorer.recorded, scorer.labels, scorer.check] if scorer else []
     return tuple(name for name in named if name)
 
