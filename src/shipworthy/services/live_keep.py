@@ -83,7 +83,7 @@ def keep_live(
         own = _of_series(found, each, name, brought)
         index = slice(None) if own is each else np.searchsorted(each.ids, own.ids)
         new = ~known.get(name, np.zeros(len(each.ids), dtype=np.bool_))[index]
-        what[index] |= new.astype(what.dtype) << what.dtype.type(number)
+        what[index] = np.bitwise_or(what[index], new.astype(what.dtype) << what.dtype.type(number))
         rows[name] = _marked(own.rows[new], spool.rows)
         del own
     brought.fresh = int(rows[ALL].sum())

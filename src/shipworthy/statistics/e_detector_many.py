@@ -57,7 +57,8 @@ def _block(detector: EDetector, values: Floats) -> EDetector:
     sums, tops, evidence = [], [], np.zeros_like(weights)
     for bet, drop in enumerate(DROPS):
         stake = stake_on(drop, promise=detector.promise)
-        products = np.cumprod(1.0 + stake * (detector.promise - values.reshape(-1, CHUNK)), axis=1)
+        factors = 1.0 + stake * (detector.promise - values.reshape(-1, CHUNK))
+        products: Floats = np.cumprod(factors, axis=1, dtype=np.float64)
         opened = weights.copy()
         opened[:, 1:] /= products[:, :-1]
         added = np.cumsum(opened, axis=1)
