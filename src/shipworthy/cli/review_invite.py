@@ -40,8 +40,8 @@ def review_invite(  # noqa: PLR0913 - each is an option
 
     Args:
         folder: the launch folder; here unless said.
-        to: who is invited, as "NAME <ADDRESS>".
-        from_: who invites, as "NAME <ADDRESS>".
+        to: who is invited, as `NAME <ADDRESS>`.
+        from_: who invites, as `NAME <ADDRESS>`.
         when: the day and hour; the first free slot unless said.
         minutes: how long the call is.
         busy: a calendar file of yours or the reviewer's; may be given several times.

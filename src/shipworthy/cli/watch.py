@@ -48,8 +48,8 @@ def watch(  # noqa: PLR0913 - each is an option
         variant: with --draw: whose outputs they are, one that launch.yaml declares as recorded.
         seed: with --draw: another seed is another draw.
         weekly: write the weekly page into `weekly/`, with a figure a promise.
-        to: with --weekly and --mail: who gets it, as "NAME <ADDRESS>".
-        from_: with --weekly and --mail: who sends it, as "NAME <ADDRESS>".
+        to: with --weekly and --mail: who gets it, as `NAME <ADDRESS>`.
+        from_: with --weekly and --mail: who sends it, as `NAME <ADDRESS>`.
         mail: with --weekly: the mail server, smtp://host:port or smtps://host:port; without it nothing is sent.
     """
     if draw:
