@@ -159,7 +159,9 @@ def test_a_judge_that_drifted_is_told_and_what_it_says_alone_is_not_counted(
     """Labels of people count; a column of the judge does not; that the judge is suspended is said until it is accepted anew."""
     made = folder(launch_yaml=LAUNCH, criteria_yaml=JUDGED, promises_yaml=PROMISES)
     (made / "judges").mkdir()
-    (made / "judges/strict.md").write_text("---\ncriterion: right\nmodel: openai:a-model\n---\nIs it right?\n")
+    (made / "judges/strict.md").write_text(
+        "---\ncriterion: right\nmodel: openai:a-model\n---\nIs it right?\n"
+    )
     path, alone = tmp_path / "live.csv", tmp_path / "alone.csv"
     path.write_text("id,topic,human\n" + "".join(f"o{i},{'ab'[i % 2]},1\n" for i in range(40)))
     alone.write_text("id,strict\nx1,0\n")
