@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -188,3 +189,17 @@ def test_a_promise_without_a_source_of_values_is_named_with_its_line(
     assert said.code == 3
     assert message in said.err
     assert "promises.yaml:1" in said.err
+
+
+def test_values_that_were_changed_behind_the_ledger_are_found(watched: Path, ship: Any) -> None:
+    """Forty passes that somebody cuts to thirty-nine in the database do not verify."""
+    ledger = sqlite3.connect(watched / ".shipworthy/ledger.db")
+    ledger.execute(
+        "UPDATE watched_values SET vals = substr(vals, 1, length(vals) - 1) WHERE series = 'right'"
+    )
+    ledger.commit()
+    ledger.close()
+    said = ship("verify", watched)
+
+    assert said.code != 0
+    assert "the values of right that event 1 brought are not those that were sealed" in said.out + said.err

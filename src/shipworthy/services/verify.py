@@ -51,6 +51,7 @@ def verify(folder: Path, *, head: str = "") -> Verified:
             n_series = _series(connection, faults)
             _looks(connection, faults)
             _locks(connection, faults)
+            _live(connection, faults)
             n_labels = verify_labels(connection, faults)
             decided = check_decisions(layout, connection)
             faults += decided.faults
@@ -112,6 +113,18 @@ def _looks(connection: Connection, faults: list[str]) -> None:
         ):
             faults.append(f"look {row.number} at {row.variant} is not the one that was sealed")
     faults += [f"a look at {body['variant']} was taken, and is gone" for body in sealed.values()]
+
+
+def _live(connection: Connection, faults: list[str]) -> None:
+    sealed = journal.events(connection, "watch")
+    if not sealed:
+        return
+    from shipworthy.store.watched import values_digest  # noqa: PLC0415 - only where live outputs were taken in
+
+    for seq, _, body in sealed:
+        for name, took in body["took"].items():
+            if values_digest(connection, seq, name) != took["digest"]:
+                faults.append(f"the values of {name} that event {seq} brought are not those that were sealed")
 
 
 def _locks(connection: Connection, faults: list[str]) -> None:
