@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from shipworthy.narrative.lint import Sin, lint
 from shipworthy.store.read import Reading
 
+_RULE = re.compile(r"^[A-Z]{3}-\d\d ")
+"""The name of a rule before what a person wrote of it: no acronym of theirs."""
 _BRIEF = ("goal", "if_nothing", "today", "alternative", "worst_case", "good_enough", "not_worth_it_if")
 
 
@@ -19,7 +22,7 @@ def lint_texts(reading: Reading, accepted: Iterable[str] = ()) -> tuple[Sin, ...
         reading: the launch as it was read.
         accepted: challenges that a person accepted, each as a sentence.
     """
-    return lint([*_texts(reading), *(("accepted", text) for text in accepted)])
+    return lint([*_texts(reading), *(("accepted", _RULE.sub("", text)) for text in accepted)])
 
 
 def _texts(reading: Reading) -> Iterator[tuple[str, str]]:
