@@ -56,7 +56,7 @@ def test_an_interrupted_run_keeps_what_came_back(serve, tmp_path):
     made = launch(
         tmp_path / "l",
         {"api": {**http(server.url), "price": "mock", "limits": {"at_once": 4}}},
-        cases=400,
+        cases=200,
         prices=MOCK,
     )
     first = subprocess.Popen([*COMMAND, "run", made, "--trust"], stderr=subprocess.PIPE, text=True)
@@ -78,7 +78,7 @@ def test_an_interrupted_run_keeps_what_came_back(serve, tmp_path):
     )
     assert again.returncode == 0
     assert sum(n - 1 for n in server.asked().values()) <= 4
-    assert len(outputs(made)) == 400
+    assert len(outputs(made)) == 200
 
 
 def test_a_full_disk_stops_the_run_and_acknowledges_nothing(serve, ship, tmp_path, monkeypatch):

@@ -6,6 +6,7 @@ the ledger: every write checks against the ledger itself, and what other process
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections import Counter
@@ -68,6 +69,7 @@ class Desk:
         self.labelled: Counter[int] = Counter()
         self.people: dict[str, int] = {}
         self.guests: dict[str, int] = {}
+        self.guest_numbers = itertools.count(-1, -1)  # none is used twice: its holder may still hold something
         self.texts: dict[tuple[int, Output], Whole] = {}
         self.known: dict[str, Queue] = {}
         self.revealed: set[tuple[int, Output, str]] = set()

@@ -25,7 +25,9 @@ def reader_number(desk: Desk, name: str) -> int:
     plain = _plain(name)
     with desk.lock:
         known = desk.people.get(plain)
-        return known if known is not None else desk.guests.setdefault(plain, -1 - len(desk.guests))
+        if known is None and plain not in desk.guests:
+            desk.guests[plain] = next(desk.guest_numbers)
+        return desk.guests[plain] if known is None else known
 
 
 def reviewer_number(desk: Desk, name: str) -> int:

@@ -24,7 +24,7 @@ from shipworthy.services.next_item import next_item
 from shipworthy.services.queue_progress import progress
 from shipworthy.services.queue_state import QueueState
 from shipworthy.services.read_item import read_item
-from shipworthy.services.reviewer import reviewer_number
+from shipworthy.services.reviewer import reader_number, reviewer_number
 from shipworthy.services.save_label import Saving, save_label, submit_label
 from shipworthy.services.undo_label import undo_label
 from shipworthy.services.verify import verify
@@ -366,3 +366,10 @@ def test_a_queue_is_loaded_once_however_many_come_at_once(desk, monkeypatch):
         person.join()
     assert len(loads) == 1
     assert {id(state) for state in states} == {id(desk.states[desk.queue("all").no])}
+
+
+def test_two_readers_never_share_a_number(desk):
+    """Xa and Yo read, Xa saves, then Zu begins to read: three numbers, so that Zu is not given what Yo holds."""
+    reading = [reader_number(desk, name) for name in ("Xa", "Yo")]
+    reviewer_number(desk, "Xa")
+    assert reader_number(desk, "Zu") not in {*reading, reader_number(desk, "Xa")}
