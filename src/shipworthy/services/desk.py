@@ -69,7 +69,7 @@ class Desk:
         self.labelled: Counter[int] = Counter()
         self.people: dict[str, int] = {}
         self.guests: dict[str, int] = {}
-        self.guest_numbers = itertools.count(-1, -1)  # none is used twice: its holder may still hold something
+        self.guest_numbers = itertools.count(-1, -1)  # none twice: its holder may still hold something
         self.texts: dict[tuple[int, Output], Whole] = {}
         self.known: dict[str, Queue] = {}
         self.revealed: set[tuple[int, Output, str]] = set()
