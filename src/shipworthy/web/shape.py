@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from shipworthy.domain.vague import pieces, vague
 from shipworthy.services.path_state import path_state
+from shipworthy.web.render.quoted import quoted
 from shipworthy.web.render.visible import visible
 from shipworthy.web.visit import Visit
 
@@ -36,6 +37,7 @@ def environment() -> Environment:
     made.filters["in_100"] = in_100
     made.filters["vague"] = vague
     made.filters["pieces"] = pieces
+    made.filters["quoted"] = quoted
     return made
 
 
