@@ -34,6 +34,7 @@ def _address(route: Route) -> str:
 
 def _addresses(app: Starlette) -> list[str]:
     """Return an address of every route."""
+    assert all(isinstance(route, Route) for route in app.routes)
     return [_address(route) for route in app.routes if isinstance(route, Route)]
 
 
