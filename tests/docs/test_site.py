@@ -49,6 +49,7 @@ def test_the_tools_of_the_site_are_pinned_by_hash_and_without_addresses() -> Non
     assert "://" not in text
 
 
+@pytest.mark.campaign  # `.ci/run` builds it before the tests as well
 @pytest.mark.skipif(not TOOLS.exists(), reason="the tools of the site are not here: run scripts/docs")
 def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
     """Sphinx reads every page and finds no dead link and no page without a place."""

@@ -87,8 +87,11 @@ def shell(tmp_path: Path) -> dict[str, str]:
     }
 
 
-LONG = ("docs/eval-set.md", "docs/how-to/judge.md", "docs/how-to/check-it-yourself.md", "docs/targets.md")
-"""Pages that take a minute or so; CI reads them among the campaigns."""
+LONG = (
+    "docs/demo-check.md", "docs/eval-set.md", "docs/how-to/check-it-yourself.md", "docs/how-to/judge.md",
+    "docs/how-to/look.md", "docs/how-to/plan.md", "docs/targets.md",
+)  # fmt: skip
+"""Pages that take their time; CI reads them among the campaigns."""
 
 
 @pytest.mark.parametrize(

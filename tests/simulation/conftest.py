@@ -31,6 +31,11 @@ DEFAULT = {
     "test_independent_outputs": ("0.9-judge2-150-50-random",),
 }
 """Settings that the default suite runs of a claim; of every other claim, the first."""
+CAMPAIGNS = (
+    "test_a_demo_at_nine_in_ten_is_told_from_a_set_at_six_in_ten", "test_flattery_is_what_the_best_of_equals_gains",
+    "test_open_ended_looking_keeps_the_level_for_gains", "test_scaled_mean", "test_share_within_a_quantile",
+)  # fmt: skip
+"""Claims of one setting that take long."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -38,7 +43,11 @@ def pytest_collection_modifyitems(items):
     """Of each simulated claim run one setting by default; all settings are campaigns, which CI runs too."""
     seen = set()
     for item in items:
-        if "tests/simulation/" not in item.nodeid or not hasattr(item, "callspec"):
+        if "tests/simulation/" not in item.nodeid:
+            continue
+        if item.originalname in CAMPAIGNS:
+            item.add_marker(pytest.mark.campaign)
+        if not hasattr(item, "callspec"):
             continue
         if item.get_closest_marker("grid"):
             continue  # minutes to hours, run by hand
