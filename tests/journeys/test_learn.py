@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shlex
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,26 +27,31 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-def tried(desk: Path, command: str) -> subprocess.CompletedProcess[str]:
-    """Run a command as a reader would, with a home of its own."""
-    tokens = shlex.split(command)[1:]
-    environment = {**os.environ, "HOME": str(desk), "XDG_DATA_HOME": str(desk / "data"), "COLUMNS": "80"}
-    asked = [sys.executable, "-m", "shipworthy", *tokens]
-    return subprocess.run(asked, cwd=desk, env=environment, capture_output=True, text=True, check=False)
+@pytest.fixture
+def tried(desk: Path, ship: Callable[..., Said], monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Said]:
+    """Run a command as a reader at that desk would, with a home of its own."""
+
+    def asked(command: str) -> Said:
+        monkeypatch.chdir(desk)
+        for name, value in {"HOME": desk, "XDG_DATA_HOME": desk / "data", "COLUMNS": 80}.items():
+            monkeypatch.setenv(name, str(value))
+        return ship(*shlex.split(command)[1:])
+
+    return asked
 
 
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.slug)
-def test_every_command_to_try_does_its_work(desk: Path, article: Article) -> None:
+def test_every_command_to_try_does_its_work(tried: Callable[[str], Said], article: Article) -> None:
     """On the sample launch, or in an empty folder, it ends as the article says."""
     command = article.head.try_it.command
-    done = tried(desk, command)
-    assert done.returncode == ENDS.get(command.split()[1], 0), done.stderr
-    assert len(done.stdout + done.stderr) > 40
+    done = tried(command)
+    assert done.code == ENDS.get(command.split()[1], 0), done.err
+    assert len(done.out + done.err) > 40
 
 
-def test_what_an_article_says_of_the_sample_is_what_its_verdict_says(desk: Path) -> None:
+def test_what_an_article_says_of_the_sample_is_what_its_verdict_says(tried: Callable[[str], Said]) -> None:
     """Passages marked as said by `decide` stand in the sample's verdict."""
-    said = " ".join(tried(desk, "shipworthy decide demo-launch").stdout.split())
+    said = " ".join(tried("shipworthy decide demo-launch").out.split())
     marked = [n for article in ARTICLES for n in article.head.numbers if n.made_by.startswith("decides(")]
     assert marked
     for number in marked:

@@ -96,7 +96,9 @@ def test_the_search_finds_the_worst_case():
     assert finest <= 1.01 * worst_chance(SEEN.region, SEEN.design.q_range, 0.86)
 
 
-@pytest.mark.parametrize(("q", "a", "b"), [(0.8, 0.95, 0.2), pytest.param(0.5, 0.6, 0.6, marks=pytest.mark.campaign)])
+@pytest.mark.parametrize(
+    ("q", "a", "b"), [(0.8, 0.95, 0.2), pytest.param(0.5, 0.6, 0.6, marks=pytest.mark.campaign)]
+)
 def test_level_added_up_over_every_outcome(q, a, b):
     """For twelve outputs and five labels the chance of a p-value of at most .2, added up, is at most .2."""
     judged, labels, rate, wrong = 12, 5, q * a + (1 - q) * b, 0.0
