@@ -6,6 +6,7 @@ the ledger: every write checks against the ledger itself, and what other process
 
 from __future__ import annotations
 
+import gc
 import itertools
 import threading
 import time
@@ -175,6 +176,9 @@ class Desk:
                     for row in rows:
                         if row.no <= self.last:
                             made.told(row)
+                    # What a queue holds stays while the server runs. To look for garbage in it would stop
+                    # everybody, for tenths of a second where it is long.
+                    gc.freeze()
                     return self.states.setdefault(queue.no, made)
             with self.launch.ledger.read() as connection:
                 rows += light_labels(connection, rows[-1].no if rows else 0)
