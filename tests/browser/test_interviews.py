@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Served, let_in
 
 from shipworthy.cli.main import run
@@ -108,7 +108,7 @@ def test_an_interview_is_brought_in_and_coded(
         page.get_by_role("button", name="Replace these and freeze the text").click()
         assert "Maria" not in page.locator("#text").inner_text()
         select(page, "gave up after an hour")
-        page.wait_for_function("document.querySelector('[name=start]').value !== ''")
+        expect(page.locator("#coding [name=start]")).not_to_have_value("")
         assert page.get_by_label("Their words").input_value() == "gave up after an hour"
         code(page, "Slow search", "did")
         code(page, "Slow search", "opinion", quote="I would definitely use a better one")

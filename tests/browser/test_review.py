@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Route, expect
 from tests.browser.conftest import Served, free_port, let_in
+from tests.browser.reader import Reader
 from tests.payloads import HOSTILE
 from tests.review_launch import labels_in, queue_for, recorded_launch
 
@@ -28,60 +29,6 @@ def launch(tmp_path: Path) -> Path:
     made = recorded_launch(tmp_path / "launch", [ANSWERS[i % 5] for i in range(60)])
     queue_for(made)
     return made
-
-
-class Reader:
-    """Somebody who has only a keyboard: presses keys, and knows how many it took.
-
-    Args:
-        page: the review screen.
-    """
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.presses: list[int] = []
-
-    @property
-    def number(self) -> int:
-        """Where the reader is."""
-        return int(self.page.locator("#item").get_attribute("data-position") or 0)
-
-    def passes(self) -> int:
-        """Pass what is there with one key, and wait for the next; return which output it was."""
-        here = self.number
-        self.page.keyboard.press("p")
-        self._moved(here)
-        self.presses.append(1)
-        return here
-
-    def fails(self, note: str) -> int:
-        """Fail what is there with a note, and wait for the next; return which output it was."""
-        here = self.number
-        self.page.keyboard.press("f")
-        self.page.keyboard.type(note)
-        self.page.keyboard.press("Enter")
-        self._moved(here)
-        return here
-
-    def undoes(self) -> int:
-        """Undo with one key, and wait; return where it led."""
-        self.page.locator("#status").evaluate("line => { line.textContent = '' }")
-        self.page.keyboard.press("u")
-        expect(self.page.locator("#status")).to_contain_text("Undone")
-        return self.number
-
-    def saved(self) -> None:
-        """Wait until the server has everything."""
-        self.page.wait_for_function(
-            "() => Object.keys(sessionStorage).every(key => !JSON.parse(sessionStorage[key]).outbox.length)",
-            timeout=40_000,
-        )
-
-    def _moved(self, here: int) -> None:
-        self.page.wait_for_function(
-            "here => document.getElementById('item')?.dataset.position !== String(here)"
-            " || !location.pathname.endsWith('/' + here)", arg=here,
-        )  # fmt: skip
 
 
 def test_fifty_by_keyboard_alone(browser: Browser, served: Serve, launch: Path) -> None:

@@ -39,6 +39,7 @@ class QueueState:
         self.held: defaultdict[int, set[int]] = defaultdict(set)
         self.expiries: list[tuple[float, int, int]] = []
         self.returned: dict[int, None] = {}
+        self.undone: defaultdict[int, dict[int, None]] = defaultdict(dict)
         self.due: defaultdict[int, dict[int, None]] = defaultdict(dict)
         self.cursor: Counter[int] = Counter()
         self.taken = 0
@@ -65,9 +66,10 @@ class QueueState:
             self.due[label.reviewer_no][later] = None
 
     def next_for(self, reviewer_no: int, now: float, n: int, lease_s: float) -> list[int]:
-        """Lease the next items to a person: those already held first, so that a reload resumes where it was."""
+        """Lease the next items to a person: those they undid or hold already first, so that a reload resumes where it was."""
         self._expire(now)
-        found = sorted(self.held[reviewer_no])[:n]
+        back = [position for position in self.undone[reviewer_no] if self._free(position, reviewer_no)]
+        found = sorted({*self.held[reviewer_no], *back})[:n]
         if len(found) < n:
             for position in self._candidates(reviewer_no):
                 if position not in found:
@@ -116,8 +118,11 @@ class QueueState:
         state: State = label.state  # type: ignore[assignment]
         given = self.given[position]
         before = given.pop(label.reviewer_no, None)
+        self.undone[label.reviewer_no].pop(position, None)
         if state != "withdrawn":
             given[label.reviewer_no] = state
+        else:
+            self.undone[label.reviewer_no][position] = None
         self.done_by[label.reviewer_no] += (state in FIRM) - (before in FIRM)
         if self.leases[position].pop(label.reviewer_no, None) is not None:
             self.held[label.reviewer_no].discard(position)
@@ -189,6 +194,7 @@ class QueueState:
 
     def _lease(self, position: int, reviewer_no: int, until: float) -> None:
         self.returned.pop(position, None)
+        self.undone[reviewer_no].pop(position, None)
         self.leases[position][reviewer_no] = until
         self.held[reviewer_no].add(position)
         heapq.heappush(self.expiries, (until, position, reviewer_no))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -174,9 +174,18 @@ def _modes(desk: Desk, queue: Queue, item: Item, own: Said) -> tuple[ModeChoice,
     merged_into = counts_for(taxonomy)
     given = {merged_into.get(name, name) for name in own.modes}
     keys: Mapping[int, str] = dict(enumerate(MODE_KEYS))
-    return tuple(
-        ModeChoice(mode, keys.get(at, ""), mode.id in given) for at, mode in enumerate(active(taxonomy))
-    )
+    modes = asked_first(active(taxonomy), queue.about.get("mode"))
+    return tuple(ModeChoice(mode, keys.get(at, ""), mode.id in given) for at, mode in enumerate(modes))
+
+
+def asked_first(modes: Iterable[FailureMode], mode: str | None) -> list[FailureMode]:
+    """Return failure modes with those first that a queue is about: keys are few, and a split is why it is read again.
+
+    >>> late, lost = FailureMode(id="late"), FailureMode(id="lost", split_from="gone")
+    >>> [each.id for each in asked_first([late, lost], "gone")]
+    ['lost', 'late']
+    """
+    return sorted(modes, key=lambda each: mode is None or mode not in (each.id, each.split_from))
 
 
 def is_first_reading(desk: Desk, queue: Queue) -> bool:

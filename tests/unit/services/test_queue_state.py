@@ -72,6 +72,20 @@ def test_an_undo_brings_the_output_back_first():
     assert state.next_for(1, 0, 1, LEASE) == [0]
 
 
+def test_what_was_undone_comes_before_what_is_held_ahead():
+    """The screen holds three ahead: Ada undoes outputs 2 and 1, and gets both before the third; Bob gets neither."""
+    state = _state(9)
+    write = _Writer(state)
+    for at in (0, 1):
+        assert state.next_for(1, 0, 3, LEASE)[0] == at
+        write(at, 1)
+    state.next_for(1, 0, 3, LEASE)
+    write(1, 1, "withdrawn")
+    write(0, 1, "withdrawn")
+    assert state.next_for(1, 0, 3, LEASE) == [0, 1, 2]
+    assert state.next_for(2, 0, 1, LEASE) == [5]
+
+
 def test_what_one_person_defers_another_is_offered_and_the_first_is_not():
     """Ada defers: Bob gets it, Ada goes on, and it is listed as put off by her."""
     state = _state(3)

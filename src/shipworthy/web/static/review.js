@@ -13,8 +13,7 @@
 
   // What must survive a reload, a dropped reply and a server that stopped: saves under way, drafts, and differences.
   const kept = Object.assign({ outbox: [], drafts: {}, written: {}, differences: [] }, read());
-  const ahead = new Map();
-  let [order, pending, shownAt, failures, edgeTimer] = [[], "", performance.now(), 0, 0];
+  let [order, ahead, pending, shownAt, failures, edgeTimer] = [[], new Map(), "", performance.now(), 0, 0];
   let [sending, looking, waitingForNext] = [false, false, false];
 
   function read() {
@@ -134,7 +133,7 @@
   function undone(data) {
     renew(data);
     renewEdgeSoon();
-    ahead.clear();
+    ahead = new Map();
     if (data.position === null) return say(data.said);
     // What was written there is offered again: an undo by mistake must not cost a note.
     const written = kept.written[data.position];
@@ -171,19 +170,20 @@
   async function lookAhead() {
     if (looking) return;
     looking = true;
-    let reached = true;
+    let [reached, into] = [true, ahead]; // after an undo there is another one: what is on its way for this is not shown
     try {
       if (order.filter((at) => !taken(at)).length < 3 && !kept.outbox.length) {
         const { status, data } = await ask(`/review/${QUEUE}/ahead?n=${AHEAD}`);
-        if (status === 200) order = data.ahead;
+        if (status === 200 && into === ahead) order = data.ahead;
       }
       for (const at of order) {
-        if (!ahead.has(at) && !taken(at)) ahead.set(at, await fetchItem(at));
+        if (!into.has(at) && !taken(at)) into.set(at, await fetchItem(at));
       }
     } catch {
       reached = false;
     }
     looking = false;
+    if (into !== ahead) return lookAhead();
     if (!waitingForNext || kept.outbox.length) return;
     if (reached) return next();
     say("Everything is saved; the next output waits for the server.");
@@ -294,7 +294,7 @@
     previous: () => browse("previous"),
     mode(key) {
       const box = boxes()[KEYS.modes.indexOf(key)];
-      if (!box) return say("Failure modes come after the first reading.");
+      if (!box) return say(boxes().length ? "No failure mode has this key." : "Failure modes come after the first reading.");
       box.checked = !box.checked;
       pending = "fail";
       keepDraft();
