@@ -6,13 +6,15 @@
 
 Every output has an id, a time, a topic, a check that passed or not, seconds and dollars; three promises are watched.
 Then a day more comes as a file of its own, and the file itself comes again, a day longer. Every figure is of a whole
-process, started fresh. The rows are written into a folder that is removed.
+process, started fresh, its bytecode being there as it is after an installation. Of a day and of where things stand the
+floor is a process that loads the libraries and does nothing. The rows are written into a folder that is removed.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -52,6 +54,9 @@ reader = {"csv": "read_csv", "jsonl": "read_json", "parquet": "read_parquet"}[sy
 duckdb.sql("SET threads = 2; SET memory_limit = '200MB'")
 print(duckdb.sql(f"SELECT topic, count(DISTINCT id), sum(passed::DOUBLE) FROM {reader}('{sys.argv[1]}') GROUP BY ALL").fetchall())
 """
+LOADS = (
+    "import cyclopts, duckdb, numpy, pydantic, ruamel.yaml, sqlalchemy, sqlalchemy.dialects.sqlite.pysqlite"
+)
 
 
 def write(path: Path, *, start: int, n: int, every: int) -> None:
@@ -74,10 +79,11 @@ def bench(n: int, kind: str) -> list[Cost]:
         write(rows, start=0, n=n, every=n)
         write(day, start=n, n=n // 180, every=n)
         watch = (*PROGRAM, "watch", str(folder))
-        measured("start", *PROGRAM, "--version")  # bytecode is written once, before anything is timed
+        _write_bytecode(Path(made), watch, day)
         found = [
             measured(f"{kind}, floor: DuckDB reads and counts", sys.executable, "-c", FLOOR, str(rows)),
             measured(f"{kind}, watch", *watch, str(rows)),
+            measured("floor: the libraries are loaded", sys.executable, "-c", LOADS),
             measured(f"{kind}, a day more as a file", *watch, str(day)),
         ]
         if kind != "parquet":
@@ -90,6 +96,16 @@ def bench(n: int, kind: str) -> list[Cost]:
             found.append(measured(f"{kind}, the file again, a day longer", *watch, str(rows)))
         found.append(measured(f"{kind}, where things stand", *watch))
         return found
+
+
+def _write_bytecode(made: Path, watch: tuple[str, ...], day: Path) -> None:
+    """Run everything once on a copy: bytecode is written before anything is timed, even where the shell forbids it."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(made / "bytecode")
+    other = shutil.copytree(watch[-1], made / "other")
+    measured("start", *watch[:-1], str(other), str(day))
+    measured("start", *watch[:-1], str(other))
+    measured("start", sys.executable, "-c", LOADS)
 
 
 def main() -> None:

@@ -158,3 +158,53 @@ def test_a_file_may_have_any_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     path = written(tmp_path / "li*ve[1]'; DROP TABLE t; --.csv", made_up(50, 4))
     assert live_fast.is_for(path)
     assert len(fast(path, tmp_path / "room")["ids"]) == 50
+
+
+def test_a_few_thousand_rows_of_parquet_are_worth_the_fast_way(tmp_path: Path) -> None:
+    """Parquet is packed, and DuckDB is loaded for it in any case: a tenth of the bytes is enough."""
+    path = tmp_path / "day.parquet"
+    duckdb.sql("SELECT md5(i::VARCHAR) AS id, 1 AS passed FROM range(10000) t(i)").write_parquet(str(path))
+    assert path.stat().st_size < live_fast.LARGE
+    assert live_fast.is_for(path)
+
+
+PLAIN = '{"id": "o1", "time": "2026-03-01T10:00:00Z", "topic": "a", "passed": 1, "output": "text", "meta": {"by": "x"}}\n'
+TWICE = {
+    "a key that is counted": '{"id": "o2", "topic": "a", "passed": 1, "passed": 0}',
+    "a key that nothing is counted of": '{"id": "o2", "passed": 1, "output": "a", "output": "b"}',
+    "with a blank before the colon": '{"id": "o2", "passed" : 1, "passed": 0}',
+    "with more blanks before the colon": '{"id": "o2", "passed"  : 1, "passed": 0}',
+    "once without a value": '{"id": "o2", "passed": null, "passed": 0}',
+    "once written with an escape": '{"id": "o2", "passed": 1, "pass\\u0065d": 0}',
+    "within another object": '{"id": "o2", "passed": 1, "meta": {"topic": "a", "topic": "b"}}',
+    "within an output": '{"id": "o2", "passed": 1, "output": [{"id": 1, "id": 2}]}',
+}
+
+
+@pytest.mark.parametrize("line", TWICE.values(), ids=TWICE)
+def test_a_key_that_stands_twice_is_refused_both_ways(tmp_path: Path, line: str) -> None:
+    """Readers disagree on which of the two counts: the fast way stops, the slow one names the line."""
+    path = tmp_path / "live.jsonl"
+    path.write_text(PLAIN * 3 + line + "\n" + PLAIN)
+    with pytest.raises(Odd):
+        fast(path, tmp_path / "room")
+    with pytest.raises(BadInput, match="twice") as refused:
+        list(row_batches(path, WANTED, Mixes()))
+    assert refused.value.where.endswith("live.jsonl:4")
+
+
+NOT_TWICE = {
+    "a text that speaks of keys": '{"id": "o2", "passed": 1, "output": "say \\"id\\": 1, \\"id\\": 2"}',
+    "an object within": '{"id": "o2", "passed": 1, "meta": {"by": "y", "at": "z"}}',
+    "a list within": '{"id": "o2", "passed": 1, "output": [{"role": "user"}, {"role": "bot"}]}',
+    "an escape in a text": '{"id": "o2", "passed": 1, "output": "caf\\u00e9: \\"x\\": 1"}',
+}
+
+
+@pytest.mark.parametrize("line", NOT_TWICE.values(), ids=NOT_TWICE)
+def test_what_only_looks_like_a_key_twice_is_read_both_ways(tmp_path: Path, line: str) -> None:
+    """Texts that quote JSON, and objects within objects, are no reason to stop."""
+    path = tmp_path / "live.jsonl"
+    path.write_text(PLAIN * 3 + line + "\n" + PLAIN)
+    mixes = Mixes()
+    assert fast(path, tmp_path / "room") == columns(list(row_batches(path, WANTED, mixes)), mixes)

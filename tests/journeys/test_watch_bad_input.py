@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -203,3 +204,60 @@ def test_values_that_were_changed_behind_the_ledger_are_found(watched: Path, shi
 
     assert said.code != 0
     assert "the values of right that event 1 brought are not those that were sealed" in said.out + said.err
+
+
+@pytest.mark.parametrize("bounds", [1, 20, 40])
+def test_each_output_counts_once_for_each_promise_however_many_there_are(
+    folder: Callable[..., Path], ship: Any, tmp_path: Path, bounds: int
+) -> None:
+    """Three hundred rows of a hundred outputs, with gaps: the first value of each counts, here, and in a later file."""
+    rng = random.Random(bounds)
+    many = "".join(
+        f"- {{id: q{n}, measure: latency_s, at_most: {n + 1}, rate: 0.5, labels: 10}}\n"
+        for n in range(bounds)
+    )
+    made = folder(launch_yaml=LAUNCH, criteria_yaml=CRITERIA, promises_yaml=PROMISES + many)
+    first: dict[tuple[str, str], str] = {}
+    for name in ("one", "two"):
+        rows = [
+            {
+                "id": f"x{rng.randrange(100)}",
+                "passed": rng.choice(["", "", "0", "1"]),
+                "latency_s": rng.choice(["", f"{rng.uniform(0, bounds + 2):.3f}"]),
+            }
+            for _ in range(300)
+        ]
+        for row in rows:
+            for what in ("passed", "latency_s"):
+                if row[what]:
+                    first.setdefault((row["id"], what), row[what])
+        file = tmp_path / f"{name}.csv"
+        file.write_text(
+            HEAD + "".join(f"{r['id']},2026-03-01,a,{r['passed']},{r['latency_s']}\n" for r in rows)
+        )
+        ship("watch", made, file)
+    told = {each["id"]: each for each in ship("watch", made, "--format", "json").json["promises"]}
+    labels = [int(value) for (_, what), value in first.items() if what == "passed"]
+    seconds = [float(value) for (_, what), value in first.items() if what == "latency_s"]
+    assert (told["right"]["audited"], told["right"]["passed"]) == (len(labels), sum(labels))
+    assert {n: (told[f"q{n}"]["audited"], told[f"q{n}"]["passed"]) for n in range(bounds)} == {
+        n: (len(seconds), sum(each <= n + 1 for each in seconds)) for n in range(bounds)
+    }
+
+
+def test_more_promises_than_can_be_told_apart_are_refused_with_the_line(watched: Path, ship: Any) -> None:
+    """The sixty-fourth bound is named with its line and a remedy; promises that share a bound may be as many as you like."""
+    line = "- {{id: q{n}, measure: cost_usd, at_most: 0.{n:03}, rate: 0.9}}\n"
+    more = "".join(line.format(n=n) for n in range(10, 71))
+    shared = "".join(
+        f"- {{id: s{n}, criterion: right, slice: topic=a, rate: 0.{n}}}\n" for n in range(10, 30)
+    )
+    path = watched / "promises.yaml"
+    path.write_text(PROMISES + more + shared)
+    assert ship("watch", watched).code == 0
+    path.write_text(PROMISES + more + line.format(n=71))
+    said = ship("watch", watched)
+    assert said.code == 3
+    assert "promises.yaml:65" in said.err
+    assert "at most 63 different criteria and bounds" in said.err
+    assert "share one bound" in said.err

@@ -10,6 +10,9 @@ from pydantic import Field, model_validator
 from shipworthy.domain.authored import Authored, Expected
 from shipworthy.domain.launch import Name
 
+MOST_SERIES = 63
+"""Different things that promises may be about: criteria, and measures with their bound; what an output brought is kept as bits."""
+
 
 class Tripwire(Authored):
     """What is done, by whom, when a promise is in a state."""

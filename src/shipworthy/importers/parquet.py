@@ -69,6 +69,7 @@ class ParquetSource:
             plain.symlink_to(self._path.resolve())
             connection = self._duckdb.connect(":memory:", config=_QUIET)
             try:
+                connection.execute("SET enable_progress_bar = false")
                 yield connection, str(plain)
             except self._duckdb.Error as error:
                 raise BadInput(

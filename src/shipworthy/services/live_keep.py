@@ -17,13 +17,12 @@ from shipworthy.importers.live import MOST_MIXES, Mixes, Wanted
 from shipworthy.services.clock import now
 from shipworthy.services.follow_promises import follow_promises, is_about
 from shipworthy.services.live_days import Days, Marks, count_days, pieces
+from shipworthy.services.live_marks import Bits
 from shipworthy.services.live_part import Part
-from shipworthy.services.live_spool import Firsts, Spool, firsts
+from shipworthy.services.live_spool import Firsts, Positions, Spool, firsts
 from shipworthy.store import journal, watched
 from shipworthy.store.read import Reading
 
-MOST_SHORT = 15
-"""With no more series than this, what an output brought fits into two bytes."""
 ALL = ""
 """Stands for every output, whatever it brought."""
 
@@ -75,54 +74,68 @@ def keep_live(
     """
     spool = found.spool
     each = firsts(spool.ids())
-    known = watched.seen(connection, each.ids)
-    new = ~known.get(ALL, np.zeros(len(each.ids), dtype=np.bool_))
-    what = new.astype(np.uint64 if len(found.wanted.series) > MOST_SHORT else np.uint16)
-    rows = {ALL: _marked(each.rows[new], spool.rows)}
-    for number, name in enumerate(found.wanted.series, 1):
-        own = _of_series(found, each, name, brought)
-        index = slice(None) if own is each else np.searchsorted(each.ids, own.ids)
-        new = ~known.get(name, np.zeros(len(each.ids), dtype=np.bool_))[index]
-        what[index] = np.bitwise_or(what[index], new.astype(what.dtype) << what.dtype.type(number))
-        rows[name] = _marked(own.rows[new], spool.rows)
-        del own
-    brought.fresh = int(rows[ALL].sum())
-    brought.known = spool.rows - int(np.count_nonzero(what))
+    what, rows = _new(connection, found, each, brought)
+    brought.fresh = int(rows.of(0).sum())
+    brought.known = spool.rows - int(np.count_nonzero(what.held))
     _refuse_useless(reading, found, rows, brought)
     mixes = spool.mixes()
     seq = journal.head(connection)[0] + 1
     _keep_ids(connection, seq, each, what, found.wanted.series)
-    del each, what, known
+    del each, what
     days = count_days(connection, seq, spool.days(), brought.notes)
     took = {
-        name: _keep_series(connection, found, days, mixes, name, rows[name]) for name in found.wanted.series
+        name: _keep_series(connection, found, days, mixes, name, rows.of(number))
+        for number, name in enumerate(found.wanted.series, 1)
     }
-    watched.write_days(connection, days.of(ALL, rows[ALL], mixes, None))
+    watched.write_days(connection, days.of(ALL, rows.of(0), mixes, None))
     journal.append(connection, verb="watch", body=_body(found, brought, took), at=now())
     follow_promises(reading, promises, connection, keep=True)
     _count(promises, found, mixes, rows, brought)
-    _note_tags(reading, found, mixes, rows[ALL], brought)
+    _note_tags(reading, found, mixes, rows.of(0), brought)
 
 
-def _marked(rows: npt.NDArray[np.uint32], n: int) -> Marks:
-    marks = np.zeros(n, dtype=np.bool_)
-    marks[rows] = True
-    return marks
+def _new(connection: Connection, found: Found, each: Firsts, brought: Brought) -> tuple[Bits, Bits]:
+    """Return what each id brought that is new, and which rows brought it; says what was passed over."""
+    names = (ALL, *found.wanted.series)
+    what, rows = Bits(len(each.ids), len(names)), Bits(found.spool.rows, len(names))
+    for series, part, there in watched.seen(connection, each.ids):
+        for name in series:
+            if name in names:
+                what.held[part] |= there.astype(what.held.dtype) << what.held.dtype.type(names.index(name))
+    again = _later(each, found.spool.rows)
+    for number, name in enumerate(names):
+        index, first = _of_series(found, each, again, name, brought) if name else (None, each.rows)
+        known = what.of(number)
+        what.take(number)
+        new = ~known if index is None else ~known[index]
+        what.put(number, new if index is None else index[new])
+        rows.put(number, first[new])
+    return what, rows
 
 
-def _keep_ids(
-    connection: Connection, seq: int, each: Firsts, what: npt.NDArray[Any], series: tuple[str, ...]
-) -> None:
+def _later(each: Firsts, n: int) -> Positions:
+    """Return the rows that are not the first of their id."""
+    marks = np.ones(n, dtype=np.bool_)
+    marks[each.rows] = False
+    return np.flatnonzero(marks).astype(np.uint32)
+
+
+def _keep_ids(connection: Connection, seq: int, each: Firsts, what: Bits, series: tuple[str, ...]) -> None:
     """Write the ids, apart by what they brought."""
-    for mask in np.unique(what).tolist():
+    for mask in what.sets():
         names = [name for number, name in enumerate((ALL, *series)) if mask >> number & 1]
         if names:
-            here = what == mask
+            here = what.held == mask
             watched.write_ids(connection, seq, names, each.ids if here.all() else each.ids[here])
 
 
-def _of_series(found: Found, each: Firsts, name: str, brought: Brought) -> Firsts:
-    """Return the first row of each id that has a value of a series; says what was passed over."""
+def _of_series(
+    found: Found, each: Firsts, again: Positions, name: str, brought: Brought
+) -> tuple[npt.NDArray[np.intp] | None, Positions]:
+    """Return which ids have a value of a series, nothing for all of them, and for each the first row that has one.
+
+    Nearly always that is the first row of the id; only those that come again and had none at first are looked for.
+    """
     values = found.spool.values(name)
     has = values >= 0
     what = name if name in found.wanted.bounds else f"label for {name}"
@@ -130,11 +143,21 @@ def _of_series(found: Found, each: Firsts, name: str, brought: Brought) -> First
         brought.dropped[f"it has no {what}"] += missing
     if wrong := int((values < -1).sum()):
         brought.dropped[f"its {what} is not between 0 and 1"] += wrong
+    del values
     if has.all():
-        return each
-    where = np.flatnonzero(has).astype(np.uint32)
-    own = firsts(found.spool.ids()[where])
-    return Firsts(own.ids, where[own.rows])
+        return None, each.rows
+    at_first = has[each.rows]
+    index, rows = np.flatnonzero(at_first), each.rows[at_first]
+    later = again[has[again]]
+    if len(later):
+        own = firsts(found.spool.ids()[later])
+        place = np.searchsorted(each.ids, own.ids)
+        late = ~at_first[place]
+        index, rows = (
+            np.concatenate([index, place[late]]),
+            np.concatenate([rows, later[own.rows[late]]]),
+        )
+    return index, rows
 
 
 def _keep_series(
@@ -165,12 +188,12 @@ def _body(found: Found, brought: Brought, took: dict[str, dict[str, Any]]) -> di
     }
 
 
-def _refuse_useless(reading: Reading, found: Found, rows: dict[str, Marks], brought: Brought) -> None:
+def _refuse_useless(reading: Reading, found: Found, rows: Bits, brought: Brought) -> None:
     """Refuse a file that says nothing of any promise, nor of the mix of the traffic."""
-    if any(rows[name].any() for name in found.wanted.series):
+    if any(rows.of(number).any() for number, _ in enumerate(found.wanted.series, 1)):
         return
     scope = reading.launch.scope_slice()
-    if scope and rows[ALL].any() and any(scope[1].by in dict(tags) for tags in found.mixes.known):
+    if scope and rows.of(0).any() and any(scope[1].by in dict(tags) for tags in found.mixes.known):
         return
     why = ", ".join(f"{n:,} because {reason}" for reason, n in brought.dropped.most_common(3))
     raise BadInput(
@@ -184,13 +207,14 @@ def _count(
     promises: Sequence[KeptPromise],
     found: Found,
     mixes: npt.NDArray[np.uint16],
-    rows: dict[str, Marks],
+    rows: Bits,
     brought: Brought,
 ) -> None:
     """Say for each promise how many values were added."""
     for promise in promises:
         about = is_about(promise, [dict(tags) for tags in found.mixes.known])
-        brought.values[promise.id] = int(about[mixes[rows[promise.series]]].sum())
+        number = found.wanted.series.index(promise.series) + 1
+        brought.values[promise.id] = int(about[mixes[rows.of(number)]].sum())
 
 
 def _note_tags(

@@ -88,8 +88,10 @@ def _rows(connection: Connection, queue: Queue) -> dict[Any, dict[str, Any]]:
 def _unknown(connection: Connection, series: str, rows: list[Labelled], salt: str) -> list[Labelled]:
     """Return what did not come before."""
     ids = np.unique(np.array([id_of(salt, name) for name, _, _ in rows], dtype=np.uint64))
-    known = watched.seen(connection, ids).get(series, np.zeros(len(ids), dtype=np.bool_))
-    there = set(ids[known].tolist())
+    there: set[int] = set()
+    for names, part, known in watched.seen(connection, ids):
+        if series in names:
+            there.update(ids[part][known].tolist())
     return [row for row in rows if id_of(salt, row[0]) not in there]
 
 

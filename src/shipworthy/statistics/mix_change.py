@@ -154,14 +154,17 @@ def reweighted(*, rates: Mapping[str, float], shares: Mapping[str, float]) -> fl
 
 def _ratios(seen: Floats, shares: Floats) -> Floats:
     """Return for each row of counts and shares the averaged likelihood ratio, lowered by its rounding."""
-    from scipy.special import gammaln  # noqa: PLC0415 - slow to load, and no state that is only shown needs it
-
     n = seen.sum(axis=-1)
     firm = np.array(FIRMNESS).reshape(-1, 1, 1)
     prior = firm * shares
-    gained = np.sum(gammaln(prior + seen) - gammaln(prior), axis=-1)
+    gained = np.sum(_log_gamma(prior + seen) - _log_gamma(prior), axis=-1)
     total = firm[:, :, 0]
-    logs = gammaln(total) - gammaln(total + n) + gained - np.sum(seen * np.log(shares), axis=-1)
+    logs = _log_gamma(total) - _log_gamma(total + n) + gained - np.sum(seen * np.log(shares), axis=-1)
     top = logs.max(axis=0)
     mean = top + np.log(np.exp(logs - top).mean(axis=0))
     return np.asarray(np.exp(np.minimum(mean, 600.0) - _ROUNDED - 1e-13 * n), dtype=np.float64)
+
+
+def _log_gamma(values: Floats) -> Floats:
+    """Return ln Γ of some dozen numbers; loading SciPy for it would take longer than a day's outputs."""
+    return np.array([math.lgamma(value) for value in values.ravel().tolist()]).reshape(values.shape)

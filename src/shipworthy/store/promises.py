@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 from shipworthy.domain.errors import Unavailable
 from shipworthy.domain.problem import Problem
-from shipworthy.domain.promise import Incident, KeptPromise
+from shipworthy.domain.promise import MOST_SERIES, Incident, KeptPromise
 from shipworthy.store.layout import Layout
 from shipworthy.store.yaml_file import Loc, YamlFile, plain, read_yaml
 
@@ -60,6 +60,17 @@ def read_promises(layout: Layout, criteria: list[str], problems: list[Problem]) 
                     found=f"`{promise.id}` a second time",
                     expected="one of each",
                     remedy="rename one",
+                )
+            )
+        elif (
+            promise.series not in {o.series for o in found} and len({o.series for o in found}) == MOST_SERIES
+        ):
+            problems.append(
+                file.problem(
+                    (i, "id"),
+                    found=f"`{promise.series}`, after {MOST_SERIES} other things that are promised",
+                    expected=f"at most {MOST_SERIES} different criteria and bounds on measures",
+                    remedy="let promises on several slices share one bound, or drop some",
                 )
             )
         else:

@@ -67,23 +67,23 @@ def intakes(connection: Connection) -> list[Intake]:
     return [Intake(*event) for event in journal.events(connection, "watch")]
 
 
-def seen(connection: Connection, ids: Ids) -> dict[str, npt.NDArray[np.bool_]]:
-    """Return for each series which of the ids brought a value for it before; under the empty name, which came at all.
+def seen(connection: Connection, ids: Ids) -> Iterator[tuple[list[str], slice, npt.NDArray[np.bool_]]]:
+    """Yield for a few of the ids at a time which of them came before, and for which series; the empty name is that they came.
 
     Args:
         connection: a consistent view of the ledger.
         ids: ascending, each once.
+
+    Yields:
+        Names of series, a part of the ids, and for each of these whether it brought a value for all of these series.
     """
-    found: dict[str, npt.NDArray[np.bool_]] = {}
     rows = connection.execution_options(yield_per=1).execute(select(watched_ids.c.what, watched_ids.c.ids))
     for row in rows:
         known = np.frombuffer(row.ids, dtype="<u8")
         low, high = np.searchsorted(ids, known[0]), np.searchsorted(ids, known[-1], side="right")
         here = ids[low:high]
         there = known[np.minimum(np.searchsorted(known, here), len(known) - 1)] == here
-        for name in json.loads(row.what):
-            found.setdefault(name, np.zeros(len(ids), dtype=np.bool_))[low:high] |= there
-    return found
+        yield json.loads(row.what), slice(int(low), int(high)), there
 
 
 def write_ids(connection: Connection, seq: int, what: list[str], ids: Ids) -> None:
