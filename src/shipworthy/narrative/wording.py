@@ -299,7 +299,7 @@ def nothing_failed(n: int, *, lower: str = "", language: Language = ENGLISH) -> 
     ('none of 60 failed, yet could be as low as 95 of 100', 'none of 300 failed, yet could be as low as 99 of 100')
     """
     least = lower or per_100(1 - min(3 / n, 1.0), towards="down", language=language)
-    return language.say("none of {n} failed, yet", n=whole(n, language), yet=as_low_as(least, language))
+    return language.say("none of {n} failed, yet could be as low as", n=whole(n, language), lower=least)
 
 
 def flips(

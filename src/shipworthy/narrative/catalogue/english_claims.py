@@ -41,7 +41,7 @@ CLAIMS = {
     "could be as low as": "could be as low as {lower}",
     "could be as much as": "could be as much as {upper}",
     "at best": "at best {best}",
-    "none of {n} failed, yet": "none of {n} failed, yet {yet}",
+    "none of {n} failed, yet could be as low as": "none of {n} failed, yet could be as low as {lower}",
     "no bound": "no bound",
     "none": "none",
     "not known": "not known",
