@@ -21,6 +21,7 @@ def memo(
     format: Annotated[list[Kind] | None, Parameter(negative="")] = None,  # noqa: A002 - the option's name
     paper: Literal["a4", "letter"] = "a4",
     audience: Literal["executive", "engineering", "legal", "public"] = "executive",
+    language: Literal["en", "de"] | None = None,
     missing_as_no_answer: Annotated[bool, Parameter(negative="")] = False,
     yes: Annotated[bool, Parameter(name=["--yes", "-y"], negative="")] = False,
 ) -> int:
@@ -34,6 +35,7 @@ def memo(
         shipworthy memo my-launch --author "Ada, product"
         shipworthy memo my-launch --format pdf --format docx --paper letter
         shipworthy memo my-launch --format all --audience legal
+        shipworthy memo my-launch --language de
 
     Args:
         folder: the launch folder; here unless said.
@@ -41,6 +43,7 @@ def memo(
         format: md, html, pdf, docx, json, or all; md and html unless said.
         paper: the paper of PDF and Word.
         audience: who reads it: executive, engineering, legal or public.
+        language: en or de; the `language` of launch.yaml unless said. Another one than that is written beside it.
         missing_as_no_answer: count planned outputs that were never recorded as no answer, instead of refusing.
         yes: take a look without being asked.
     """
@@ -50,7 +53,7 @@ def memo(
     done = report(
         folder,
         author=author,
-        written=Written(formats, paper, audience),
+        written=Written(formats, paper, audience, language),
         missing_as_no_answer=missing_as_no_answer,
         confirm=confirming(yes=yes),
     )

@@ -15,6 +15,8 @@ from shipworthy.domain.target import Chat, Command, Http, Limits, PriceList
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Share = Annotated[float, Field(gt=0, le=1)]
 Money = Annotated[float, Field(ge=0)]
+LanguageCode = Literal["en", "de"]
+"""The languages that a memo can be written in."""
 
 
 class Question(Authored):
@@ -158,6 +160,9 @@ class Launch(Authored):
 
     title: str = Field("", description="the name of the launch")
     sample: bool = Field(default=False, description="sample material: every memo says so")
+    language: LanguageCode = Field(
+        "en", description="the language of the memo, and of what people wrote in this file: en or de"
+    )
     goal: str = Field("", description="what is better for whom when this works")
     decision: Question = Field(default_factory=Question, description="what is decided, by whom, by when")
     if_nothing: str = Field("", description="what happens if nothing is built")

@@ -74,7 +74,9 @@ class _Word:
             heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(before), Pt(2)
         self.document.styles["List Bullet"].paragraph_format.space_after = Pt(1)
         core = self.document.core_properties
-        core.title, core.author, core.language = f"{memo.title}: memo", "", "en"
+        self.say = memo.language.say
+        core.title, core.author = self.say("{title}: memo", title=memo.title), ""
+        core.language = memo.language.code
 
     def written(self) -> bytes:
         """Return the file."""
@@ -85,7 +87,7 @@ class _Word:
         self.document.add_paragraph("    ".join(f"{name} {value}" for name, value in tree["heading"]))
         for section in tree["page"]:
             self._section({**section, "blocks": [b for b in section["blocks"] if _kind(b) not in self.moved]})
-        self.document.add_heading("Appendix", level=1).paragraph_format.page_break_before = True
+        self.document.add_heading(self.say("Appendix"), level=1).paragraph_format.page_break_before = True
         # What the letter has no room for stands first in the appendix.
         late = [{**s, "blocks": [b for b in s["blocks"] if _kind(b) in self.moved]} for s in tree["page"]]
         for section in (*(each for each in late if each["blocks"]), *tree["appendix"]):

@@ -33,11 +33,11 @@ def memo_html(memo: Memo) -> str:
         element("meta", http_equiv="Content-Security-Policy", content=policy),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="referrer", content="no-referrer"),
-        element("title", f"{memo.title}: memo"),
+        element("title", memo.language.say("{title}: memo", title=memo.title)),
         verbatim_style(CSS),
     )
     body = element("body", element("main", *_page(memo)), *([_appendix(memo)] if memo.appendix else []))
-    return f"<!doctype html>\n{element('html', head, body, lang='en').markup}\n"
+    return f"<!doctype html>\n{element('html', head, body, lang=memo.language.code).markup}\n"
 
 
 def _page(memo: Memo) -> list[Element]:
@@ -54,7 +54,7 @@ def _page(memo: Memo) -> list[Element]:
 def _appendix(memo: Memo) -> Element:
     sections = [_section(section, anchors=section.name == "every-claim") for section in memo.appendix]
     return element(
-        "aside", element("h1", "Appendix"), *sections, _pairs(memo.foot, "foot"), class_="appendix"
+        "aside", element("h1", memo.language.say("Appendix")), *sections, _pairs(memo.foot, "foot"), class_="appendix"
     )
 
 
@@ -145,5 +145,9 @@ def _figure(figure: LoadLine | IconArray | ScopeMap) -> Element:
     drawing = element("div", svg.scope_map(figure), class_="drawing")
     if all(svg.has_room(area, figure) for area in figure.areas):
         return element("figure", drawing)
-    words = (f"{a.name} {share_words(a)}, {'kept' if a.kept else 'left out'}" for a in figure.areas)
-    return element("figure", drawing, element("figcaption", f"Of the traffic: {'; '.join(words)}."))
+    say = figure.language.say
+    words = [
+        f"{a.name} {share_words(a, figure.language)}, {say('kept' if a.kept else 'left out')}" for a in figure.areas
+    ]
+    caption = say("Of the traffic: {areas}", areas="; ".join(words))
+    return element("figure", drawing, element("figcaption", caption))

@@ -30,11 +30,11 @@ def memo_markdown(memo: Memo) -> str:
         return "\n".join([*lines, *(t for s in memo.page for t in ("", *_section(s, "##")))]).rstrip() + "\n"
     lines += [
         "",
-        escaped("A number in brackets is the claim, in the appendix, that the figures before it come from."),
+        escaped(memo.language.say("A number in brackets is the claim")),
     ]
     for section in memo.page:
         lines += ["", *_section(section, "##")]
-    lines += ["", "---", "", "# Appendix"]
+    lines += ["", "---", "", f"# {escaped(memo.language.say('Appendix'))}"]
     for section in memo.appendix:
         lines += ["", *_section(section, "##")]
     lines += ["", *(f"{escaped(label)}: {escaped(value)}  " for label, value in memo.foot)]
@@ -96,7 +96,8 @@ def _figures(block: Figures) -> list[str]:
 
 def _load_line(figure: LoadLine) -> list[str]:
     """Return the main figure as a table: what the drawing says by position stands here in words."""
-    head = ("", "Claim", "Where", "In the test", "What it could be", "Bar", "State")
+    say = figure.language.say
+    head = ("", *(say(key) for key in ("Claim", "Where", "In the test", "What it could be", "Bar", "State")))
     body = [
         (
             SIGN[m.state],
@@ -115,10 +116,11 @@ def _load_line(figure: LoadLine) -> list[str]:
         for panel in figure.panels
         for m in panel.marks
     ]
-    drawn = [f"The bars were drawn on {escaped(figure.drawn)}.", ""] if figure.drawn else []
+    drawn = [say("The bars were drawn on {day}", day=escaped(figure.drawn)), ""] if figure.drawn else []
     return [*drawn, *table(head, body)]
 
 
 def _scope_map(figure: ScopeMap) -> list[str]:
-    body = [(escaped(a.name), escaped(share_words(a)), escaped(a.words)) for a in figure.areas]
-    return table(("Slice", "Traffic", "In the scope?"), body)
+    language = figure.language
+    body = [(escaped(a.name), escaped(share_words(a, language)), escaped(a.words)) for a in figure.areas]
+    return table(tuple(language.say(key) for key in ("Slice", "Traffic", "In the scope?")), body)

@@ -16,7 +16,7 @@ from shipworthy.narrative.document import (
     Section,
     Table,
 )
-from shipworthy.narrative.figures import IconArray, LoadLine, ScopeMap, share_words, summary
+from shipworthy.narrative.figures import IconArray, LoadLine, ScopeMap, map_words, summary
 from shipworthy.narrative.prose import Number, Prose
 
 FORMAT = "shipworthy memo 1"
@@ -33,9 +33,19 @@ def memo_tree(memo: Memo, drawn: Drawn | None = None) -> dict[str, Any]:
 
     Returns:
         `format`, `title`, `notices`, `heading`, `page`, `appendix`, `foot`. A section has `name`, `title` and `blocks`;
-        a sentence is a list of parts with `text`, and `claim` where the part is a number.
+        a sentence is a list of parts with `text`, and `claim` where the part is a number. A memo that is not in
+        English has its `language`, and `in_english` the same memo for programs that read English.
     """
     more = drawn or (lambda _: {})
+    tree = _tree(memo, more)
+    if memo.language.code != "en":
+        tree["language"] = memo.language.code
+    if memo.in_english is not None and drawn is None:
+        tree["in_english"] = _tree(memo.in_english, more)
+    return tree
+
+
+def _tree(memo: Memo, more: Drawn) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "title": memo.title,
@@ -53,7 +63,7 @@ def figure_words(figure: Figure) -> str:
         return summary(figure)
     if isinstance(figure, IconArray):
         return f"{figure.title}: {figure.words}"
-    return ". ".join(f"{area.name}, {share_words(area)}: {area.words}" for area in figure.areas) + "."
+    return f"{map_words(figure)}."
 
 
 def _section(section: Section, more: Drawn) -> dict[str, Any]:

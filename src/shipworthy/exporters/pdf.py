@@ -57,7 +57,7 @@ def memo_pdf(memo: Memo, paper: Paper = "a4") -> Pdf:
         Unavailable: the extra that draws PDFs is not installed.
     """
     typst, source = _typst(), _template()
-    given = {"memo": json.dumps(memo_tree(memo, _drawn)), "paper": PAPERS[paper]}
+    given = {**_given(memo), "paper": PAPERS[paper]}
     fit, pages = _fitting(given)
     asked = {**given, **fit}
     try:
@@ -79,8 +79,19 @@ def fit_with_room(memo: Memo, paper: Paper) -> dict[str, str]:
     Raises:
         Unavailable: the extra that draws PDFs is not installed.
     """
-    given = {"memo": json.dumps(memo_tree(memo, _drawn)), "paper": PAPERS[paper], "bottom": "68"}
+    given = {**_given(memo), "paper": PAPERS[paper], "bottom": "68"}
     return _fitting(given)[0]
+
+
+def _given(memo: Memo) -> dict[str, str]:
+    """Return the memo as its template takes it, with the few words that the template itself sets."""
+    say = memo.language.say
+    words = {"title": say("{title}: memo", title=memo.title), "appendix": say("Appendix"), "pages": say("1 of 1")}
+    return {
+        "memo": json.dumps(memo_tree(memo, _drawn)),
+        "language": memo.language.code,
+        "words": json.dumps(words),
+    }
 
 
 def _fitting(given: dict[str, str]) -> tuple[dict[str, str], int]:

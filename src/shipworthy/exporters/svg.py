@@ -8,6 +8,7 @@ from shipworthy.exporters.drawing import line as _line
 from shipworthy.exporters.drawing import shape as _shape
 from shipworthy.exporters.drawing import text as _text
 from shipworthy.exporters.element import Child, Element, element
+from shipworthy.narrative.catalogue.language import Language
 from shipworthy.narrative.figures import (
     Area,
     IconArray,
@@ -15,6 +16,7 @@ from shipworthy.narrative.figures import (
     Mark,
     Panel,
     ScopeMap,
+    map_words,
     share_words,
     summary,
 )
@@ -42,14 +44,17 @@ def plimsoll() -> Element:
 
 def load_line(figure: LoadLine) -> Element:
     """Return the main figure: one row a claim, better to the right of its line."""
-    parts: list[Child] = [element("title", "Load line"), element("desc", summary(figure))]
+    parts: list[Child] = [
+        element("title", figure.language.say("Load line")),
+        element("desc", summary(figure)),
+    ]
     y = 0.0
     for panel in figure.panels:
-        parts.append(_panel_head(panel, y, figure.drawn if y == 0 else ""))
+        parts.append(_panel_head(panel, y, figure.drawn if y == 0 else "", figure.language))
         top = y + HEAD
         height = ROW * len(panel.marks)
         parts += [_line(_x(at), top - 4, _x(at), top + height - 4, "rule") for at, _ in panel.ticks]
-        parts += [_mark(mark, top + ROW * i) for i, mark in enumerate(panel.marks)]
+        parts += [_mark(mark, top + ROW * i, figure.language) for i, mark in enumerate(panel.marks)]
         y = top + height + GAP
     return element("svg", *parts, viewBox=f"0 0 {WIDTH} {y - GAP:g}", role="img")
 
@@ -68,12 +73,12 @@ def scope_map(figure: ScopeMap) -> Element:
     """Return the slices as areas by traffic share: kept ones filled, those left out dashed."""
     known = [area for area in figure.areas if area.share]
     total = sum(area.share or 0.0 for area in known)
-    words = ". ".join(f"{a.name}, {share_words(a)}: {a.words}" for a in figure.areas)
-    parts: list[Child] = [element("title", "Scope map"), element("desc", words)]
+    say = figure.language.say
+    parts: list[Child] = [element("title", say("Scope map")), element("desc", map_words(figure))]
     x = 1.0
     for area in known:
         width = (MAP_WIDTH - 2) * (area.share or 0.0) / total
-        parts += _area(area, x, width)
+        parts += _area(area, x, width, figure.language)
         x += width
     return element("svg", *parts, viewBox=f"0 0 {MAP_WIDTH} 72", role="img")
 
@@ -88,7 +93,7 @@ def _room(width: float) -> int:
     return int((width - 20) / 7.2)
 
 
-def _area(area: Area, x: float, width: float) -> list[Child]:
+def _area(area: Area, x: float, width: float, language: Language) -> list[Child]:
     kind = "kept" if area.kept else "out"
     box = _shape("rect", x=x + 1, y=1, width=max(width - 4, 1), height=70, class_=kind)
     room = _room(width)
@@ -97,27 +102,28 @@ def _area(area: Area, x: float, width: float) -> list[Child]:
     return [
         box,
         _text(x + 10, 22, _cut(area.name, room), "label"),
-        _text(x + 10, 40, _cut(share_words(area), room), "small"),
-        _text(x + 10, 57, "kept" if area.kept else "left out", "small"),
+        _text(x + 10, 40, _cut(share_words(area, language), room), "small"),
+        _text(x + 10, 57, language.say("kept" if area.kept else "left out"), "small"),
     ]
 
 
-def _panel_head(panel: Panel, y: float, drawn: str) -> Element:
+def _panel_head(panel: Panel, y: float, drawn: str, language: Language) -> Element:
     parts: list[Child] = [_text(0, y + 12, panel.title, "label")]
     if drawn:
-        parts.append(_text(0, y + 27, f"bars drawn on {drawn}", "small"))
+        parts.append(_text(0, y + 27, language.say("bars drawn on {day}", day=drawn), "small"))
     parts += [_text(_x(at), y + 26, label, "small", anchor="middle") for at, label in panel.ticks]
-    parts.append(_text(RIGHT, y + 11, "better →", "small", anchor="end"))
+    parts.append(_text(RIGHT, y + 11, f"{language.say('better')} →", "small", anchor="end"))
     return element("g", *parts)
 
 
-def _mark(mark: Mark, y: float) -> Element:
+def _mark(mark: Mark, y: float, language: Language) -> Element:
     middle = y + 14
+    bar = language.say("bar", bar=mark.bar_words)
     parts: list[Child] = [
         _text(0, y + 11, _cut(mark.label, 33), "label"),
-        _text(0, y + 27, _beside(mark), "small"),
+        _text(0, y + 27, _beside(mark, language), "small"),
         _text(RIGHT + 18, y + 11, _cut(mark.short, 28), ""),
-        *_state(mark.state_words, y + 26),
+        *_state(mark.state_words, y + 26, language),
         _line(LEFT, middle, RIGHT, middle, "rule"),
     ]
     if mark.low is not None and mark.high is not None:
@@ -135,20 +141,18 @@ def _mark(mark: Mark, y: float) -> Element:
         ]
     if mark.dot is not None:
         parts.append(_dot(mark.state, _x(mark.dot), middle))
-    words = (
-        f"{mark.label}, {mark.where}: {mark.counts}; {mark.bound}; bar {mark.bar_words}; {mark.state_words}"
-    )
+    words = f"{mark.label}, {mark.where}: {mark.counts}; {mark.bound}; {bar}; {mark.state_words}"
     return element("g", element("title", words), *parts, class_=CLASS[mark.state])
 
 
-def _beside(mark: Mark) -> str:
+def _beside(mark: Mark, language: Language) -> str:
     """Return place and bar as far as there is room; the bar is drawn, so the place goes first."""
-    whole = f"{mark.where}; bar {mark.bar_words}"
-    short = f"{mark.where}; bar {mark.bar_short}"
+    whole = f"{mark.where}; {language.say('bar', bar=mark.bar_words)}"
+    short = f"{mark.where}; {language.say('bar', bar=mark.bar_short)}"
     return next((said for said in (whole, short) if len(said) <= BESIDE), _cut(mark.where, BESIDE))
 
 
-def _state(words: str, y: float) -> list[Child]:
+def _state(words: str, y: float, language: Language) -> list[Child]:
     """Return the state, and under it what stands behind its colon or in its brackets."""
     head, _, price = words.partition(":")
     short, _, aside = head.partition(" (")
@@ -158,7 +162,7 @@ def _state(words: str, y: float) -> list[Child]:
         _text(
             RIGHT + 18,
             y + 13,
-            _cut(under if len(under) <= BEHIND else under.replace("about ", ""), BEHIND),
+            _cut(under if len(under) <= BEHIND else under.replace(language.say("about"), ""), BEHIND),
             "small",
         ),
     ]

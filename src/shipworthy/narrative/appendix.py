@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.verdict import Verdict
 from shipworthy.narrative import wording
+from shipworthy.narrative.catalogue.english import ENGLISH
+from shipworthy.narrative.catalogue.language import Language
 from shipworthy.narrative.claim import ClaimRow
 from shipworthy.narrative.document import Bullets, Figures, Paragraph, Row, Section, Table
 from shipworthy.narrative.explain import next_step, why
@@ -28,6 +30,7 @@ COUNTS = (
     "Groups",
     "Repeats",
 )
+"""Keys of what stands over the columns of counts."""
 BOUNDS = (
     "No.",
     "Claim",
@@ -41,41 +44,50 @@ BOUNDS = (
     "Method",
     "State",
 )
+"""Keys of what stands over the columns of bounds."""
 
 
 def appendix(
-    verdict: Verdict, rows: Sequence[ClaimRow], criteria: Sequence[Criterion], drawn: str
+    verdict: Verdict,
+    rows: Sequence[ClaimRow],
+    criteria: Sequence[Criterion],
+    drawn: str,
+    language: Language = ENGLISH,
 ) -> tuple[Section, ...]:
     """Return the sections a reader checks the first page by."""
+    say = language.say
+    counted = (_figure(rows, drawn, language), _counts(rows, language), _bounds(rows, language))
+    rests = Bullets(tuple((line,) for line in rests_on(verdict, language)))
     return (
-        Section("why-this-verdict", "Why this verdict", _reasons(verdict, rows)),
-        Section("every-claim", "Every claim, counted", (_figure(rows, drawn), _counts(rows), _bounds(rows))),
-        Section("rests-on", "What it rests on", (Bullets(tuple((line,) for line in rests_on(verdict))),)),
-        Section("bars", "The bars, and why they are there", _bars(criteria)),
+        Section("why-this-verdict", say("Why this verdict"), _reasons(verdict, rows, language)),
+        Section("every-claim", say("Every claim, counted"), counted),
+        Section("rests-on", say("What it rests on"), (rests,)),
+        Section("bars", say("The bars, and why they are there"), _bars(criteria, language)),
     )
 
 
-def _reasons(verdict: Verdict, rows: Sequence[ClaimRow]) -> tuple[Paragraph, ...]:
-    return Paragraph(joined(why(verdict, rows))), Paragraph((f"Next: {next_step(verdict, rows)}",))
+def _reasons(verdict: Verdict, rows: Sequence[ClaimRow], language: Language) -> tuple[Paragraph, ...]:
+    step = language.say("Next: {step}", step=next_step(verdict, rows, language))
+    return Paragraph(joined(why(verdict, rows, language))), Paragraph((step,))
 
 
-def _figure(rows: Sequence[ClaimRow], drawn: str) -> Figures:
-    return Figures(load_lines(rows, drawn=drawn))
+def _figure(rows: Sequence[ClaimRow], drawn: str, language: Language) -> Figures:
+    return Figures(load_lines(rows, drawn=drawn, language=language))
 
 
-def _counts(rows: Sequence[ClaimRow]) -> Table:
+def _counts(rows: Sequence[ClaimRow], language: Language) -> Table:
     made = []
     for row in rows:
         c = row.claim
         numbers = (c.planned, c.passed, c.failed, c.unscored, c.no_answer, c.cases, c.groups, c.repeats)
-        cells = (str(row.ref.number), row.name, row.where, *(wording.whole(n) for n in numbers))
+        cells = (str(row.ref.number), row.name, row.where, *(language.whole(n) for n in numbers))
         made.append(Row(tuple((cell,) for cell in cells), row.ref, None))
-    caption = "Planned is passed, failed, unscored and no answer together."
-    return Table(caption, COUNTS, tuple(made), frozenset({0, *range(3, len(COUNTS))}))
+    head = tuple(language.say(key) for key in COUNTS)
+    return Table(language.say("caption of counts"), head, tuple(made), frozenset({0, *range(3, len(COUNTS))}))
 
 
-def _bounds(rows: Sequence[ClaimRow]) -> Table:
-    made = []
+def _bounds(rows: Sequence[ClaimRow], language: Language) -> Table:
+    made, none = [], language.say("none")
     for row in rows:
         c, say = row.claim, row.scale.say
         cells = (
@@ -83,31 +95,50 @@ def _bounds(rows: Sequence[ClaimRow]) -> Table:
             row.name,
             row.where,
             row.bar,
-            row.estimate or "none",
-            "none" if c.lower is None else say(c.lower, "down"),
-            "none" if c.upper is None else say(c.upper, "up"),
-            "none"
-            if c.likely is None
-            else f"{say(c.likely.lower).removesuffix(' of 100')} to {say(c.likely.upper)}",
-            wording.chance(1 - c.level),
-            plain(c.method, 80),
+            row.estimate or none,
+            none if c.lower is None else say(c.lower, "down"),
+            none if c.upper is None else say(c.upper, "up"),
+            none if c.likely is None else _likely(row),
+            wording.chance(1 - c.level, language),
+            plain(language.tell(c.method), 80),
             row.state_words,
         )
         made.append(Row(tuple((cell,) for cell in cells), row.ref, row.state))
-    caption = "Each bound is one-sided: “at least” and “at most” are each wrong at most as often as stated. “Likely” is a two-sided range for looking at, which covers 95 times in 100 on average; no state is made from it. By group: each group counts once."
-    return Table(caption, BOUNDS, tuple(made), frozenset({0, 5, 6}))
+    head = tuple(language.say(key) for key in BOUNDS)
+    return Table(language.say("caption of bounds"), head, tuple(made), frozenset({0, 5, 6}))
 
 
-def _bars(criteria: Sequence[Criterion]) -> tuple[Bullets]:
-    items = []
+def _likely(row: ClaimRow) -> str:
+    likely, language, say = row.claim.likely, row.language, row.scale.say
+    if likely is None:
+        return ""
+    low = say(likely.lower).removesuffix(language.say("of 100", number=""))
+    return language.say("{low} to {high}", low=low, high=say(likely.upper))
+
+
+def _bars(criteria: Sequence[Criterion], language: Language) -> tuple[Bullets]:
+    items, say = [], language.say
     for c in criteria:
         why_there = plain(c.bar.why, 300)
         pass_, fail = plain(c.pass_, 300), plain(c.fail, 300)
         parts = [
-            f"{c.id} ({c.kind}, {c.severity} when it fails): {sentence(c.question, 300) or 'No question written.'}"
+            say(
+                "{id} ({kind}, {severity} when it fails): {question}",
+                id=c.id,
+                kind=say(c.kind),
+                severity=say(c.severity),
+                question=sentence(c.question, 300) or say("No question written"),
+            )
         ]
-        parts += [f"Passes: {pass_}."] if pass_ else []
-        parts += [f"Fails: {fail}."] if fail else []
-        parts.append(f"Bar {c.bar.op} {c.bar.value:g}: {why_there or 'nobody wrote down why'}.")
+        parts += [say("Passes: {text}", text=pass_)] if pass_ else []
+        parts += [say("Fails: {text}", text=fail)] if fail else []
+        parts.append(
+            say(
+                "Bar {op} {value}: {why}",
+                op=c.bar.op,
+                value=language.number(f"{c.bar.value:g}"),
+                why=why_there or say("nobody wrote down why"),
+            )
+        )
         items.append((" ".join(parts).replace("..", "."),))
     return (Bullets(tuple(items)),)

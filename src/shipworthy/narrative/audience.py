@@ -12,7 +12,7 @@ Audience = Literal["executive", "engineering", "legal", "public"]
 
 @dataclass(frozen=True)
 class _Order:
-    """What an audience reads first, and what it does not get."""
+    """What an audience reads first, what it does not get, and the key of the sentence that says so."""
 
     first: tuple[str, ...]
     hidden: frozenset[str] = frozenset()
@@ -28,7 +28,7 @@ ORDERS: dict[str, _Order] = {
     "public": _Order(
         ("bottom-line", "tested", "wrong", "left-out", "doubts"),
         frozenset({"cost", "decision", "why"}),
-        "Written for readers outside: what it is worth, what it costs and who signs stand in the full memo.",
+        "Written for readers outside",
     ),
 }
 NEVER_HIDDEN = frozenset({"bottom-line", "tested", "wrong", "left-out", "doubts"})
@@ -47,8 +47,9 @@ def for_audience(memo: Memo, audience: Audience) -> Memo:
     kept = [section for section in memo.page if section.name not in hidden]
     rank = {name: i for i, name in enumerate(order.first)} if audience != "executive" else {}
     page = tuple(sorted(kept, key=lambda section: rank.get(section.name, len(rank))))
-    notices = (*memo.notices, order.notice) if order.notice else memo.notices
-    heading = (
-        memo.heading if audience != "public" else tuple(p for p in memo.heading if p[0] not in ("To", "From"))
-    )
-    return replace(memo, page=page, notices=notices, heading=heading)
+    say = memo.language.say
+    notices = (*memo.notices, say(order.notice)) if order.notice else memo.notices
+    people = (say("To"), say("From")) if audience == "public" else ()
+    heading = tuple(line for line in memo.heading if line[0] not in people)
+    twin = for_audience(memo.in_english, audience) if memo.in_english else None
+    return replace(memo, page=page, notices=notices, heading=heading, in_english=twin)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.verdict import Claim, MoreNeeded, State, Verdict
 from shipworthy.narrative import wording
+from shipworthy.narrative.catalogue.english import ENGLISH
+from shipworthy.narrative.catalogue.language import Language
 from shipworthy.narrative.scale import Scale, scale_of
 from shipworthy.narrative.text import plain
 from shipworthy.statistics.scaled_mean import share_at_cap
@@ -69,6 +71,11 @@ class ClaimRow:
     beyond: str = ""
 
     @property
+    def language(self) -> Language:
+        """In which language it is said."""
+        return self.scale.language
+
+    @property
     def state_short(self) -> str:
         """The state without its price or reason."""
         return self.state_words.split(":", 1)[0]
@@ -101,11 +108,13 @@ class Line:
     text: str
 
 
-def rows(verdict: Verdict, criteria: Iterable[Criterion] = ()) -> tuple[ClaimRow, ...]:
+def rows(
+    verdict: Verdict, criteria: Iterable[Criterion] = (), language: Language = ENGLISH
+) -> tuple[ClaimRow, ...]:
     """Return every claim of a verdict in words, in the verdict's order."""
     known = {c.id: c for c in criteria}
     return tuple(
-        _row(claim, known.get(claim.criterion), number, exploratory=verdict.exploratory)
+        _row(claim, known.get(claim.criterion), number, language, exploratory=verdict.exploratory)
         for number, claim in enumerate(verdict.claims, start=1)
     )
 
@@ -113,20 +122,25 @@ def rows(verdict: Verdict, criteria: Iterable[Criterion] = ()) -> tuple[ClaimRow
 def line(row: ClaimRow) -> Line:
     """Return a claim as one line of text."""
     seen = f"{row.counts} ({row.estimate})" if row.estimate else row.counts
-    parts = [f"{row.name}, {row.where}: {seen}", row.bound, f"bar {row.bar}", row.ending, row.state_words]
+    bar = row.language.say("bar", bar=row.bar)
+    parts = [f"{row.name}, {row.where}: {seen}", row.bound, bar, row.ending, row.state_words]
     return Line(row.ref, "; ".join(p for p in parts if p))
 
 
-def place(slice_name: str | None) -> str:
+def place(slice_name: str | None, language: Language = ENGLISH) -> str:
     """Return a slice in words.
 
     >>> place("topic=orders"), place("spanish"), place(None)
     ('topic orders', 'spanish', 'all cases')
     """
-    return "all cases" if slice_name is None else plain(slice_name.replace("=", " ", 1), 80)
+    if slice_name is None:
+        return language.say("all cases")
+    if slice_name in ("everywhere", "across the scope"):  # not a slice's name: the rules have no slice here
+        return language.say(slice_name)
+    return plain(slice_name.replace("=", " ", 1), 80)
 
 
-def places(slices: Sequence[str], *, last: str = "and") -> str:
+def places(slices: Sequence[str], *, last: str = "and", language: Language = ENGLISH) -> str:
     """Return several slices in words, the tag they share said once.
 
     >>> places(["topic=orders", "topic=returns"]), places(["everywhere"])
@@ -134,11 +148,12 @@ def places(slices: Sequence[str], *, last: str = "and") -> str:
     """
     tags = {name.split("=", 1)[0] for name in slices if "=" in name}
     if len(tags) == 1 and all("=" in name for name in slices):
-        return f"{wording.listed([plain(n.split('=', 1)[1], 60) for n in slices], last=last)} ({plain(tags.pop(), 40)})"
-    return wording.listed([place(name) for name in slices], last=last)
+        values = [plain(n.split("=", 1)[1], 60) for n in slices]
+        return f"{language.listed(values, last=last)} ({plain(tags.pop(), 40)})"
+    return language.listed([place(name, language) for name in slices], last=last)
 
 
-def price(more: MoreNeeded | None) -> str:
+def price(more: MoreNeeded | None, language: Language = ENGLISH) -> str:
     """Return what an answer costs, with the hope it rests on.
 
     >>> price(MoreNeeded(42, 0.94, 0.8, fresh=False))
@@ -146,21 +161,31 @@ def price(more: MoreNeeded | None) -> str:
     """
     if more is None:
         return ""
-    times = f"{round(100 * more.power, 6):g} times in 100"
-    cases = wording.more_cases(more.cases, fresh=more.fresh)
-    return f"{cases} would show it {times}, if {_hope(more)}"
+    return language.say_for(
+        more.cases,
+        "{cases} would show it {times}, if {hope}",
+        cases=wording.more_cases(more.cases, fresh=more.fresh, language=language),
+        times=language.say("times in 100", number=language.number(f"{round(100 * more.power, 6):g}")),
+        hope=_hope(more, language),
+    )
 
 
-def _hope(more: MoreNeeded) -> str:
+def _hope(more: MoreNeeded, language: Language) -> str:
     if more.kind == "rate":
-        return f"the true rate is {wording.per_100(more.assuming)}"
+        return language.say("the true rate is", rate=wording.per_100(more.assuming, language=language))
     if more.kind == "difference":
-        return f"the true gain is {wording.points(more.assuming)}, as seen"
-    return f"the true mean is {wording.two_figures(more.assuming)}, as seen"
+        gain = wording.points(more.assuming, language=language)
+        return language.say("the true gain is", gain=gain)
+    return language.say("the true mean is", mean=wording.two_figures(more.assuming, language=language))
 
 
 def state_words(
-    state: State, *, more: MoreNeeded | None = None, reason: str = "", exploratory: bool = False
+    state: State,
+    *,
+    more: MoreNeeded | None = None,
+    reason: str = "",
+    exploratory: bool = False,
+    language: Language = ENGLISH,
 ) -> str:
     """Return one of three states in words, never two.
 
@@ -170,101 +195,119 @@ def state_words(
     'would hold'
     """
     if state == "holds":
-        return "would hold" if exploratory else "holds"
+        return language.say("would hold" if exploratory else "holds")
     if state == "does not hold":
-        return "would not hold" if exploratory else "does not hold"
+        return language.say("would not hold" if exploratory else "does not hold")
+    said = language.say("not shown yet")
     if reason:
-        return f"not shown yet: {plain(reason, 160)}"
-    return f"not shown yet: {wording.more_cases(more.cases, fresh=more.fresh)}" if more else "not shown yet"
+        return f"{said}: {plain(language.tell(reason), 160)}"
+    if more:
+        return f"{said}: {wording.more_cases(more.cases, fresh=more.fresh, language=language)}"
+    return said
 
 
-def _row(claim: Claim, criterion: Criterion | None, number: int, *, exploratory: bool) -> ClaimRow:
-    scale = scale_of(claim, criterion)
+def _row(
+    claim: Claim, criterion: Criterion | None, number: int, language: Language, *, exploratory: bool
+) -> ClaimRow:
+    scale = scale_of(claim, criterion, language)
     worst = scale.worst(claim)
     towards: wording.Towards = "up" if scale.less_is_better else "down"
     name = plain(claim.criterion.replace("_", " "), 60)
-    said = state_words(claim.state, more=claim.more_needed, reason=claim.reason, exploratory=exploratory)
+    said = state_words(
+        claim.state,
+        more=claim.more_needed,
+        reason=claim.reason,
+        exploratory=exploratory,
+        language=language,
+    )
     if not claim.decides:
         short, colon, rest = said.partition(":")
-        said = f"{short} (decides nothing){colon}{rest}"
+        said = f"{short} ({language.say('decides nothing')}){colon}{rest}"
     return ClaimRow(
         ref=Ref(number, claim.criterion, claim.slice, claim.variant),
         claim=claim,
         scale=scale,
         name=name,
         promise=(plain(criterion.question, 160) if criterion else "") or name,
-        where=place(claim.slice),
-        counts=_counts(claim),
+        where=place(claim.slice, language),
+        counts=_counts(claim, language),
         estimate=_estimate(claim, scale),
         worst="" if worst is None else scale.say(worst, towards),
         bound=_bound(claim, scale),
-        ending=_ending(claim),
+        ending=_ending(claim, language),
         state=claim.state,
         state_words=said,
-        price=price(claim.more_needed),
+        price=price(claim.more_needed, language),
         beyond=_beyond(claim, scale, criterion),
     )
 
 
-def _counts(claim: Claim) -> str:
+def _counts(claim: Claim, language: Language) -> str:
     if claim.estimand == "mean":
-        return wording.plural(claim.planned, "output")
-    counted = wording.of(claim.passed, claim.planned)
+        return language.counted(claim.planned, "output")
+    counted = wording.of(claim.passed, claim.planned, language)
     if claim.estimand in ("all_of_k", "any_of_k"):
-        return f"{counted} outputs"
+        return language.say("{counted} outputs", counted=counted)
     if claim.estimand == "judged_rate":
-        labels = f"; {wording.plural(claim.judge.labels, 'label')} correct it" if claim.judge else ""
-        return f"a judge passed {counted}{labels}"
+        said = language.say("a judge passed {counted}", counted=counted)
+        if claim.judge is None:
+            return said
+        labels = language.counted(claim.judge.labels, "label")
+        return said + language.say_for(claim.judge.labels, "{labels} correct it", labels=labels)
     if claim.flips is None:
         return counted
     changed = wording.flips(
-        claim.flips.get("fixed", 0), claim.flips.get("broken", 0), claim.flips.get("unchanged")
+        claim.flips.get("fixed", 0), claim.flips.get("broken", 0), claim.flips.get("unchanged"), language
     )
-    return f"{counted}; of {wording.plural(claim.groups, 'group')}: {changed}"
+    groups = language.counted(claim.groups, "group")
+    return language.say("{counted}; of {groups}: {changed}", counted=counted, groups=groups, changed=changed)
 
 
 def _estimate(claim: Claim, scale: Scale) -> str:
     if claim.estimate is None:
         return ""
-    said = scale.say(claim.estimate)
+    said, say = scale.say(claim.estimate), scale.language.say
     if claim.estimand == "all_of_k":
-        return f"{said} cases pass every time"
+        return say("{share} cases pass every time", share=said)
     if claim.estimand == "any_of_k":
-        return f"{said} cases pass at least once"
+        return say("{share} cases pass at least once", share=said)
     raw = claim.passed / claim.planned if claim.planned else 0.0
     by_group = claim.estimand in ("rate", "quantile") and abs(raw - claim.estimate) >= 0.005
-    return f"{said} by group" if by_group else said
+    return say("{share} by group", share=said) if by_group else said
 
 
 def _bound(claim: Claim, scale: Scale) -> str:
     best, worst = scale.best(claim), scale.worst(claim)
     if worst is None or best is None:
         return ""
+    say, language = scale.language.say, scale.language
     # A claim is refuted by the far bound; it is named only where it shows what the state says.
     if claim.state == "does not hold" and not scale.reaches(best):
-        return f"at best {scale.say(best, 'down' if scale.less_is_better else 'up')}"
+        return say("at best", best=scale.say(best, "down" if scale.less_is_better else "up"))
     if claim.estimand == "rate" and claim.planned and claim.passed == claim.planned:
-        return wording.nothing_failed(claim.planned, lower=scale.say(worst, "down"))
+        return wording.nothing_failed(claim.planned, lower=scale.say(worst, "down"), language=language)
     if scale.less_is_better:
-        return f"could be as much as {scale.say(worst, 'up')}"
-    return wording.as_low_as(scale.say(worst, "down"))
+        return say("could be as much as", upper=scale.say(worst, "up"))
+    return wording.as_low_as(scale.say(worst, "down"), language)
 
 
 def _beyond(claim: Claim, scale: Scale, criterion: Criterion | None) -> str:
     """Return where a mean stops counting, and how many may lie there: of how much more those take nothing is known."""
     if claim.estimand != "mean" or criterion is None or criterion.cap is None or claim.upper is None:
         return ""
-    said = f"no output counts for more than {scale.say(criterion.cap, 'up')}"
+    language = scale.language
+    said = language.say("no output counts for more than", cap=scale.say(criterion.cap, "up"))
     share = share_at_cap(claim.upper, cap=criterion.cap)
     if share >= 1:
         return said
-    return f"{said}; at most {wording.per_100(share, towards='up')} take that or more, and how much more is not known"
+    most = wording.per_100(share, towards="up", language=language)
+    return said + language.say("at most {share} take that or more", share=most)
 
 
-def _ending(claim: Claim) -> str:
+def _ending(claim: Claim, language: Language) -> str:
     parts = []
     if claim.unscored:
-        parts.append(f"{wording.whole(claim.unscored)} unscored")
+        parts.append(language.say("{number} unscored", number=language.whole(claim.unscored)))
     if claim.no_answer:
-        parts.append(f"{wording.whole(claim.no_answer)} no answer")
+        parts.append(language.say("{number} no answer", number=language.whole(claim.no_answer)))
     return ", ".join(parts)

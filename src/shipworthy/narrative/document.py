@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from shipworthy.domain.verdict import State
+from shipworthy.narrative.catalogue.english import ENGLISH
+from shipworthy.narrative.catalogue.language import Language
 from shipworthy.narrative.claim import Ref
 from shipworthy.narrative.figures import IconArray, LoadLine, ScopeMap
 from shipworthy.narrative.prose import Prose, flat
@@ -82,6 +84,8 @@ class Memo:
         page: the sections of the first page, in reading order.
         appendix: where each number comes from.
         foot: plan, evidence, journal, version.
+        language: in which it is written.
+        in_english: the same memo in English, for programs that read English; None where it is English itself.
     """
 
     title: str
@@ -90,6 +94,8 @@ class Memo:
     page: tuple[Section, ...]
     appendix: tuple[Section, ...]
     foot: tuple[tuple[str, str], ...]
+    language: Language = ENGLISH
+    in_english: Memo | None = None
 
     def first_page_words(self) -> int:
         """Count the words a reader of the first page meets outside its figures."""

@@ -17,55 +17,63 @@ from shipworthy.domain.verdict import (
     Verdict,
 )
 from shipworthy.narrative import wording
-from shipworthy.narrative.claim import ClaimRow, places, price, state_words
-from shipworthy.narrative.prose import Prose, flat, seen
-from shipworthy.narrative.text import plain, sentence
+from shipworthy.narrative.catalogue.english import ENGLISH
+from shipworthy.narrative.catalogue.language import Language
+from shipworthy.narrative.claim import ClaimRow, places, price
+from shipworthy.narrative.prose import Prose, flat, said, seen
+from shipworthy.narrative.text import capital, plain, sentence
 
 MANY = 4
 """More slices than this are not told one by one on a page."""
 _ALL_HOLD = re.compile(r"all \d+ claims hold everywhere")
 
 
-def headline(verdict: Verdict) -> str:
+def headline(verdict: Verdict, language: Language = ENGLISH) -> str:
     """Return the verdict as one sentence or two; nothing in it can be read as more than was shown."""
     if verdict.exploratory:
-        would = f" On new cases the same counts would give: {verdict.would_be}." if verdict.would_be else ""
-        said = f"Not yet: this evidence is exploratory and cannot confirm.{would}"
+        told = language.say("Not yet: exploratory")
+        if verdict.would_be:
+            told += language.say("On new cases the same counts would give", word=language.say(verdict.would_be))
     else:
-        said = _computed(verdict)
+        told = _computed(verdict, language)
     if not verdict.blocked_by:
-        return said
-    names = wording.listed([plain(name, 80) for name in verdict.blocked_by])
-    return f"Blocked by {plural_challenges(len(verdict.blocked_by))}: {names}. The counts alone say: {said}"
+        return told
+    return language.say(
+        "Blocked by {challenges}: {names}",
+        challenges=plural_challenges(len(verdict.blocked_by), language),
+        names=language.listed([plain(language.title_of(name), 80) for name in verdict.blocked_by]),
+        counts_say=told,
+    )
 
 
-def plural_challenges(number: int) -> str:
+def plural_challenges(number: int, language: Language = ENGLISH) -> str:
     """Return a number of challenges.
 
     >>> plural_challenges(2)
     '2 open challenges'
     """
-    return wording.plural(number, "open challenge")
+    return language.counted(number, "open challenge")
 
 
-def why(verdict: Verdict, rows: Sequence[ClaimRow]) -> tuple[Prose, ...]:
+def why(verdict: Verdict, rows: Sequence[ClaimRow], language: Language = ENGLISH) -> tuple[Prose, ...]:
     """Return which claims decided, at what level, on how many groups, what was left out and why.
 
     Args:
         verdict: the verdict to explain.
         rows: its claims in words, as `claim.rows` returns them.
+        language: in which it is said.
     """
     deciding = [row for row in rows if row.claim.decides]
-    sentences: list[Prose] = [(sentence(reason),) for reason in own_reasons(verdict)]
+    sentences: list[Prose] = [(sentence(language.tell(reason)),) for reason in own_reasons(verdict)]
     if not deciding:
-        return (*sentences, ("No goal or guardrail has a claim here, so nothing decides.",))
-    sentences.append(_basis(verdict, deciding))
+        return (*sentences, (language.say("No goal or guardrail has a claim here"),))
+    sentences.append(_basis(verdict, deciding, language))
     inside = [row for row in deciding if row.claim.slice not in {out.slice for out in verdict.scope.excluded}]
     if verdict.scope.included and inside:
-        sentences += _inside(verdict, inside)
-        sentences += [left_out(out, rows, exploratory=verdict.exploratory) for out in verdict.scope.excluded]
+        sentences += _inside(verdict, inside, language)
+        sentences += [left_out(out, rows, language, exploratory=verdict.exploratory) for out in verdict.scope.excluded]
     else:
-        sentences += _open(deciding)
+        sentences += _open(deciding, language)
     return tuple(sentences)
 
 
@@ -75,79 +83,100 @@ def own_reasons(verdict: Verdict) -> list[str]:
     return [r for r in verdict.reasons if not r.startswith(told or ("\0",)) and not _ALL_HOLD.match(r)]
 
 
-def left_out(out: LeftOut, rows: Sequence[ClaimRow], *, exploratory: bool = False) -> Prose:
+def left_out(
+    out: LeftOut, rows: Sequence[ClaimRow], language: Language = ENGLISH, *, exploratory: bool = False
+) -> Prose:
     """Return why a slice is outside the scope, and what showing it would take."""
-    name = places([out.slice])
+    name = places([out.slice], language=language)
     row = next((r for r in rows if r.ref.slice == out.slice and r.ref.criterion == out.claim), None)
     if row is None:
-        return (f"{name}: left out, because what must hold across the scope is not shown with it.",)
-    verb = "would be left out" if exploratory else "is left out"
-    said = row.state_short
-    start = f"{name} {verb}, because {row.name} {'is ' if row.state == 'not shown' else ''}{said} there: "
-    cost = f" {price(out.more_needed).capitalize()}." if out.more_needed else ""
+        return (language.say("{slice}: left out, because what must hold across the scope is not shown", slice=name),)
+    cost = f" {capital(price(out.more_needed, language))}." if out.more_needed else ""
     others = [r for r in rows if r.ref.slice == out.slice and r is not row and r.claim.decides]
-    cost += _either(others, "does not hold", "does not hold", "do not hold", exploratory=exploratory)
-    cost += _either(others, "not shown", "is not shown", "are not shown", exploratory=exploratory)
-    return (start[0].upper() + start[1:], seen(row), f", bar {row.bar}.{cost}")
+    cost += _either(others, "does not hold", language, exploratory=exploratory)
+    cost += _either(others, "not shown", language, exploratory=exploratory)
+    told = said(
+        language,
+        "{slice} would be left out, because" if exploratory else "{slice} is left out, because",
+        slice=name,
+        because=_because(row.name, row.state, language, exploratory=exploratory),
+        seen=seen(row),
+        bar=row.bar,
+        cost=cost,
+    )
+    return (capital(str(told[0])), *told[1:])
 
 
-def all_left_out(verdict: Verdict, rows: Sequence[ClaimRow]) -> list[Prose]:
+def _because(name: str, state: State, language: Language, *, exploratory: bool, yet: str = " yet") -> str:
+    """Return why a slice is left out, as the end of a sentence."""
+    if state == "not shown":
+        return language.say(f"because {{name}} is not shown{yet}", name=name)
+    holds = "because {name} would hold" if state == "holds" else "because {name} would not hold"
+    if exploratory:
+        return language.say(holds, name=name)
+    return language.say("because {name} holds" if state == "holds" else "because {name} does not hold", name=name)
+
+
+def all_left_out(verdict: Verdict, rows: Sequence[ClaimRow], language: Language = ENGLISH) -> list[Prose]:
     """Return why each slice is outside the scope; where many are, the worst in full and the others by their reason."""
     excluded, exploratory = verdict.scope.excluded, verdict.exploratory
     if len(excluded) <= MANY:
-        return [left_out(out, rows, exploratory=exploratory) for out in excluded]
+        return [left_out(out, rows, language, exploratory=exploratory) for out in excluded]
     margins = {(row.ref.criterion, row.ref.slice): row.margin for row in rows}
     worst = sorted(
         excluded, key=lambda out: (out.state != "does not hold", margins.get((out.claim, out.slice), 0.0))
     )
-    said = [left_out(out, rows, exploratory=exploratory) for out in worst[:2]]
+    told = [left_out(out, rows, language, exploratory=exploratory) for out in worst[:2]]
     by_reason: dict[tuple[str, State], list[str]] = {}
     for out in worst[2:]:
         by_reason.setdefault((out.claim, out.state), []).append(out.slice)
-    verb = "would be left out" if exploratory else "left out"
     for (claim, state), slices in by_reason.items():
-        short = state_words(state, exploratory=exploratory).removesuffix(" yet")
-        link = "is " if state == "not shown" else ""
-        name = plain(claim.replace("_", " "), 60)
-        said.append((f"Also {verb}, because {name} {link}{short} there: {places(slices)}.",))
-    return [*said, ("The appendix has each of them in counts.",)]
+        name = language.say(claim) if claim == "across the scope" else plain(claim.replace("_", " "), 60)
+        because = _because(name, state, language, exploratory=exploratory, yet="")
+        also = "Also would be left out, because" if exploratory else "Also left out, because"
+        told.append((language.say(also, because=because, slices=places(slices, language=language)),))
+    return [*told, (language.say("The appendix has each of them in counts"),)]
 
 
-def _either(others: Sequence[ClaimRow], state: State, one: str, many: str, *, exploratory: bool) -> str:
+def _either(others: Sequence[ClaimRow], state: State, language: Language, *, exploratory: bool) -> str:
     names = [r.name for r in others if r.state == state]
     if not names:
         return ""
-    said = one if len(names) == 1 else many
+    key = "There {names} does not hold either" if state == "does not hold" else "There {names} is not shown either"
     if exploratory and state == "does not hold":
-        said = "would not hold"
-    return f" There {wording.listed(names)} {said} either."
+        key = "There {names} would not hold either"
+    return language.say_for(len(names), key, names=language.listed(names))
 
 
-def what_would_change_it(verdict: Verdict, rows: Sequence[ClaimRow]) -> Prose:
+def what_would_change_it(verdict: Verdict, rows: Sequence[ClaimRow], language: Language = ENGLISH) -> Prose:
     """Return what would turn the verdict round."""
     deciding = [row for row in rows if row.claim.decides]
     kept = [r for r in deciding if r.claim.state == "holds" and _is_kept(verdict, r)]
     word = verdict.would_be if verdict.exploratory else verdict.verdict
     if word in ("ship", "ship narrower") and kept:
-        wider = _wider(verdict, rows)
+        wider = _wider(verdict, rows, language)
         if wider:
             return (wider,)
         nearest = min(kept, key=lambda r: r.margin)
-        first = "new cases under a locked plan. Closest there" if verdict.exploratory else "the closest call"
-        return (
-            f"What would change it: {first}, {nearest.name} on {nearest.where}, bar {nearest.bar}: ",
-            seen(nearest),
-            ".",
+        return said(
+            language,
+            "What would change it: new cases under a locked plan. Closest there"
+            if verdict.exploratory
+            else "What would change it: the closest call",
+            name=nearest.name,
+            where=nearest.where,
+            bar=nearest.bar,
+            seen=seen(nearest),
         )
     refuted = [r for r in deciding if r.state == "does not hold"]
     if word == "do not ship" and refuted:
-        names = wording.listed(list(dict.fromkeys(r.name for r in refuted)))
-        return (f"What would change it: a better feature. {names} must do better, on new cases.",)
-    bill = needed(rows)
-    return (f"What would change it: {bill or 'new evidence under a locked plan'}.",)
+        names = language.listed(list(dict.fromkeys(r.name for r in refuted)))
+        return (language.say("What would change it: a better feature", names=names),)
+    bill = needed(rows, language) or language.say("new evidence under a locked plan")
+    return (language.say("What would change it: {bill}", bill=bill),)
 
 
-def _wider(verdict: Verdict, rows: Sequence[ClaimRow]) -> str:
+def _wider(verdict: Verdict, rows: Sequence[ClaimRow], language: Language) -> str:
     """Return which slice left out is still open, and what showing it would take."""
     open_ones = [out for out in verdict.scope.excluded if out.state == "not shown" and out.more_needed]
     if verdict.exploratory or not open_ones:
@@ -158,11 +187,18 @@ def _wider(verdict: Verdict, rows: Sequence[ClaimRow]) -> str:
     ]
     if not there or cheapest.more_needed is None:
         return ""
-    cases = wording.more_cases(cheapest.more_needed.cases, fresh=cheapest.more_needed.fresh)
-    return f"What would change it: {cases} of {there[0].where} might show {there[0].name} there, and widen the scope."
+    return language.say_for(
+        cheapest.more_needed.cases,
+        "What would change it: {cases} might show {name} there",
+        cases=wording.more_cases(
+            cheapest.more_needed.cases, fresh=cheapest.more_needed.fresh, language=language
+        ),
+        where=there[0].where,
+        name=there[0].name,
+    )
 
 
-def needed(rows: Sequence[ClaimRow]) -> str:
+def needed(rows: Sequence[ClaimRow], language: Language = ENGLISH) -> str:
     """Return the cases that what is open would take, slice by slice; empty when nothing is priced.
 
     Within a slice the dearest claim pays for the others, since a case answers all criteria.
@@ -173,55 +209,57 @@ def needed(rows: Sequence[ClaimRow]) -> str:
         if row.claim.decides and more is not None:
             cases, fresh = bill.get(row.where, (0, False))
             bill[row.where] = (max(cases, more.cases), fresh or more.fresh)
-    return wording.listed(
-        [f"{wording.more_cases(n, fresh=fresh)} in {where}" for where, (n, fresh) in bill.items()]
-    )
+    parts = [
+        language.say(
+            "{cases} in {where}", cases=wording.more_cases(n, fresh=fresh, language=language), where=where
+        )
+        for where, (n, fresh) in bill.items()
+    ]
+    return language.listed(parts)
 
 
-def next_step(verdict: Verdict, rows: Sequence[ClaimRow]) -> str:
+def next_step(verdict: Verdict, rows: Sequence[ClaimRow], language: Language = ENGLISH) -> str:
     """Return the one next thing to do."""
+    say = language.say
     if verdict.exploratory:
-        return _after_rehearsal(verdict)
+        return _after_rehearsal(verdict, language)
     if verdict.blocked_by:
-        return f"Answer {plural_challenges(len(verdict.blocked_by))} before anybody acts on this."
+        challenges = plural_challenges(len(verdict.blocked_by), language)
+        return say("Answer {challenges} before anybody acts", challenges=challenges)
     if verdict.verdict in ("ship", "ship narrower"):
-        return "Write the page that defends it (shipworthy memo)."
+        return say("Write the page that defends it")
     refuted = list(dict.fromkeys(r.name for r in rows if r.claim.decides and r.state == "does not hold"))
     if verdict.verdict == "do not ship" and refuted:
-        return f"Read the outputs that failed {wording.listed(refuted[:3])}, mend the feature, and test on new cases."
-    bill = needed(rows)
+        return say("Read the outputs that failed", names=language.listed(refuted[:3]))
+    bill = needed(rows, language)
     if any(row.claim.more_needed and row.claim.more_needed.fresh for row in rows) or not bill:
-        return f"Lock a new plan on new cases{f': {bill}' if bill else ''}."
-    return f"Gather and score {bill}, then decide again."
+        return say("Lock a new plan on new cases: {bill}", bill=bill) if bill else say("Lock a new plan on new cases")
+    return say("Gather and score {bill}", bill=bill)
 
 
 _AFTER = (
-    (WAITING, "Run or import the outcomes of the holdout (shipworthy run, shipworthy import), then decide again."),
-    (SEALED, "Open the holdout (shipworthy decide): it is a look, written down and paid for once."),
-    (CHANGED, "Put back what was locked, or lock a new plan on fresh cases."),
-    (UNLOCKED, "Fix the plan (shipworthy lock), then decide on outcomes recorded after it."),
-    (UNCALIBRATED, "Label outputs of calibrate cases, and hold the judge against them (shipworthy judge calibrate)."),
-    (SUSPENDED, "Change the judge (its prompt, its model or its `version`), calibrate it, and lock a new plan."),
-)  # fmt: skip
+    (WAITING, "after: nothing recorded on the holdout"),
+    (SEALED, "after: the holdout is sealed"),
+    (CHANGED, "after: the folder changed"),
+    (UNLOCKED, "after: no plan is locked"),
+    (UNCALIBRATED, "after: the judge is not calibrated"),
+    (SUSPENDED, "after: the judge is suspended"),
+)
 
 
-def _after_rehearsal(verdict: Verdict) -> str:
+def _after_rehearsal(verdict: Verdict, language: Language) -> str:
     """Return what turns a rehearsal into a decision: it depends on why it was one."""
     why = verdict.reasons[0] if verdict.reasons else ""
-    own = "Name this variant as the candidate, and lock a new plan on fresh cases."
-    return next((then for begins, then in _AFTER if why.startswith(begins)), own)
+    key = next((then for begins, then in _AFTER if why.startswith(begins)), "after: another variant")
+    return language.say(key)
 
 
-def how_cautious(rows: Sequence[ClaimRow]) -> str:
+def how_cautious(rows: Sequence[ClaimRow], language: Language = ENGLISH) -> str:
     """Return what "could be as low as" means, said once."""
     errors = sorted({round(1 - row.claim.level, 9) for row in rows if row.claim.lower is not None})
     if not errors:
         return ""
-    often = wording.chance(errors[-1])
-    return (
-        f'"Could be as low as": over many repetitions of this whole test, so cautious a figure would be '
-        f"wrong at most {often.replace(' in ', ' times in ')}."
-    )
+    return language.say("what could be as low as means", often=wording.times(errors[-1], language))
 
 
 def retold(verdict: Verdict, rows: Sequence[ClaimRow]) -> str:
@@ -229,97 +267,128 @@ def retold(verdict: Verdict, rows: Sequence[ClaimRow]) -> str:
     return " ".join([headline(verdict), *(flat(p) for p in why(verdict, rows))])
 
 
-def _computed(verdict: Verdict) -> str:
-    scope = verdict.scope
+def _computed(verdict: Verdict, language: Language) -> str:
+    scope, say = verdict.scope, language.say
     if verdict.verdict == "ship":
-        whom = places(scope.included) or "the declared scope"
-        return "Ship: every claim holds everywhere." if whom == "everywhere" else f"Ship to all of {whom}."
+        if places(scope.included) == "everywhere":
+            return say("Ship: every claim holds everywhere")
+        whom = places(scope.included, language=language) or say("the declared scope")
+        return say("Ship to all of {whom}", whom=whom)
     if verdict.verdict == "ship narrower":
-        kept = (
-            "" if scope.traffic_share is None else f", {wording.per_100(scope.traffic_share)} of the traffic"
-        )
-        left = _not_in([out.slice for out in scope.excluded])
-        return f"Ship narrower: only {places(scope.included)}{kept}.{f' Not {left}.' if left else ''}"
+        return _narrower(verdict, language)
     deciding = [c for c in verdict.claims if c.decides]
     if verdict.verdict == "do not ship":
-        where = "in every slice some claim" if verdict.scope.excluded else "a claim"
-        return f"Do not ship: {where} does not hold."
+        slices = verdict.scope.excluded
+        return say("Do not ship: in every slice some claim" if slices else "Do not ship: a claim does not hold")
     open_claims = [c for c in deciding if c.state == "not shown"]
     refuted = [c for c in deciding if c.state == "does not hold"]
     if not deciding:
-        return "Not yet: no goal or guardrail decides."
+        return say("Not yet: no goal or guardrail decides")
     if not open_claims and not refuted:
-        return "Not yet: the claims hold one by one, but not together at the level of this look."
-    parts = [
-        f"{wording.of(len(open_claims), len(deciding))} claims {'is' if len(open_claims) == 1 else 'are'} not shown"
-    ]
+        return say("Not yet: the claims hold one by one, but not together")
+    counted = wording.of(len(open_claims), len(deciding), language)
+    parts = [language.say_for(len(open_claims), "{counted} claims are not shown", counted=counted)]
     if refuted:
-        parts.append(f"{wording.whole(len(refuted))} {'does' if len(refuted) == 1 else 'do'} not hold")
-    return f"Not yet: {wording.listed(parts)}."
+        number = language.whole(len(refuted))
+        parts.append(language.say_for(len(refuted), "{number} do not hold", number=number))
+    return say("Not yet: {parts}", parts=language.listed(parts))
 
 
-def _not_in(slices: Sequence[str]) -> str:
+def _narrower(verdict: Verdict, language: Language) -> str:
+    scope, say = verdict.scope, language.say
+    share = scope.traffic_share
+    kept = "" if share is None else say(", {share} of the traffic", share=wording.per_100(share, language=language))
+    left = _not_in([out.slice for out in scope.excluded], language)
+    only = say("Ship narrower: only {places}", places=places(scope.included, language=language), kept=kept)
+    return only + (say("Not {left}", left=left) if left else "")
+
+
+def _not_in(slices: Sequence[str], language: Language) -> str:
     """Return the slices left out; of many of one partition, how many they are."""
     tags = {name.split("=", 1)[0] for name in slices if "=" in name}
     if len(slices) > MANY and len(tags) == 1 and all("=" in name for name in slices):
-        return f"the other {wording.whole(len(slices))} ({plain(tags.pop(), 40)})"
-    return places(slices, last="or")
+        tag = plain(tags.pop(), 40)
+        return language.say("the other {number} ({tag})", number=language.whole(len(slices)), tag=tag)
+    return places(slices, last="or", language=language)
 
 
-def _basis(verdict: Verdict, deciding: Sequence[ClaimRow]) -> Prose:
-    names = wording.listed(list(dict.fromkeys(row.name for row in deciding)))
+def _basis(verdict: Verdict, deciding: Sequence[ClaimRow], language: Language) -> Prose:
+    names = language.listed(list(dict.fromkeys(row.name for row in deciding)))
     groups = sorted({row.claim.groups for row in deciding})
-    span = wording.plural(groups[0], "independent group")
+    span = language.counted(groups[0], "independent group")
     if len(groups) > 1:
-        span = f"{wording.whole(groups[0])} to {wording.whole(groups[-1])} independent groups"
+        span = language.say(
+            "{fewest} to {most} independent groups",
+            fewest=language.whole(groups[0]),
+            most=language.whole(groups[-1]),
+        )
     errors = sorted({round(1 - row.claim.level, 9) for row in deciding})
-    at = wording.chance(errors[0])
-    if wording.chance(errors[-1]) != at:
-        at = f"{at.split(' in ', 1)[0]} to {wording.chance(errors[-1])}"
-    verb = "decides" if len(deciding) == 1 else "decide"
-    accepted = wording.chance(verdict.error).replace(" in ", " times in ")
-    basis = (
-        f"{wording.plural(len(deciding), 'claim')} {verb} ({names}), each tested on {span}. "
-        f"The plan accepts a wrong ship at most {accepted}; at this look a claim may be wrong at most {at}."
+    at = wording.chance(errors[0], language)
+    if wording.chance(errors[-1], language) != at:
+        least = wording.chances(errors[0], language)
+        at = language.say("{low} to {high}", low=least, high=wording.chance(errors[-1], language))
+    basis = language.say_for(
+        len(deciding),
+        "{claims} decide",
+        claims=language.counted(len(deciding), "claim"),
+        names=names,
+        span=span,
+        accepted=wording.times(verdict.error, language),
+        at=at,
     )
     return (basis,)
 
 
-def _inside(verdict: Verdict, inside: Sequence[ClaimRow]) -> list[Prose]:
+def _inside(verdict: Verdict, inside: Sequence[ClaimRow], language: Language) -> list[Prose]:
     where = places(verdict.scope.included)
-    whom = "" if where == "everywhere" else f" inside {where}"
+    whom = "" if where == "everywhere" else language.say(
+        "inside {where}", where=places(verdict.scope.included, language=language)
+    )
     holding = sum(r.state == "holds" for r in inside)
     closest = min(inside, key=lambda r: r.margin)
-    verb = "would hold" if verdict.exploratory else ("holds" if len(inside) == 1 else "hold")
-    every = (
-        f"All {holding} claims"
-        if 1 < holding == len(inside)
-        else f"{wording.of(holding, len(inside))} claims"
-    )
+    if 1 < holding == len(inside):
+        every = language.say("All {number} claims", number=holding)
+    else:
+        every = language.say("{counted} claims", counted=wording.of(holding, len(inside), language))
+    verb = language.say_for(len(inside), "claims would hold" if verdict.exploratory else "claims hold")
     return [
-        (
-            f"{every}{whom} {verb}; the closest is {closest.name} on {closest.where}: ",
-            seen(closest),
-            f", bar {closest.bar}.",
+        said(
+            language,
+            "{every}{whom} {verb}; the closest is {name}",
+            every=every,
+            whom=whom,
+            verb=verb,
+            name=closest.name,
+            where=closest.where,
+            seen=seen(closest),
+            bar=closest.bar,
         )
     ]
 
 
-def _open(deciding: Sequence[ClaimRow]) -> list[Prose]:
+def _open(deciding: Sequence[ClaimRow], language: Language) -> list[Prose]:
     """Return one sentence for each claim that stands in the way, the worst first, at most four."""
     blocking = [r for r in deciding if r.state != "holds"]
     blocking.sort(key=lambda r: (r.state != "does not hold", r.margin))
-    said: list[Prose] = []
+    told: list[Prose] = []
     for row in blocking[:4]:
-        words = row.state_short
-        link = "is " if row.state == "not shown" else ""
-        cost = f" {row.price.capitalize()}." if row.price else ""
-        reason = f" ({plain(row.claim.reason, 160)})" if row.claim.reason else ""
-        start = f"{row.name} on {row.where} {link}{words}{reason}: "
-        said.append((start, seen(row), f", bar {row.bar}.{cost}"))
+        reason = f" ({plain(language.tell(row.claim.reason), 160)})" if row.claim.reason else ""
+        told.append(
+            said(
+                language,
+                "{name} on {where} is {state}" if row.state == "not shown" else "{name} on {where} {state}",
+                name=row.name,
+                where=row.where,
+                state=row.state_short,
+                reason=reason,
+                seen=seen(row),
+                bar=row.bar,
+                cost=f" {capital(row.price)}." if row.price else "",
+            )
+        )
     if len(blocking) > 4:
-        said.append((f"{len(blocking) - 4} more claims stand in the way; the table has them.",))
-    return said
+        told.append((language.say("{number} more claims stand in the way", number=len(blocking) - 4),))
+    return told
 
 
 def _is_kept(verdict: Verdict, row: ClaimRow) -> bool:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 
 from shipworthy.domain.verdict import State, Verdict
 from shipworthy.narrative import wording
+from shipworthy.narrative.catalogue.english import ENGLISH
+from shipworthy.narrative.catalogue.language import Language
 from shipworthy.narrative.claim import ClaimRow, Ref, place, state_words
 from shipworthy.narrative.scale import Unit
 from shipworthy.narrative.text import plain
@@ -19,12 +21,13 @@ from shipworthy.narrative.text import plain
 ROWS_OF_A_SHEET = 14
 """Claims that one drawing shows: more would run off a sheet of paper."""
 TITLES: dict[Unit, str] = {
-    "share": "of 100",
-    "gain": "against the baseline, of 100",
-    "money": "cost of one output",
-    "seconds": "seconds",
-    "number": "mean",
+    "share": "axis: of 100",
+    "gain": "axis: against the baseline",
+    "money": "axis: cost of one output",
+    "seconds": "axis: seconds",
+    "number": "axis: mean",
 }
+"""Keys of what an axis counts."""
 
 
 @dataclass(frozen=True)
@@ -89,11 +92,13 @@ class LoadLine:
         panels: one for each kind of axis.
         drawn: the day the bars were fixed, in words; empty when they were not.
         caption: how to read it.
+        language: of its words.
     """
 
     panels: tuple[Panel, ...]
     drawn: str
     caption: str
+    language: Language = ENGLISH
 
 
 @dataclass(frozen=True)
@@ -136,18 +141,26 @@ class Area:
 
 @dataclass(frozen=True)
 class ScopeMap:
-    """Slices as areas by traffic share, kept or left out."""
+    """Slices as areas by traffic share, kept or left out, and the language of its words."""
 
     areas: tuple[Area, ...]
+    language: Language = ENGLISH
 
 
-def load_line(rows: Sequence[ClaimRow], *, drawn: str = "", among: Sequence[ClaimRow] = ()) -> LoadLine:
+def load_line(
+    rows: Sequence[ClaimRow],
+    *,
+    drawn: str = "",
+    among: Sequence[ClaimRow] = (),
+    language: Language = ENGLISH,
+) -> LoadLine:
     """Return the main figure for some claims.
 
     Args:
         rows: the claims to draw.
         drawn: the day the bars were fixed, in words.
         among: claims whose axes they share; their own unless said.
+        language: of its words.
     """
     units = dict.fromkeys(row.scale.unit for row in rows)
     panels = tuple(
@@ -155,30 +168,33 @@ def load_line(rows: Sequence[ClaimRow], *, drawn: str = "", among: Sequence[Clai
             unit,
             [r for r in rows if r.scale.unit == unit],
             [r for r in among or rows if r.scale.unit == unit],
+            language,
         )
         for unit in units
     )
-    caption = (
-        "Ring and line are the bar; the mark is what we saw; the whisker runs to what it could be. "
-        "Right of the line it holds; across it, not shown yet; left of it, it does not hold."
-    )
-    return LoadLine(panels, drawn, caption)
+    return LoadLine(panels, drawn, language.say("how to read the load line"), language)
 
 
-def load_lines(rows: Sequence[ClaimRow], *, drawn: str = "") -> tuple[LoadLine, ...]:
+def load_lines(
+    rows: Sequence[ClaimRow], *, drawn: str = "", language: Language = ENGLISH
+) -> tuple[LoadLine, ...]:
     """Return the main figure for many claims: in parts that a sheet of paper holds, told once how to read them.
 
     Args:
         rows: the claims to draw.
         drawn: the day the bars were fixed, in words.
+        language: of their words.
     """
     if len(rows) <= ROWS_OF_A_SHEET:
-        return (load_line(rows, drawn=drawn),)
+        return (load_line(rows, drawn=drawn, language=language),)
     parts = []
     for unit in dict.fromkeys(row.scale.unit for row in rows):
         alike = [row for row in rows if row.scale.unit == unit]
         parts += [alike[i : i + ROWS_OF_A_SHEET] for i in range(0, len(alike), ROWS_OF_A_SHEET)]
-    made = [load_line(part, drawn="" if i else drawn, among=rows) for i, part in enumerate(parts)]
+    made = [
+        load_line(part, drawn="" if i else drawn, among=rows, language=language)
+        for i, part in enumerate(parts)
+    ]
     return (*(replace(each, caption="") for each in made[:-1]), made[-1])
 
 
@@ -189,7 +205,7 @@ def icon_array(row: ClaimRow) -> IconArray | None:
         return None
     seen = _marks(claim.estimate)
     right = min(math.floor(100 * claim.lower + 1e-7), seen)
-    words = f"{100 - seen} of 100 wrong as seen; it could be {100 - right}."
+    words = row.language.say("{wrong} of 100 wrong as seen", wrong=100 - seen, could_be=100 - right)
     return IconArray(row.ref, f"{row.name}, {row.where}", right, seen - right, 100 - seen, words)
 
 
@@ -200,20 +216,23 @@ def _marks(share: float) -> int:
     return min(max(round(100 * share), 1), 99)
 
 
-def scope_map(verdict: Verdict, shares: dict[str, float]) -> ScopeMap:
+def scope_map(verdict: Verdict, shares: dict[str, float], language: Language = ENGLISH) -> ScopeMap:
     """Return the slices of the scope as areas.
 
     Args:
         verdict: whose scope is drawn.
         shares: slice, as the verdict names it, to its traffic share.
+        language: of its words.
     """
-    kept = "would be kept" if verdict.exploratory else "kept"
+    kept = language.say("would be kept" if verdict.exploratory else "kept")
     areas = [Area(_value(name), shares.get(name), kept=True, words=kept) for name in verdict.scope.included]
     for out in verdict.scope.excluded:
-        said = state_words(out.state, more=out.more_needed, exploratory=verdict.exploratory)
-        words = f"left out: {place(out.claim)} {said}"
+        said = state_words(
+            out.state, more=out.more_needed, exploratory=verdict.exploratory, language=language
+        )
+        words = language.say("left out: {claim} {state}", claim=place(out.claim, language), state=said)
         areas.append(Area(_value(out.slice), out.share, kept=False, words=words))
-    return ScopeMap(tuple(areas))
+    return ScopeMap(tuple(areas), language)
 
 
 def _value(slice_name: str) -> str:
@@ -235,15 +254,15 @@ class _Axis:
         return round(min(max(where, 0.0), 1.0), 6)
 
 
-def _panel(unit: Unit, rows: Sequence[ClaimRow], among: Sequence[ClaimRow]) -> Panel:
+def _panel(unit: Unit, rows: Sequence[ClaimRow], among: Sequence[ClaimRow], language: Language) -> Panel:
     drawn = [
         v
         for r in among
         for v in (r.scale.line, r.claim.estimate, r.claim.lower, r.claim.upper)
         if v is not None
     ]
-    axis, ticks = _axis(unit, drawn)
-    return Panel(unit, TITLES[unit], ticks, tuple(_mark(row, axis) for row in rows))
+    axis, ticks = _axis(unit, drawn, language)
+    return Panel(unit, language.say(TITLES[unit]), ticks, tuple(_mark(row, axis) for row in rows))
 
 
 def _mark(row: ClaimRow, axis: _Axis) -> Mark:
@@ -276,30 +295,32 @@ def in_short(row: ClaimRow) -> str:
     """Return the counts where there is little room: of a difference, what it fixes and what it breaks."""
     changed = row.claim.flips
     if row.claim.estimand == "judged_rate" and row.estimate:
-        return f"{row.estimate}, corrected"  # what a judge said by itself is no result
-    return row.counts if changed is None else wording.flips(changed.get("fixed", 0), changed.get("broken", 0))
+        return row.language.say("{estimate}, corrected", estimate=row.estimate)  # what a judge said by itself is no result
+    if changed is None:
+        return row.counts
+    return wording.flips(changed.get("fixed", 0), changed.get("broken", 0), language=row.language)
 
 
-def _axis(unit: Unit, values: Sequence[float]) -> tuple[_Axis, tuple[tuple[float, str], ...]]:
+def _axis(unit: Unit, values: Sequence[float], language: Language) -> tuple[_Axis, tuple[tuple[float, str], ...]]:
     """Return an axis that holds all values, and its ticks at round numbers."""
     if unit == "share":
         floor = max(0.0, math.floor(10 * min(values, default=0.0) - 0.2) / 10)
         axis = _Axis(min(floor, 0.9), 1.0)
-        return axis, _ticks(axis, _steps(axis.worst, 1.0), lambda v: f"{100 * v:g}")
+        return axis, _ticks(axis, _steps(axis.worst, 1.0), lambda v: language.number(f"{100 * v:g}"))
     if unit == "gain":
         axis = _Axis(
             max(-1.0, min(-0.1, math.floor(10 * min(values, default=0.0) - 0.2) / 10)),
             min(1.0, max(0.1, math.ceil(10 * max(values, default=0.0) + 0.2) / 10)),
         )
-        return axis, _ticks(axis, (axis.worst, 0.0, axis.best), lambda v: f"{100 * v:+g}" if v else "0")
+        return axis, _ticks(axis, (axis.worst, 0.0, axis.best), lambda v: language.number(f"{100 * v:+g}" if v else "0"))
     most = _round_up(1.1 * max([*values, 0.0])) or 1.0
-    return _Axis(most, 0.0), _ticks(_Axis(most, 0.0), (most, most / 2, 0.0), lambda v: _amount(v, unit))
+    return _Axis(most, 0.0), _ticks(_Axis(most, 0.0), (most, most / 2, 0.0), lambda v: _amount(v, unit, language))
 
 
-def _amount(value: float, unit: Unit) -> str:
+def _amount(value: float, unit: Unit, language: Language) -> str:
     if unit in ("money", "seconds"):
-        return wording.line_amount(value, "money" if unit == "money" else "seconds")
-    return f"{value:g}"
+        return wording.line_amount(value, "money" if unit == "money" else "seconds", language)
+    return language.number(f"{value:g}")
 
 
 def _steps(low: float, high: float) -> tuple[float, ...]:
@@ -329,17 +350,25 @@ def _round_up(value: float) -> float:
 
 def summary(figure: LoadLine) -> str:
     """Return the main figure as sentences, for a reader who does not see it."""
+    say = figure.language.say
     return " ".join(
-        f"{m.label}, {m.where}: {m.counts}, {m.bound or 'no bound'}, bar {m.bar_words}, {m.state_words}."
+        f"{m.label}, {m.where}: {m.counts}, {m.bound or say('no bound')}, {say('bar', bar=m.bar_words)}, {m.state_words}."
         for panel in figure.panels
         for m in panel.marks
     )
 
 
-def share_words(area: Area) -> str:
+def share_words(area: Area, language: Language = ENGLISH) -> str:
     """Return an area's part of the traffic in words.
 
     >>> share_words(Area("topic orders", 0.55, kept=True, words="kept"))
     '55 of 100'
     """
-    return wording.per_100(area.share) if area.share is not None else "share not known"
+    if area.share is None:
+        return language.say("share not known")
+    return wording.per_100(area.share, language=language)
+
+
+def map_words(figure: ScopeMap) -> str:
+    """Return the map of the scope as sentences, without the last stop."""
+    return ". ".join(f"{a.name}, {share_words(a, figure.language)}: {a.words}" for a in figure.areas)

@@ -9,11 +9,13 @@ from shipworthy.domain.launch import Launch
 from shipworthy.domain.taxonomy import FailureMode
 from shipworthy.domain.verdict import Verdict
 from shipworthy.narrative import explain, wording
+from shipworthy.narrative.catalogue.english import ENGLISH
+from shipworthy.narrative.catalogue.language import Language
 from shipworthy.narrative.claim import ClaimRow, places
 from shipworthy.narrative.document import Block, Bullets, Figures, Paragraph, Row, Section, Table
 from shipworthy.narrative.facts import Facts
 from shipworthy.narrative.figures import in_short, scope_map
-from shipworthy.narrative.prose import Number, Prose, joined, seen
+from shipworthy.narrative.prose import Number, Prose, joined, said, seen
 from shipworthy.narrative.text import plain
 
 ASIDE = ("mean", "quantile")
@@ -23,22 +25,29 @@ CALLS_OF_A_PAGE = 5
 SLICES_OF_A_LINE = 6
 """Slices whose failures one line counts, the most failures first."""
 HEAD = ("We promise", "Where", "Bar", "In the test", "Could be as bad as", "Holds?")
+"""Keys of what stands over the columns of promises."""
 
 
-def tested(launch: Launch, verdict: Verdict, rows: Sequence[ClaimRow], facts: Facts) -> Section:
+def tested(
+    launch: Launch, verdict: Verdict, rows: Sequence[ClaimRow], facts: Facts, language: Language = ENGLISH
+) -> Section:
     """Return the table of promises: for each criterion its closest claim inside the scope, and each left out."""
+    say = language.say
     picked = [r for r in closest_calls(verdict, rows) if r.claim.estimand not in ASIDE]
-    against = f" against {plain(launch.baseline, 60)}" if launch.baseline else ""
-    when = f", fixed on {plain(facts.locked, 40)}" if facts.locked else ""
-    cases = wording.plural(_cases(verdict, rows), "case")
-    standing = (
-        f"{cases} that can only explore" if verdict.exploratory else f"{cases} sealed by the plan{when}"
-    )
-    intro = f"{plain(verdict.variant, 60)}{against}, on {standing}."
+    against = say("against {baseline}", baseline=plain(launch.baseline, 60)) if launch.baseline else ""
+    when = say(", fixed on {day}", day=language.date(plain(facts.locked, 40))) if facts.locked else ""
+    cases = language.counted(_cases(verdict, rows), "case tested", "cases")
+    if verdict.exploratory:
+        standing = say("{cases} that can only explore", cases=cases)
+    else:
+        standing = say("{cases} sealed by the plan", cases=cases, when=when)
+    intro = say("{variant}{against}, on {standing}", variant=plain(verdict.variant, 60), against=against, standing=standing)
     if len(rows) > len(picked):
-        intro += f" Closest calls; all {wording.whole(len(rows))} in the appendix."
-    table = Table("", HEAD, tuple(_promise(row) for row in picked), frozenset({2, 3, 4}))
-    return Section("tested", "What we tested", (Paragraph((intro,)), table))
+        intro += say("Closest calls; all {number} in the appendix", number=language.whole(len(rows)))
+    table = Table(
+        "", tuple(say(key) for key in HEAD), tuple(_promise(row) for row in picked), frozenset({2, 3, 4})
+    )
+    return Section("tested", say("What we tested"), (Paragraph((intro,)), table))
 
 
 def closest_calls(verdict: Verdict, rows: Sequence[ClaimRow]) -> list[ClaimRow]:
@@ -80,7 +89,7 @@ def _promise(row: ClaimRow) -> Row:
         (row.where,),
         (row.bar,),
         (Number(seen_words, row.ref),),
-        (Number(row.worst, row.ref),) if row.worst else ("not known",),
+        (Number(row.worst, row.ref),) if row.worst else (row.language.say("not known"),),
         (row.state_words,),
     )
     return Row(cells, row.ref, row.state)
@@ -92,6 +101,7 @@ def wrong(
     criteria: Sequence[Criterion],
     taxonomy: Sequence[FailureMode],
     facts: Facts,
+    language: Language = ENGLISH,
 ) -> Section:
     """Return the failures counted by criterion and slice, and the failure modes by name."""
     parts = {*verdict.scope.included, *(out.slice for out in verdict.scope.excluded)}
@@ -104,17 +114,18 @@ def wrong(
     for name in names:
         own = [r for r in rows if r.name == name and r.claim.decides]
         split = [r for r in own if r.ref.slice in parts] or own[:1]
-        items.append(_failures(name, split))
-    modes = _modes(criteria, taxonomy, facts)
+        items.append(_failures(name, split, language))
+    modes = _modes(criteria, taxonomy, facts, language)
     blocks: list[Block] = [Bullets(tuple(items))] if items else []
-    after = "An output without a score or an answer counts as not passed."
+    after = language.say("An output without a score or an answer counts as not passed")
     blocks.append(Paragraph((" ".join([*modes, after]),)))
-    return Section("wrong", "What it gets wrong", tuple(blocks))
+    return Section("wrong", language.say("What it gets wrong"), tuple(blocks))
 
 
-def _failures(name: str, split: Sequence[ClaimRow]) -> Prose:
+def _failures(name: str, split: Sequence[ClaimRow], language: Language) -> Prose:
+    say = language.say
     judged = any(row.claim.estimand == "judged_rate" for row in split)
-    parts: list[str | Number] = [f"{name}: a judge failed " if judged else f"{name} failed "]
+    parts: list[str | Number] = [say("{name}: a judge failed" if judged else "{name} failed", name=name)]
     more = len(split) > SLICES_OF_A_LINE
     if more:
         split = sorted(split, key=lambda row: -row.claim.failed / max(row.claim.planned, 1))[
@@ -122,53 +133,59 @@ def _failures(name: str, split: Sequence[ClaimRow]) -> Prose:
         ]
     for i, row in enumerate(split):
         claim = row.claim
-        ending = f" and {row.ending}" if row.ending else ""
+        ending = say("and {ending}", ending=row.ending) if row.ending else ""
         where = f" ({places([claim.slice]).rsplit(' (', 1)[0]})" if claim.slice else ""
-        told = f"{wording.of(claim.failed, claim.planned)}{ending}"
+        told = f"{wording.of(claim.failed, claim.planned, language)}{ending}"
         parts += [", " if i else "", Number(told, row.ref), where]
-    parts += ["; no larger a share anywhere else"] if more else []
-    return (*parts, ", before labels corrected it." if judged else ".")
+    parts += [say("no larger a share anywhere else")] if more else []
+    return (*parts, say("before labels corrected it") if judged else say("end of failed"))
 
 
-def _modes(criteria: Sequence[Criterion], taxonomy: Sequence[FailureMode], facts: Facts) -> list[str]:
-    known = {mode.id: plain(mode.name or mode.id, 80) for mode in taxonomy}
+def _modes(
+    criteria: Sequence[Criterion], taxonomy: Sequence[FailureMode], facts: Facts, language: Language
+) -> list[str]:
+    say, known = language.say, {mode.id: plain(mode.name or mode.id, 80) for mode in taxonomy}
     if facts.failures:
         counted = [
-            f"{known.get(f.mode, plain(f.mode, 80))} {wording.of(f.count, f.read)} read"
-            f"{f' (for example case {plain(f.example, 40)})' if f.example else ''}"
+            say(
+                "{mode} {counted} read",
+                mode=known.get(f.mode, plain(f.mode, 80)),
+                counted=wording.of(f.count, f.read, language),
+                example=say("for example case {case}", case=plain(f.example, 40)) if f.example else "",
+            )
             for f in facts.failures[:4]
         ]
-        return [f"By failure mode: {wording.listed(counted)}."]
+        return [say("By failure mode: {modes}", modes=language.listed(counted))]
     ids = list(dict.fromkeys(m for c in criteria for m in c.failure_modes))
     if not ids:
         return []
-    names = wording.listed([known.get(m, plain(m, 80)) for m in ids[:5]], last="or")
-    return [f"Failure modes we know of: {names}. Nobody has counted them yet."]
+    names = language.listed([known.get(m, plain(m, 80)) for m in ids[:5]], last="or")
+    return [say("Failure modes we know of: {names}", names=names)]
 
 
-def left_out(launch: Launch, verdict: Verdict, rows: Sequence[ClaimRow]) -> Section:
+def left_out(
+    launch: Launch, verdict: Verdict, rows: Sequence[ClaimRow], language: Language = ENGLISH
+) -> Section:
     """Return where the feature is not recommended, why, and what showing it would take."""
-    scope = verdict.scope
+    scope, say = verdict.scope, language.say
     partition = launch.scope_slice()
     shares = {f"{partition[0]}={v}": s for v, s in partition[1].shares.items()} if partition else {}
     blocks: list[Block] = []
     if shares:
-        blocks.append(Figures((scope_map(verdict, shares),)))
+        blocks.append(Figures((scope_map(verdict, shares, language),)))
     if scope.included and scope.excluded:
-        blocks.append(Paragraph(joined(explain.all_left_out(verdict, rows))))
+        blocks.append(Paragraph(joined(explain.all_left_out(verdict, rows, language))))
     elif scope.included:
-        verb = "would be" if verdict.exploratory else "is"
-        blocks.append(
-            Paragraph((f"Nothing is left out: {places(scope.included)} {verb} the whole declared scope.",))
-        )
+        whole = "{slices} would be the whole scope" if verdict.exploratory else "{slices} is the whole scope"
+        blocks.append(Paragraph((say(whole, slices=places(scope.included, language=language)),)))
     else:
-        bill = explain.needed(rows)
-        price = f" To show what is open takes {bill}." if bill else ""
-        blocks.append(Paragraph((f"No slice is recommended on this verdict.{price}",)))
-    return Section("left-out", "Where we do not recommend it", tuple(blocks))
+        bill = explain.needed(rows, language)
+        price = say("To show what is open takes {bill}", bill=bill) if bill else ""
+        blocks.append(Paragraph((say("No slice is recommended on this verdict") + price,)))
+    return Section("left-out", say("Where we do not recommend it"), tuple(blocks))
 
 
-def cost_and_speed(verdict: Verdict, rows: Sequence[ClaimRow]) -> Section:
+def cost_and_speed(verdict: Verdict, rows: Sequence[ClaimRow], language: Language = ENGLISH) -> Section:
     """Return what one output costs and how long people wait, as far as a criterion asks for it."""
     outside = {out.slice for out in verdict.scope.excluded} if verdict.scope.included else set()
     asked = [r for r in rows if r.claim.estimand in ASIDE and r.ref.slice not in outside]
@@ -176,10 +193,11 @@ def cost_and_speed(verdict: Verdict, rows: Sequence[ClaimRow]) -> Section:
     for row in asked:
         if row.name not in closest or _nearness(row) < _nearness(closest[row.name]):
             closest[row.name] = row
+    title = language.say("Cost and speed")
     if not closest:
-        text = "No criterion asks for cost or waiting time, so this test cannot say."
-        return Section("cost", "Cost and speed", (Paragraph((text,)),))
-    said: list[Prose] = [
-        (f"{r.name} on {r.where}: ", seen(r), f"; bar {r.bar}; {r.state_words}.") for r in closest.values()
+        return Section("cost", title, (Paragraph((language.say("No criterion asks for cost or waiting time"),)),))
+    told = [
+        said(language, "{name} on {where}: {seen}", name=r.name, where=r.where, seen=seen(r), bar=r.bar, state=r.state_words)
+        for r in closest.values()
     ]
-    return Section("cost", "Cost and speed", (Bullets(tuple(said)),))
+    return Section("cost", title, (Bullets(tuple(told)),))

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from shipworthy.narrative.catalogue.english import ENGLISH
+from shipworthy.narrative.catalogue.language import Language
 from shipworthy.narrative.wording import banned_at
 
 Kind = Literal["absolute", "percentage", "likelihood", "acronym", "long"]
@@ -22,18 +24,9 @@ REMEDIES: dict[Kind, str] = {
 }
 """What to write instead, for each kind."""
 
-_LIKELY = re.compile(
-    r"\b(?:un)?likely\b|\bprobabl[ey]\b|\bmay(?!\s+\d)\b|\bmight\b|\bperhaps\b|\bpossibly\b|\brarely\b"
-    r"|(?<!more )(?<!less )(?<!how )(?<!as )\boften\b"
-    r"|\busually\b|\bsometimes\b|\bmostly\b|\balmost (?:always|never|certain(?:ly)?)\b",
-    re.IGNORECASE,
-)
 _MONTH = re.compile(r"\b(?:in|by|from|until|since|early|late|of)\s+$", re.IGNORECASE)
-_PERCENT = re.compile(r"\d+(?:[.,]\d+)?\s?(?:%|percent\b|per cent\b)", re.IGNORECASE)
-_COUNT = re.compile(r"\d[\d,]*\s+(?:of|out of|from|in)\s+(?:every\s+)?\d|\bn\s?=\s?\d", re.IGNORECASE)
 _NUMBER = re.compile(r"\d")
 _ACRONYM = re.compile(r"\b(?:[A-Z]{2,6}|[A-Z]{2,6}s)\b")
-_SPOKEN = frozenset({"AI", "EU", "UK", "US", "USA", "UTC", "USD", "EUR", "GBP", "OK", "PDF", "ID", "TV", "PC", "FAQ", "NOT", "OR", "AND", "NO"})  # fmt: skip
 _SENTENCE = re.compile(r"[^.!?\n]*(?:[.!?](?!\s|$)[^.!?\n]*)*[.!?\n]?")
 _WORD = re.compile(r"[\w'\u2019-]+")
 
@@ -58,36 +51,40 @@ class Sin:
         return REMEDIES[self.kind]
 
 
-def lint(texts: Iterable[tuple[str, str]]) -> tuple[Sin, ...]:
+def lint(texts: Iterable[tuple[str, str]], language: Language = ENGLISH) -> tuple[Sin, ...]:
     """Return what is wrong with some texts, in their order; an acronym that one of them writes out is known in all.
 
     Args:
         texts: where each stands, and what it says.
+        language: in which they are written.
 
     >>> [each.words for each in lint([("goal", "It is probably safe. NPS rises by 9 %.")])]
     ['safe', 'probably', '9 %', 'NPS']
     """
     kept = [(where, text) for where, text in texts if text.strip()]
-    known = {name for _, text in kept for name in _written_out(text)}
+    known = {name for _, text in kept for name in _written_out(text, language)}
     found: list[Sin] = []
     for where, text in kept:
-        for kind, words in _sins(text, known):
+        for kind, words in _sins(text, known, language):
             found.append(Sin(where, kind, words))
-        known |= set(_acronyms(text))
+        known |= set(_acronyms(text, language))
     return tuple(found)
 
 
-def _sins(text: str, known: set[str]) -> Iterator[tuple[Kind, str]]:
-    for start, end in banned_at(text):
+def _sins(text: str, known: set[str], language: Language) -> Iterator[tuple[Kind, str]]:
+    traps = language.traps
+    for start, end in banned_at(text, language):
         yield "absolute", text[start:end]
     for sentence in sentences(text):
         if not _NUMBER.search(sentence):
             yield from (
-                ("likelihood", hit[0]) for hit in _LIKELY.finditer(sentence) if not _is_month(hit, sentence)
+                ("likelihood", hit[0])
+                for hit in traps.likely.finditer(sentence)
+                if not _is_month(hit, sentence)
             )
-        if not _COUNT.search(sentence):
-            yield from (("percentage", hit[0]) for hit in _PERCENT.finditer(sentence))
-    yield from (("acronym", name) for name in _acronyms(text) if name not in known)
+        if not traps.count.search(sentence):
+            yield from (("percentage", hit[0]) for hit in traps.percent.finditer(sentence))
+    yield from (("acronym", name) for name in _acronyms(text, language) if name not in known)
     for sentence in sentences(text):
         words = _WORD.findall(sentence)
         if len(words) > LONGEST:
@@ -98,17 +95,17 @@ def _is_month(hit: re.Match[str], sentence: str) -> bool:
     return hit[0] == "May" and (hit.start() == 0 or bool(_MONTH.search(sentence[: hit.start()])))
 
 
-def _acronyms(text: str) -> list[str]:
+def _acronyms(text: str, language: Language) -> list[str]:
     """Return the acronyms of a text, each once; a text in capitals has none."""
     if text.upper() == text and len(_WORD.findall(text)) > 1:
         return []
     names = (hit[0].removesuffix("s") for hit in _ACRONYM.finditer(text))
-    return [name for name in dict.fromkeys(names) if name not in _SPOKEN]
+    return [name for name in dict.fromkeys(names) if name not in language.traps.spoken]
 
 
-def _written_out(text: str) -> Iterator[str]:
+def _written_out(text: str, language: Language) -> Iterator[str]:
     """Yield acronyms beside which the words stand: `net promoter score (NPS)`, or `NPS (net promoter score)`."""
-    for name in _acronyms(text):
+    for name in _acronyms(text, language):
         if re.search(rf"\w+ \w+ \({name}s?\)|\b{name}s? \([^)]+ [^)]+\)", text):
             yield name
 

@@ -45,3 +45,12 @@ def sentence(text: str, limit: int = 400) -> str:
     if "_" not in line.split(" ")[0]:  # the name of a criterion stays as it is written
         line = line[0].upper() + line[1:]
     return line if line[-1] in ".?!…" else f"{line}."
+
+
+def capital(text: str) -> str:
+    """Return a text that begins with a capital.
+
+    >>> capital("about 42 more cases")
+    'About 42 more cases'
+    """
+    return text[:1].upper() + text[1:]

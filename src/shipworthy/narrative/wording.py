@@ -11,54 +11,49 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from shipworthy.narrative.catalogue.english import ENGLISH
+from shipworthy.narrative.catalogue.language import Language
+
 Towards = Literal["down", "up", "nearest"]
 LEAST = 1e-6
 """Amounts below this are not told apart: nothing that is paid or waited for is so small."""
 FINEST = 4
 """Digits behind the point at which a number stops being told apart from its bar."""
 
-_BANNED = re.compile(
-    r"\b(prov(?:e|es|ed|en|ing)|guarante\w*|safe(?:ly|r|st)?|significan\w*|robust\w*|state[- ]of[- ]the[- ]art)\b",
-    re.IGNORECASE,
-)
-
-
-def banned(text: str) -> list[str]:
+def banned(text: str, language: Language = ENGLISH) -> list[str]:
     """Return the words in a text that promise more than evidence can give.
 
     >>> banned("This proves it is safe to improve.")
     ['proves', 'safe']
     """
-    return [text[start:end].lower() for start, end in banned_at(text)]
+    return [text[start:end].lower() for start, end in banned_at(text, language)]
 
 
-def banned_at(text: str) -> list[tuple[int, int]]:
+def banned_at(text: str, language: Language = ENGLISH) -> list[tuple[int, int]]:
     """Return where those words stand.
 
     >>> banned_at("It is safe.")
     [(6, 10)]
     """
-    return [found.span() for found in _BANNED.finditer(text)]
+    return [found.span() for found in language.traps.banned.finditer(text)]
 
 
-def listed(items: Sequence[str], *, last: str = "and") -> str:
+def listed(items: Sequence[str], *, last: str = "and", language: Language = ENGLISH) -> str:
     """Join names as a sentence does.
 
     >>> listed(["orders", "returns", "billing"])
     'orders, returns and billing'
     """
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+    return language.listed(items, last=last)
 
 
-def whole(number: float) -> str:
+def whole(number: float, language: Language = ENGLISH) -> str:
     """Return a count with its thousands apart.
 
     >>> whole(1800)
     '1,800'
     """
-    return f"{round(number):,}"
+    return language.whole(number)
 
 
 def plural(number: int, noun: str, many: str = "") -> str:
@@ -67,16 +62,16 @@ def plural(number: int, noun: str, many: str = "") -> str:
     >>> plural(1, "case"), plural(1240, "case")
     ('1 case', '1,240 cases')
     """
-    return f"{whole(number)} {noun if number == 1 else many or noun + 's'}"
+    return ENGLISH.counted(number, noun, many)
 
 
-def of(part: int, total: int) -> str:
+def of(part: int, total: int, language: Language = ENGLISH) -> str:
     """Return counts first.
 
     >>> of(250, 260)
     '250 of 260'
     """
-    return f"{whole(part)} of {whole(total)}"
+    return language.say("{part} of {total}", part=whole(part, language), total=whole(total, language))
 
 
 def rounded(value: float, digits: int, towards: Towards) -> float:
@@ -105,7 +100,14 @@ def _side(value: float, mark: float) -> int:
     return 0 if math.isclose(value, mark, abs_tol=1e-9) else (1 if value > mark else -1)
 
 
-def per_100(share: float, *, towards: Towards = "nearest", beside: float | None = None, n: int = 0) -> str:
+def per_100(
+    share: float,
+    *,
+    towards: Towards = "nearest",
+    beside: float | None = None,
+    n: int = 0,
+    language: Language = ENGLISH,
+) -> str:
     """Return a share as so many of 100.
 
     Args:
@@ -119,10 +121,19 @@ def per_100(share: float, *, towards: Towards = "nearest", beside: float | None 
     >>> per_100(0.7995, beside=0.80)
     '79.95 of 100'
     """
-    return f"{hundredths(share, towards=towards, beside=beside, n=n)} of 100"
+    return language.say(
+        "of 100", number=hundredths(share, towards=towards, beside=beside, n=n, language=language)
+    )
 
 
-def hundredths(share: float, *, towards: Towards = "nearest", beside: float | None = None, n: int = 0) -> str:
+def hundredths(
+    share: float,
+    *,
+    towards: Towards = "nearest",
+    beside: float | None = None,
+    n: int = 0,
+    language: Language = ENGLISH,
+) -> str:
     """Return the number alone, for a column whose head says "of 100".
 
     >>> hundredths(0.9361, towards="down")
@@ -133,20 +144,25 @@ def hundredths(share: float, *, towards: Towards = "nearest", beside: float | No
     shown = rounded(value, digits, towards)
     if bar is not None and _side(shown, bar) != _side(value, bar):
         shown = rounded(value, digits, "down" if value < bar else "up")
-    return _decimal(shown, digits)
+    return language.number(_decimal(shown, digits))
 
 
-def line_per_100(bar: float) -> str:
+def line_per_100(bar: float, language: Language = ENGLISH) -> str:
     """Return a bar: never rounded, because a person drew it.
 
     >>> line_per_100(0.8), line_per_100(0.995)
     ('80 of 100', '99.5 of 100')
     """
-    return f"{round(100 * bar, 6):g} of 100"
+    return language.say("of 100", number=language.number(f"{round(100 * bar, 6):g}"))
 
 
 def points(
-    difference: float, *, towards: Towards = "nearest", beside: float | None = None, n: int = 0
+    difference: float,
+    *,
+    towards: Towards = "nearest",
+    beside: float | None = None,
+    n: int = 0,
+    language: Language = ENGLISH,
 ) -> str:
     """Return a difference of two shares, with its sign.
 
@@ -156,7 +172,8 @@ def points(
     value, bar = 100 * difference, None if beside is None else 100 * beside
     digits = digits_for(value, beside=bar, towards=towards, limits=(0.0,), fewest=1 if n >= 1000 else 0)
     shown = rounded(value, digits, towards) + 0.0
-    return f"{'+' if shown > 0 else ''}{_decimal(shown, digits)} of 100"
+    signed = f"{'+' if shown > 0 else ''}{language.number(_decimal(shown, digits))}"
+    return language.say("of 100", number=signed)
 
 
 def _decimal(value: float, digits: int) -> str:
@@ -165,16 +182,36 @@ def _decimal(value: float, digits: int) -> str:
     return "0" if text == "-0" else text
 
 
-def chance(error: float) -> str:
+def chance(error: float, language: Language = ENGLISH) -> str:
     """Return an error rate, always of 100.
 
     >>> chance(0.05), chance(0.05 / 3), chance(0.000416)
     ('5 in 100', '1.7 in 100', '0.042 in 100')
     """
-    return f"{float(f'{100 * error:.2g}'):g} in 100"
+    return language.say("in 100", number=chances(error, language))
 
 
-def two_figures(value: float, *, towards: Towards = "nearest", beside: float | None = None) -> str:
+def chances(error: float, language: Language = ENGLISH) -> str:
+    """Return an error rate of 100 as the number alone.
+
+    >>> chances(0.05 / 3)
+    '1.7'
+    """
+    return language.number(f"{float(f'{100 * error:.2g}'):g}")
+
+
+def times(error: float, language: Language = ENGLISH) -> str:
+    """Return an error rate as how often of 100.
+
+    >>> times(0.05)
+    '5 times in 100'
+    """
+    return language.say("times in 100", number=chances(error, language))
+
+
+def two_figures(
+    value: float, *, towards: Towards = "nearest", beside: float | None = None, language: Language = ENGLISH
+) -> str:
     """Return a measured quantity to two figures, more only where the bar needs it.
 
     >>> two_figures(1834), two_figures(0.0413), two_figures(6.1234)
@@ -187,10 +224,12 @@ def two_figures(value: float, *, towards: Towards = "nearest", beside: float | N
         shown = rounded(value, digits, towards)
         if beside is None or _side(shown, beside) == _side(value, beside):
             break
-    return f"{shown:,.{max(digits, 0)}f}"
+    return language.number(f"{shown:,.{max(digits, 0)}f}")
 
 
-def money(dollars: float, *, towards: Towards = "nearest", beside: float | None = None) -> str:
+def money(
+    dollars: float, *, towards: Towards = "nearest", beside: float | None = None, language: Language = ENGLISH
+) -> str:
     """Return an amount to two figures, in whole cents where cents can say it.
 
     >>> money(0.7), money(1834), money(0.0413)
@@ -199,29 +238,36 @@ def money(dollars: float, *, towards: Towards = "nearest", beside: float | None 
     text = two_figures(dollars, towards=towards, beside=beside)
     if re.fullmatch(r"-?\d+\.\d", text):
         text += "0"
-    return f"-${text[1:]}" if text.startswith("-") else f"${text}"
+    sign, amount = ("-", text[1:]) if text.startswith("-") else ("", text)
+    return sign + language.say("dollars", amount=language.number(amount))
 
 
-def money_range(low: float, high: float) -> str:
+def money_range(low: float, high: float, language: Language = ENGLISH) -> str:
     """Return a range of amounts.
 
     >>> money_range(0.40, 1.10), money_range(20, 20)
     ('$0.40 to $1.10', '$20')
     """
-    return money(low) if low == high else f"{money(low)} to {money(high)}"
+    least = money(low, language=language)
+    return least if low == high else language.say("{low} to {high}", low=least, high=money(high, language=language))
 
 
-def seconds(value: float, *, towards: Towards = "nearest", beside: float | None = None) -> str:
+def seconds(
+    value: float, *, towards: Towards = "nearest", beside: float | None = None, language: Language = ENGLISH
+) -> str:
     """Return a waiting time to two figures.
 
     >>> seconds(6.1234), seconds(0.05)
     ('6.1 s', '0.05 s')
     """
     text = two_figures(value, towards=towards, beside=beside)
-    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} s"
+    short = text.rstrip("0").rstrip(".") if "." in text else text
+    return language.say("seconds", amount=language.number(short))
 
 
-def line_amount(value: float, unit: Literal["money", "seconds"]) -> str:
+def line_amount(
+    value: float, unit: Literal["money", "seconds"], language: Language = ENGLISH
+) -> str:
     """Return a ceiling that a person drew, as it was drawn.
 
     >>> line_amount(0.06, "money"), line_amount(8, "seconds"), line_amount(0.5, "money")
@@ -229,20 +275,20 @@ def line_amount(value: float, unit: Literal["money", "seconds"]) -> str:
     """
     text = f"{value:,.6f}".rstrip("0").rstrip(".")
     if unit == "seconds":
-        return f"{text} s"
-    return f"${text}0" if re.search(r"\.\d$", text) else f"${text}"
+        return language.say("seconds", amount=language.number(text))
+    return language.say("dollars", amount=language.number(f"{text}0" if re.search(r"\.\d$", text) else text))
 
 
-def as_low_as(lower: str) -> str:
+def as_low_as(lower: str, language: Language = ENGLISH) -> str:
     """Return how a cautious bound is said.
 
     >>> as_low_as("91 of 100")
     'could be as low as 91 of 100'
     """
-    return f"could be as low as {lower}"
+    return language.say("could be as low as", lower=lower)
 
 
-def nothing_failed(n: int, *, lower: str = "") -> str:
+def nothing_failed(n: int, *, lower: str = "", language: Language = ENGLISH) -> str:
     """Return what no failure at all still allows: never "none".
 
     Args:
@@ -252,25 +298,28 @@ def nothing_failed(n: int, *, lower: str = "") -> str:
     >>> nothing_failed(60), nothing_failed(300, lower="99 of 100")
     ('none of 60 failed, yet could be as low as 95 of 100', 'none of 300 failed, yet could be as low as 99 of 100')
     """
-    return (
-        f"none of {whole(n)} failed, yet {as_low_as(lower or per_100(1 - min(3 / n, 1.0), towards='down'))}"
-    )
+    least = lower or per_100(1 - min(3 / n, 1.0), towards="down", language=language)
+    return language.say("none of {n} failed, yet could be as low as", n=whole(n, language), lower=least)
 
 
-def flips(fixed: int, broken: int, unchanged: int | None = None) -> str:
+def flips(
+    fixed: int, broken: int, unchanged: int | None = None, language: Language = ENGLISH
+) -> str:
     """Return a difference as what changed.
 
     >>> flips(12, 3), flips(12, 3, 85)
     ('fixes 12, breaks 3', 'fixes 12, breaks 3, same in 85')
     """
-    said = f"fixes {whole(fixed)}, breaks {whole(broken)}"
-    return said if unchanged is None else f"{said}, same in {whole(unchanged)}"
+    said = language.say(
+        "fixes {fixed}, breaks {broken}", fixed=whole(fixed, language), broken=whole(broken, language)
+    )
+    return said if unchanged is None else said + language.say("same in", unchanged=whole(unchanged, language))
 
 
-def more_cases(cases: int, *, fresh: bool) -> str:
+def more_cases(cases: int, *, fresh: bool, language: Language = ENGLISH) -> str:
     """Return a price in cases.
 
     >>> more_cases(42, fresh=False), more_cases(310, fresh=True)
     ('about 42 more cases', 'about 310 new cases')
     """
-    return f"about {plural(cases, 'new case' if fresh else 'more case')}"
+    return language.say("about") + language.counted(cases, "new case" if fresh else "more case")

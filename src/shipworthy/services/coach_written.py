@@ -15,6 +15,8 @@ from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.decision import Decision
 from shipworthy.domain.launch import Launch
 from shipworthy.domain.verdict import SHIPS, Verdict
+from shipworthy.narrative.catalogue.language import Language
+from shipworthy.narrative.catalogue.languages import LANGUAGES
 from shipworthy.narrative.lint import REMEDIES
 from shipworthy.services.lint_texts import lint_texts
 from shipworthy.store import journal
@@ -22,10 +24,6 @@ from shipworthy.store.decision_file import read_decisions
 from shipworthy.store.layout import Layout
 from shipworthy.store.read import Reading
 from shipworthy.store.reviews import read_reviews
-
-_FIGURE = " of 100 wrong as seen; "
-"""What every line has that stands for a figure of one hundred marks."""
-
 
 def written_memo(reading: Reading, verdict: Verdict | None) -> Memo | None:
     """Return whether the memo is about what there is now, and how people put what it says.
@@ -45,15 +43,18 @@ def written_memo(reading: Reading, verdict: Verdict | None) -> Memo | None:
         naked=said["percentage"],
         vague=said["likelihood"],
         absolute=said["absolute"],
-        words=_words(text),
+        words=_words(text, LANGUAGES[reading.launch.language]),
         long_sentences=len(said["long"]),
     )
 
 
-def _words(text: str) -> int:
+def _words(text: str, language: Language) -> int:
     """Return the words of the letter: what stands under its headings before the appendix, without tables, figures and marks of claims."""
-    letter = re.split(r"(?m)^#+ Appendix\b", text, maxsplit=1)[0].partition("\n## ")[2]
-    lines = (line for line in letter.splitlines() if not line.startswith("|") and _FIGURE not in line)
+    appendix = re.escape(language.say("Appendix"))
+    letter = re.split(rf"(?m)^#+ {appendix}\b", text, maxsplit=1)[0].partition("\n## ")[2]
+    # What every line has that stands for a figure of one hundred marks.
+    figure = language.say("{wrong} of 100 wrong as seen", wrong="\0", could_be="\0").split("\0")[1].split(";")[0]
+    lines = (line for line in letter.splitlines() if not line.startswith("|") and f"{figure}; " not in line)
     bare = (re.sub(r"\\?\[\d+\\?\]|\\_|\[ \]", "", line) for line in lines)
     return sum(any(c.isalnum() for c in word) for line in bare for word in line.split())
 

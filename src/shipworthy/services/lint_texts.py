@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from shipworthy.narrative.catalogue.languages import LANGUAGES
 from shipworthy.narrative.lint import Sin, lint
 from shipworthy.store.read import Reading
 
@@ -14,7 +15,7 @@ _BRIEF = ("goal", "if_nothing", "today", "alternative", "worst_case", "good_enou
 
 
 def lint_texts(reading: Reading, accepted: Iterable[str] = ()) -> tuple[Sin, ...]:
-    """Return what is wrong with the words of the brief, of reasons for bars, and of reasons why challenges were accepted.
+    """Return what is wrong, in the launch's language, with the words of the brief, of reasons for bars, and of reasons why challenges were accepted.
 
     What a criterion asks is left out: it says what is looked for, and claims nothing.
 
@@ -22,7 +23,8 @@ def lint_texts(reading: Reading, accepted: Iterable[str] = ()) -> tuple[Sin, ...
         reading: the launch as it was read.
         accepted: challenges that a person accepted, each as a sentence.
     """
-    return lint([*_texts(reading), *(("accepted", _RULE.sub("", text)) for text in accepted)])
+    texts = [*_texts(reading), *(("accepted", _RULE.sub("", text)) for text in accepted)]
+    return lint(texts, LANGUAGES[reading.launch.language])
 
 
 def _texts(reading: Reading) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,8 @@ from pydantic import ValidationError
 from shipworthy.decision.heard import Quote, heard
 from shipworthy.domain.decision import Decision
 from shipworthy.domain.verdict import Verdict
+from shipworthy.narrative.catalogue.english import ENGLISH
+from shipworthy.narrative.catalogue.language import Language
 from shipworthy.narrative.facts import FailureCount, Stage
 from shipworthy.narrative.wording import per_100
 from shipworthy.services.desk import Desk, desk_at
@@ -23,7 +25,7 @@ MOST_QUOTED = 200
 """Characters of a quote: a longer one would be cut, and a cut one is not word for word."""
 
 
-def recorded_facts(folder: Path, verdict: Verdict) -> dict[str, Any]:
+def recorded_facts(folder: Path, verdict: Verdict, language: Language = ENGLISH) -> dict[str, Any]:
     """Return failure counts, one quote, the stages and the day of the review, by their names in the memo's `Facts`.
 
     Failures are counted by people on open cases, of the variant that the verdict is about.
@@ -31,6 +33,7 @@ def recorded_facts(folder: Path, verdict: Verdict) -> dict[str, Any]:
     Args:
         folder: the launch folder, without problems.
         verdict: what the memo is about.
+        language: of the words round what people wrote.
     """
     with desk_at(folder) as desk:
         quote = quotable(desk)
@@ -39,18 +42,19 @@ def recorded_facts(folder: Path, verdict: Verdict) -> dict[str, Any]:
             "quote": quote.coding.text.strip() if quote else "",
             "quote_by": quote.alias if quote else "",
             "review_on": _review_on(desk),
-            "stages": _stages(desk),
+            "stages": _stages(desk, language),
         }
 
 
-def _stages(desk: Desk) -> tuple[Stage, ...]:
+def _stages(desk: Desk, language: Language) -> tuple[Stage, ...]:
     """Return how it goes live, as the brief has it: who gets it, what has to be seen, what ends it."""
     written = desk.launch.launch.rollout or []
-    return tuple(Stage(_whom(each.share, each.whom), each.until, each.stop) for each in written)
+    return tuple(Stage(_whom(each.share, each.whom, language), each.until, each.stop) for each in written)
 
 
-def _whom(share: float, whom: str) -> str:
-    said = "for everybody" if share == 1 else f"for {per_100(share)}"
+def _whom(share: float, whom: str, language: Language) -> str:
+    part = per_100(share, language=language)
+    said = language.say("for everybody") if share == 1 else language.say("for {share}", share=part)
     return f"{said}: {whom}" if whom.strip() else said
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +14,11 @@ from shipworthy.exporters.html import memo_html
 from shipworthy.exporters.markdown import memo_markdown
 from shipworthy.exporters.memo_tree import memo_tree
 from shipworthy.exporters.pdf import Paper, memo_pdf
+from shipworthy.domain.launch import LanguageCode
 from shipworthy.narrative.audience import Audience, for_audience
+from shipworthy.narrative.catalogue.english import ENGLISH
+from shipworthy.narrative.catalogue.language import Language
+from shipworthy.narrative.catalogue.languages import LANGUAGES
 from shipworthy.narrative.document import Memo
 from shipworthy.narrative.facts import Facts
 from shipworthy.narrative.lint import Sin
@@ -37,11 +41,13 @@ class Written:
         formats: one file each.
         paper: of PDF and DOCX.
         audience: whose order of sections.
+        language: in which it is written; the launch's own unless said.
     """
 
     formats: tuple[Format, ...] = USUAL
     paper: Paper = "a4"
     audience: Audience = "executive"
+    language: LanguageCode | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,8 @@ def report(
 ) -> Reported:
     """Write `memo/memo.…` in each format; for a rehearsal `memo/rehearsal.…`, for an audience `memo/memo-legal.…`.
 
+    In another language than the launch's own it is `memo/memo-de.…`, so that it stands beside the other.
+
     Args:
         folder: the launch folder.
         author: who signs it; empty leaves a line to write on.
@@ -85,24 +93,40 @@ def report(
     """
     decided = decide(folder, missing_as_no_answer=missing_as_no_answer, confirm=confirm)
     wish = written or Written()
-    document = memo_of(decided, author=author, audience=wish.audience)
+    document = memo_of(decided, author=author, audience=wish.audience, language=wish.language)
     # A rehearsal never replaces what was defended.
     name = "rehearsal" if decided.verdict.exploratory else "memo"
     name = name if wish.audience == "executive" else f"{name}-{wish.audience}"
+    own = decided.reading.launch.language
+    name = name if wish.language in (None, own) else f"{name}-{wish.language}"
     asides: list[str] = []
     made = {f"{name}.{kind}": _content(document, kind, wish.paper, asides) for kind in wish.formats}
     files = _keep(Layout(folder).memo, made)
     return Reported(decided, document, files, tuple(asides), lint_texts(decided.reading, decided.accepted))
 
 
-def memo_of(decided: Decided, *, author: str = "", audience: Audience = "executive") -> Memo:
-    """Return the memo of a verdict.
+def memo_of(
+    decided: Decided,
+    *,
+    author: str = "",
+    audience: Audience = "executive",
+    language: LanguageCode | None = None,
+) -> Memo:
+    """Return the memo of a verdict; one that is not in English carries the English one, for programs to read.
 
     Args:
         decided: the verdict, with what it was read from.
         author: who signs it.
         audience: whose order of sections.
+        language: in which it is written; the launch's own unless said.
     """
+    made = _memo_in(LANGUAGES[language or decided.reading.launch.language], decided, author)
+    if made.language is not ENGLISH:
+        made = replace(made, in_english=_memo_in(ENGLISH, decided, author))
+    return for_audience(made, audience)
+
+
+def _memo_in(language: Language, decided: Decided, author: str) -> Memo:
     reading = decided.reading
     facts = Facts(
         date=decided.envelope.made_at[:10],
@@ -113,11 +137,9 @@ def memo_of(decided: Decided, *, author: str = "", audience: Audience = "executi
         sample=reading.launch.sample,
         asides=decided.envelope.asides,
         challenges=decided.accepted,
-        **recorded_facts(reading.layout.folder, decided.verdict),
+        **recorded_facts(reading.layout.folder, decided.verdict, language),
     )
-    return for_audience(
-        memo(reading.launch, decided.verdict, reading.criteria, reading.taxonomy, facts), audience
-    )
+    return memo(reading.launch, decided.verdict, reading.criteria, reading.taxonomy, facts, language)
 
 
 def _content(document: Memo, kind: Format, paper: Paper, asides: list[str]) -> bytes:

@@ -1,0 +1,70 @@
+"""Zahlen, Messlatten, Schranken und Stände: was über eine Aussage gesagt wird."""
+
+from __future__ import annotations
+
+CLAIMS = {
+    # numbers
+    "and": "und",
+    "or": "oder",
+    "about": "etwa ",
+    "{part} of {total}": "{part} von {total}",
+    "of 100": "{number} von 100",
+    "in 100": "{number} von 100",
+    "times in 100": "{number}-mal von 100",
+    "{low} to {high}": "{low} bis {high}",
+    "dollars": "{amount} $",
+    "seconds": "{amount} s",
+    # bars
+    "bar": "Messlatte {bar}",
+    "all {k} of {k} repeats": "{line}, alle {k} von {k} Wiederholungen",
+    "any of {k} repeats": "{line}, eine beliebige von {k} Wiederholungen",
+    "within": "bis {ceiling}",
+    "{share} within": "{share} {within}",
+    "at most": "höchstens {ceiling}",
+    "than the baseline": " als die Vergleichsvariante",
+    "better than the baseline": "besser{than}",
+    "worse": "{at_most} schlechter",
+    # counts
+    "{counted} outputs": "{counted} Ausgaben",
+    "a judge passed {counted}": "ein Bewertungsmodell ließ {counted} gelten",
+    "{labels} correct it": "; {labels} berichtigen es",
+    "{labels} correct it:one": "; {labels} berichtigt es",
+    "{counted}; of {groups}: {changed}": "{counted}; von {groups}: {changed}",
+    "fixes {fixed}, breaks {broken}": "behebt {fixed}, verdirbt {broken}",
+    "same in": ", gleich in {unchanged}",
+    "{estimate}, corrected": "{estimate}, berichtigt",
+    "{share} cases pass every time": "{share} Fällen bestehen jedes Mal",
+    "{share} cases pass at least once": "{share} Fällen bestehen mindestens einmal",
+    "{share} by group": "{share} nach Gruppen",
+    "{number} unscored": "{number} ohne Bewertung",
+    "{number} no answer": "{number} ohne Antwort",
+    # bounds
+    "could be as low as": "könnte bis auf {lower} fallen",
+    "could be as much as": "könnte bis auf {upper} steigen",
+    "at best": "bestenfalls {best}",
+    "none of {n} failed, yet could be as low as": "keine von {n} fiel durch, doch es könnte bis auf {lower} fallen",
+    "no bound": "keine Schranke",
+    "none": "keine",
+    "not known": "nicht bekannt",
+    "no output counts for more than": "keine Ausgabe zählt mehr als {cap}",
+    "at most {share} take that or more": "; höchstens {share} brauchen so viel oder mehr, und wie viel mehr, ist nicht bekannt",
+    # states
+    "holds": "gilt",
+    "would hold": "würde gelten",
+    "does not hold": "gilt nicht",
+    "would not hold": "würde nicht gelten",
+    "not shown yet": "noch nicht gezeigt",
+    "decides nothing": "entscheidet nichts",
+    "recorded in English": "auf Englisch festgehalten: „{text}“",
+    # prices
+    "{cases} would show it {times}, if {hope}": "{cases} würden es {times} zeigen, wenn {hope}",
+    "{cases} would show it {times}, if {hope}:one": "{cases} würde es {times} zeigen, wenn {hope}",
+    "the true rate is": "in Wahrheit {rate} bestehen",
+    "the true gain is": "der wahre Gewinn {gain} beträgt, wie gesehen",
+    "the true mean is": "der wahre Mittelwert {mean} beträgt, wie gesehen",
+    # slices
+    "all cases": "alle Fälle",
+    "everywhere": "überall",
+    "across the scope": "im ganzen Geltungsbereich",
+    "{name} on {place}": "{name} ({place})",
+}
