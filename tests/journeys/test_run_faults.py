@@ -352,7 +352,7 @@ def _silent(how: str) -> Iterator[str]:
     if how == "never accepts":  # the queue is full, so what comes next gets no answer to its first packet
         for _ in range(3):
             kept.append(socket.socket())
-            kept[-1].setblocking(False)  # noqa: FBT003 - its only form
+            kept[-1].setblocking(False)
             kept[-1].connect_ex(listening.getsockname())
     else:
         threads.append(threading.Thread(target=accept, daemon=True))
@@ -363,7 +363,7 @@ def _silent(how: str) -> Iterator[str]:
         with contextlib.suppress(OSError):
             listening.shutdown(socket.SHUT_RDWR)
         listening.close()
-        for line in list(kept):
+        for line in kept:
             line.close()
         for thread in threads:
             thread.join(5)
