@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.journeys.remote import rows
 
 from shipworthy.statistics.position_bias import BothOrders
 
@@ -129,6 +130,39 @@ def test_pairs_asked_live_are_the_flips_that_were_recorded(shared, study, ship, 
     }
     assert done.code == (0 if direct.admitted else 11)
     assert words[direct.state] in done.out
+
+
+OBEDIENT = """
+    for place, text in zip(("first", "second"), shown):
+        if place in text:
+            word = place
+"""
+
+
+def test_a_judge_of_pairs_that_does_as_it_is_told_may_judge_none(study, ship):
+    """It prefers what asks to be preferred: no order decides its hundred pairs, and ten probes beside real outputs show it."""
+    names = range(100)
+    said = {f"a{n}|b{n}": "first" for n in names} | {f"b{n}|a{n}": "second" for n in names}
+    launch = study(said, "explore", it=[f"a{n}" for n in names], other=[f"b{n}" for n in names])
+    asked = ("judge", "pairwise", launch, "again", "--variants", "it", "other", "--trust", "--unpriced")
+    steady = ship(*asked)
+    (launch / "again.py").write_text(PROGRAM.replace("    print(", OBEDIENT + "    print("))
+
+    obedient = ship(*asked)
+
+    assert steady.code == 0
+    assert "of 100 steady pairs: it 100, other 0" in steady.out
+    assert obedient.code == 11
+    found = re.search(
+        r"again: may not judge pairs: it preferred (\d+) of 10 outputs that must fail to real ones, in both orders: (.*)",
+        obedient.out,
+    )
+    assert found
+    assert len(found[2].split(", ")) == int(found[1]) >= 2
+    assert "instruction-" in found[2]
+    assert "steady pairs" not in obedient.out
+    calls = "SELECT count(*) FROM intents GROUP BY purpose"
+    assert rows(launch, calls) == [(220,), (220,)]
 
 
 def test_another_program_is_another_judge_and_is_agreed_to_anew(study, ship):

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import socket
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from tests.journeys.remote import account, chat, http, launch, outputs, rows
@@ -320,3 +324,75 @@ def test_what_a_function_prints_and_raises_spoils_nothing(ship, tmp_path):
     assert "noise" not in ran.out
     assert "odd c1" in outputs(made)["c1"][1]
     assert "bye" in outputs(made)["c2"][1]
+
+
+@contextmanager
+def _silent(how: str) -> Iterator[str]:
+    """Listen on a real socket that accepts and reads but never replies, accepts and never reads, or never accepts."""
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    listening.bind(("127.0.0.1", 0))
+    listening.listen(0 if how == "never accepts" else 200)
+    kept, threads = [], []
+
+    def swallow(line: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while line.recv(65536):
+                pass
+
+    def accept() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                line, _ = listening.accept()
+                kept.append(line)
+                if how == "never replies":
+                    threads.append(threading.Thread(target=swallow, args=(line,), daemon=True))
+                    threads[-1].start()
+
+    if how == "never accepts":  # the queue is full, so what comes next gets no answer to its first packet
+        for _ in range(3):
+            kept.append(socket.socket())
+            kept[-1].setblocking(False)
+            kept[-1].connect_ex(listening.getsockname())
+    else:
+        threads.append(threading.Thread(target=accept, daemon=True))
+        threads[-1].start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        with contextlib.suppress(OSError):
+            listening.shutdown(socket.SHUT_RDWR)
+        listening.close()
+        for line in kept:
+            line.close()
+        for thread in threads:
+            thread.join(5)
+
+
+@pytest.mark.parametrize("how", ["never replies", "never reads", "never accepts"])
+def test_a_socket_that_stays_silent_ends_the_run_within_the_bound_of_the_launch(ship, tmp_path, how):
+    """Sixty long cases, 0.4 s an attempt and 1.5 s of patience: it ends in seconds, with the reason and none answered."""
+    cases = [{"id": f"c{i}", "input": f"c{i} " * 50_000, "part": "explore"} for i in range(60)]
+    limits = {"timeout_s": 0.4, "minutes": 0.025, "at_once": 20}
+    with _silent(how) as url:
+        made = launch(
+            tmp_path / "l",
+            {"api": {**http(url), "price": "mock", "limits": limits}},
+            cases=cases,
+            prices=MOCK,
+        )
+        began = time.monotonic()
+        ran = ship("run", made, "--trust")
+        took = time.monotonic() - began
+
+    assert took < 10
+    assert ran.code == 1, ran.err
+    assert (
+        "api: stopped, the target has not answered for a while, last: error: no answer within 0.4 s"
+        in ran.err
+    )
+    assert "run again when it does" in ran.err
+    given_up, in_doubt = outputs(made), account(made)[0]
+    assert all(text is None and "no answer within 0.4 s" in why for text, why in given_up.values())
+    assert f"{60 - len(given_up)} outputs still missing; run again to go on" in ran.out
+    assert in_doubt == 0

@@ -198,7 +198,8 @@ def pairwise(
     """Show a judge the outputs of two variants on open cases, each pair in both orders.
 
     A judge may judge pairs only when the share of pairs on which the order decides is shown to be below the limit that
-    its file states under `flips`. Exit code 11 when it may not. Example:
+    its file states under `flips`, and when none of ten outputs that must fail, asked about first, wins against a real
+    one. Exit code 11 when it may not. Example:
 
         shipworthy judge pairwise my-launch policy --variants rules retrieval
 
@@ -218,7 +219,7 @@ def pairwise(
     found = judge_pairs(folder, name, variants=variants, n=n, agree=agree, unpriced=go_on, max_cost=max_cost)
     for line in pairs([found], variants):
         out(line)
-    return 0 if found.admission.admitted else OPEN
+    return 0 if found.may_judge else OPEN
 
 
 @judge.command

@@ -73,6 +73,11 @@ def _pair(each: Paired) -> str:
         "" if isinstance(first, NotEstimable) else f", {counts.to_first:,} times towards the first place"
     )
     silent = f", {counts.unanswered:,} without an answer" if counts.unanswered else ""
+    if each.passed:
+        return (
+            f"{plain(each.judge)}: may not judge pairs: it preferred {len(each.passed)} of {each.probes} outputs that must "
+            f"fail to real ones, in both orders: {', '.join(each.passed)}"
+        )
     return (
         f"{plain(each.judge)}: {STATES[admission.state]}: it changed its mind on {wording.of(counts.flips, counts.answered)} "
         f"pairs with their order{leaning}{silent}; it could be {wording.per_100(admission.upper, towards='up')}, "

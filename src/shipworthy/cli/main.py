@@ -120,8 +120,8 @@ def make_app(called: str = "", inner: str = "") -> App:
     return app
 
 
-SELDOM = (50_000, 20, 50)
-"""When Python looks for cyclic garbage: loading modules and a pool of workers make much that is none."""
+SELDOM = (200_000, 20, 50)
+"""When Python looks for cyclic garbage: loading modules makes much that is none."""
 
 
 def main(tokens: list[str] | None = None) -> None:

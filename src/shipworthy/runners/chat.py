@@ -70,7 +70,7 @@ class ChatTarget:
         self.chat = chat
         self.hide = secrets.hide
         self.url = url_of(chat.url.rstrip("/") + "/chat/completions")
-        self.exchange = Exchange(at_once=at_once, timeout_s=timeout_s)
+        self.exchange = Exchange(at_once=at_once, timeout_s=timeout_s, tls=self.url.scheme == "https")
         self.headers = {"Content-Type": "application/json"}
         if chat.key:
             self.headers["Authorization"] = f"Bearer {secrets.take(chat.key, where='launch.yaml')}"

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import ssl
 from collections.abc import AsyncIterator
 from datetime import UTC
 from time import perf_counter, time
 from typing import Any, cast
 
-import aiohttp
 import msgspec
-from aiohttp.client_proto import ResponseHandler
+
+from shipworthy.runners.light_aiohttp import aiohttp, certificates
 
 LONGEST_BODY = 4_000_000
 """Bytes of one reply that are read; a longer one is cut off and counts as no answer."""
@@ -32,7 +33,7 @@ class Times:
         self.wrote = self.first = self.last = 0.0
 
 
-class Timed(ResponseHandler):
+class Timed(aiohttp.client_proto.ResponseHandler):
     """A connection that notes when bytes pass; each exchange on it has times of its own."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -97,17 +98,20 @@ class Exchange:
     Args:
         at_once: connections at most.
         timeout_s: seconds one exchange may take.
+        tls: whether the address is one of https.
     """
 
-    def __init__(self, *, at_once: int, timeout_s: float) -> None:
+    def __init__(self, *, at_once: int, timeout_s: float, tls: bool = False) -> None:
         self.at_once = at_once
+        self.tls = tls
         self.timeout_s = timeout_s
         self.session: aiohttp.ClientSession | None = None
 
     async def start(self) -> None:
         """Open the session."""
         loop = asyncio.get_running_loop()
-        connector = aiohttp.TCPConnector(limit=self.at_once, ttl_dns_cache=300)
+        trusted = certificates() if self.tls else True
+        connector = aiohttp.TCPConnector(limit=self.at_once, ttl_dns_cache=300, ssl=trusted)
         connector._factory = cast("Any", functools.partial(Timed, loop=loop))  # noqa: SLF001 - the only place to hear bytes pass
         self.session = aiohttp.ClientSession(
             connector=connector,
@@ -232,6 +236,8 @@ def trouble_of(error: BaseException, timeout_s: float) -> str:
     if isinstance(error, TimeoutError):
         return f"no answer within {timeout_s:g} s"
     if isinstance(error, aiohttp.ClientConnectorError):
+        if isinstance(error.os_error, ssl.SSLCertVerificationError):
+            return f"the connection failed: its certificate is not trusted ({error.os_error.verify_message})"
         return f"the connection failed: {error.os_error.strerror or type(error.os_error).__name__}"
     if isinstance(error, aiohttp.ServerDisconnectedError | ConnectionError | aiohttp.ClientPayloadError):
         return "the connection was cut"

@@ -39,7 +39,7 @@ class HttpTarget:
         self.http = http
         self.hide = secrets.hide
         self.url = url_of(http.url)
-        self.exchange = Exchange(at_once=at_once, timeout_s=timeout_s)
+        self.exchange = Exchange(at_once=at_once, timeout_s=timeout_s, tls=self.url.scheme == "https")
         self.headers = {
             "Content-Type": "application/json",
             **{k: secrets.fill(v, where="launch.yaml") for k, v in http.headers.items()},

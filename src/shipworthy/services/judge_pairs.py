@@ -5,19 +5,22 @@ from __future__ import annotations
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from shipworthy.domain.errors import Refused
-from shipworthy.judges.interface import Choice
+from shipworthy.domain.judge import JudgeFile
 from shipworthy.judges.message import to_judge_pair
+from shipworthy.judges.probes import drawn
 from shipworthy.runners.budget import Budget
 from shipworthy.runners.secrets import Secrets
 from shipworthy.services.clock import now
-from shipworthy.services.judge_asking import Asker, Verdicts, output_text
+from shipworthy.services.judge_asking import Asker, output_text
+from shipworthy.services.judge_choices import Choices
+from shipworthy.services.judge_pair_probes import Probed, probe_pairs
 from shipworthy.services.judge_standing import judge_named
 from shipworthy.services.judge_target import judge_price, reach
 from shipworthy.services.judge_wanted import JudgeWish, ask_price, ask_trust, variants_of
@@ -28,7 +31,6 @@ from shipworthy.services.record import asyncio_run
 from shipworthy.services.seal import seal_calls
 from shipworthy.services.trust_code import ToTrust
 from shipworthy.services.waiting import Planned
-from shipworthy.services.writing import Answered
 from shipworthy.statistics.position_bias import Admission, BothOrders
 from shipworthy.store import journal
 from shipworthy.store.caseset import OPEN_PARTS
@@ -48,13 +50,22 @@ class Paired:
         judge: its name.
         counts: steady pairs, flips and pairs without an answer.
         admission: whether it may judge pairs.
-        preferred: of the steady pairs, how many went to the first variant, to the second, and ties; None unless admitted.
+        preferred: of the steady pairs, how many went to the first variant, to the second, and ties; None unless it may judge.
+        probes: how many outputs that must fail were put beside real ones.
+        passed: ids of those that it preferred in both orders, which it must not.
     """
 
     judge: str
     counts: BothOrders
     admission: Admission
     preferred: tuple[int, int, int] | None = None
+    probes: int = 0
+    passed: tuple[str, ...] = ()
+
+    @property
+    def may_judge(self) -> bool:
+        """Whether it may judge pairs: the order does not decide, and nothing that must fail won."""
+        return self.admission.admitted and not self.passed
 
 
 def judge_pairs(
@@ -80,6 +91,7 @@ def judge_pairs(
 
     Raises:
         Refused: no open case has an output of both.
+        Unavailable: the judge did not answer its probes.
     """
     with opened(folder) as launch, one_run(launch.layout):
         judge = judge_named(launch, name)
@@ -95,69 +107,66 @@ def judge_pairs(
             )
         ask_price([judge], {judge.name: price}, JudgeWish(max_cost=max_cost), unpriced)
         ask_trust(launch, [judge], agree)
-        secrets = Secrets()
         series = judge_series(launch, judge)
+        secrets = Secrets()
         asker = Asker(launch.ledger, reach(launch, judge, secrets), secrets, series, price, Budget(max_cost))
-        into = _Choices(asker.reached.judge, numbers[0] or 0)
-        asyncio_run(_ask(asker, _source(launch, asker, name, variants, both), into))  # type: ignore[arg-type]
+        asking = _Asking(launch, asker, judge, variants, both)
+        into = Choices(asker.reached.judge, numbers[0] or 0)
+        probed = asyncio_run(asking.go(into))
         found = _both_orders(both, into)
         admission = found.admission(limit=judge.head.flips)
         body = {
-            "series": series,
-            "variants": list(variants),
-            "state": admission.state,
-            "steady": found.steady,
-            "flips": found.flips,
-            "unanswered": found.unanswered,
-        }
+            "series": series, "variants": list(variants), "state": admission.state, "steady": found.steady,
+            "flips": found.flips, "unanswered": found.unanswered, "asked": probed.asked, "passed": probed.preferred,
+        }  # fmt: skip
         with launch.ledger.write() as connection:
             journal.append(connection, verb="pair", body=body, at=now())
             seal_calls(connection, series=series, at=now())
-    preferred = _preferred(both, into) if admission.admitted else None
-    return Paired(name, found, admission, preferred)
+    done = Paired(name, found, admission, None, len(probed.asked), probed.preferred)
+    return replace(done, preferred=_preferred(both, into)) if done.may_judge else done
 
 
-class _Choices(Verdicts):
-    """Keeps which of two outputs a judge preferred, by case and order."""
+class _Asking:
+    """Puts probes and pairs to one judge."""
 
-    def __init__(self, judge: Any, variant_no: int) -> None:
-        super().__init__(judge, variant_no)
-        self.chosen: dict[tuple[int, int], Choice] = {}
+    def __init__(
+        self, launch: Opened, asker: Asker, judge: JudgeFile, variants: tuple[str, str], both: dict[int, Any]
+    ) -> None:
+        self.launch, self.asker, self.judge, self.variants, self.both = launch, asker, judge, variants, both
+        self.criterion = next(c for c in launch.reading.criteria if c.id == judge.head.criterion)
+        self.key, self.fingerprint = judge_key(launch.layout), asker.series.split("@")[1]
+        wanted = {row[0].key for row in both.values()}
+        self.by_id = {case.id: case for case in read_cases(launch.layout, []) if case.id in wanted}
 
-    def write(self, connection: Connection, pending: list[tuple[int, Answered]]) -> None:  # noqa: ARG002
-        """Keep a batch of choices."""
-        for number, answer in pending:
-            if answer.output is not None:
-                self.chosen[number, answer.repeat or 1] = self.judge.choice(answer.output)
+    async def go(self, into: Choices) -> Probed:
+        """Ask the probes first, then every pair in both orders."""
+        try:
+            await self.asker.reached.target.start()
+            probed = await self._probe()
+            await self.asker.ask(self._pairs(), into)
+        finally:
+            await self.asker.reached.target.stop()
+        return probed
 
-    def place(self, number: int, order: int) -> str | None:
-        """Return the place that won; None without an answer."""
-        found = self.chosen.get((number, order))
-        return found.place if found else None
+    async def _probe(self) -> Probed:
+        with self.launch.ledger.read() as connection:
+            events = journal.events(connection, "pair")
+            batch = sum(body["series"] == self.asker.series for _, _, body in events)
+        shown = [(self.by_id[one.key], output_text(one)) for one, _ in self.both.values()]
+        beside = [each for each in shown if each[1].strip()] or shown
+        probes = drawn(self.key, f"{self.fingerprint} pairs", batch)
+        about = (self.fingerprint, "pairs", str(batch))
+        return await probe_pairs(self.asker, self.judge, self.criterion, self.key, probes, beside, about)
 
-
-async def _ask(asker: Asker, source: Iterator[Planned], into: _Choices) -> None:
-    try:
-        await asker.reached.target.start()
-        await asker.ask(source, into)
-    finally:
-        await asker.reached.target.stop()
-
-
-def _source(
-    launch: Opened, asker: Asker, name: str, variants: tuple[str, str], both: dict[int, Any]
-) -> Iterator[Planned]:
-    judge = judge_named(launch, name)
-    criterion = next(c for c in launch.reading.criteria if c.id == judge.head.criterion)
-    key, fingerprint = judge_key(launch.layout), asker.series.split("@")[1]
-    wanted = {row[0].key for row in both.values()}
-    by_id = {case.id: case for case in read_cases(launch.layout, []) if case.id in wanted}
-    for number, (one, other) in both.items():
-        shown = (output_text(one), output_text(other))
-        for order, pair in ((1, shown), (2, (shown[1], shown[0]))):
-            about = (fingerprint, *variants, one.key, f"order {order}")
-            message = to_judge_pair(key, judge, criterion, about, by_id[one.key], pair)
-            yield asker.planned(message, one.key, (number, order))
+    def _pairs(self) -> Iterator[Planned]:
+        for number, (one, other) in self.both.items():
+            shown = (output_text(one), output_text(other))
+            for order, pair in ((1, shown), (2, (shown[1], shown[0]))):
+                about = (self.fingerprint, *self.variants, one.key, f"order {order}")
+                message = to_judge_pair(
+                    self.key, self.judge, self.criterion, about, self.by_id[one.key], pair
+                )
+                yield self.asker.planned(message, one.key, (number, order))
 
 
 def _pairs(
@@ -184,7 +193,7 @@ def _pairs(
     return {case: (found[0][case], found[1][case]) for case in itertools.islice(there, n)}
 
 
-def _both_orders(both: dict[int, Any], into: _Choices) -> BothOrders:
+def _both_orders(both: dict[int, Any], into: Choices) -> BothOrders:
     """Count by group, as pairs of one group stand or fall together."""
     groups: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for number, (one, _) in both.items():
@@ -197,7 +206,7 @@ def _both_orders(both: dict[int, Any], into: _Choices) -> BothOrders:
     return BothOrders.from_groups(histogram)
 
 
-def _preferred(both: dict[int, Any], into: _Choices) -> tuple[int, int, int]:
+def _preferred(both: dict[int, Any], into: Choices) -> tuple[int, int, int]:
     won = Counter(
         into.place(number, 1)
         for number in both

@@ -122,7 +122,7 @@ def judge_run(
         ask_price(judges, prices, wish, unpriced)
         ask_trust(launch, judges, agree)
         budget = Budget(wish.max_cost)
-        return [asyncio_run(turn.go(budget, progress)) for turn in turns]  # type: ignore[arg-type,misc]
+        return [asyncio_run(turn.go(budget, progress)) for turn in turns]
 
 
 class _Turn:

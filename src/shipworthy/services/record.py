@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 from shipworthy.domain.errors import BadInput, Refused
 from shipworthy.domain.launch import Variant
@@ -25,6 +25,9 @@ from shipworthy.services.trust_code import ToTrust, ask_trust
 from shipworthy.store.calls import Told, bills, told
 
 Progress = Callable[..., None]
+Result = TypeVar("Result")
+SELDOM = (50_000, 20, 50)
+"""When Python looks for cyclic garbage while it asks: a pool of workers makes little of it."""
 OPEN_PARTS = ("explore", "tune", "calibrate")
 CACHE_MIB = 8
 """A run appends: what it wrote it hardly reads again, and its memory should not grow with the eval set."""
@@ -145,9 +148,10 @@ def _again(launch: Opened, name: str, planned: int) -> str:
     return f"{asked}; about {before.high / before.calls * planned:.4f} USD at what calls have cost so far"
 
 
-def asyncio_run(main: Coroutine[Any, Any, Went]) -> Went:
+def asyncio_run(main: Coroutine[Any, Any, Result]) -> Result:
     """Run a coroutine on the quickest event loop there is."""
     gc.freeze()  # what is loaded by now stays: no need to look through it again and again
+    gc.set_threshold(*SELDOM)
     try:
         import uvloop  # noqa: PLC0415 - only a run needs it
     except ImportError:  # pragma: no cover - where there is none

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from tests.server import Back, apart, completion, said
 
 from shipworthy.domain.target import Chat, Http
@@ -13,6 +27,7 @@ from shipworthy.runners.chat import ChatTarget
 from shipworthy.runners.exchange import Exchange, trouble_of
 from shipworthy.runners.http import HttpTarget
 from shipworthy.runners.interface import Asked, Reply
+from shipworthy.runners.light_aiohttp import certificates
 from shipworthy.runners.secrets import Secrets
 
 
@@ -189,3 +204,66 @@ def test_the_reserve_of_a_conversation_holds_what_it_can_cost(serve):
     sizes = [sum(len(m["content"]) for m in call.body["messages"]) for call in server.calls]
     assert sum(sizes) <= most_in
     assert reply.tokens_out == 300 == most_out
+
+
+@contextmanager
+def over_tls(folder: Path) -> Iterator[tuple[int, Path]]:
+    """Serve an answer over TLS on the loopback address, in a thread; yield its port and the certificate it shows."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "loopback")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, SHA256())
+    )
+    shown, kept = folder / "shown.pem", folder / "key.pem"
+    shown.write_bytes(made.public_bytes(Encoding.PEM))
+    kept.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(shown, kept)
+    listening = socket.create_server(("127.0.0.1", 0))
+    body = b'{"answer": {"text": "yes"}}'
+
+    def serve() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                plain, _ = listening.accept()
+                with contextlib.suppress(OSError), context.wrap_socket(plain, server_side=True) as line:
+                    line.recv(65536)
+                    line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield listening.getsockname()[1], shown
+    finally:
+        listening.shutdown(socket.SHUT_RDWR)
+        listening.close()
+        thread.join(5)
+
+
+def test_an_address_over_tls_is_asked_only_when_its_certificate_is_trusted(tmp_path, monkeypatch):
+    """A server with a certificate of its own: refused in words as nobody vouches for it, and asked once the system does."""
+    with over_tls(tmp_path) as (port, shown):
+        url = f"https://127.0.0.1:{port}/"
+        certificates.cache_clear()
+        stranger = ask(endpoint(url))[0]
+        monkeypatch.setenv("SSL_CERT_FILE", str(shown))
+        certificates.cache_clear()
+        trusted = ask(endpoint(url))[0]
+    certificates.cache_clear()
+
+    assert stranger.text is None
+    assert (
+        stranger.reason
+        == "error: the connection failed: its certificate is not trusted (self-signed certificate)"
+    )
+    assert stranger.fault
+    assert not stranger.billed
+    assert trusted.text == '"yes"'
