@@ -20,15 +20,19 @@ import math
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
-from itertools import combinations
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
+from itertools import accumulate, combinations
+from operator import mul
 from statistics import NormalDist
 from typing import Any, NamedTuple
 
 FORMAT = "shipworthy evidence 1"
 AGREE, DISAGREE, UNCHECKED = 0, 3, 4
 STEPS = 4096  # a cost is kept in so many steps of its cap, rounded down
+MOST_UNSEEN = 0.1  # of the traffic may lie in slices without cases
 FEWEST_GROUPS = 10  # of several cases; fewer cannot tell
+FARTHEST = 5000  # planned groups: beyond, only equal steps decide, and this file does not follow them
 NEAR = 1e-7  # numbers of the verdict carry nine digits
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 Json = dict[str, Any]
@@ -136,7 +140,10 @@ def check_journal(export: Json, head: str, report: Report) -> None:
     else:
         report.agrees(f"journal: {len(journal)} events, each sealed over the one before; head {before}")
     if not head:
-        report.skips("that this is the journal that was kept", "no head was given (--head)")
+        report.skips(
+            "that this is the journal that was kept",
+            "no head was given (--head): it stands on the memo and in a signed decision",
+        )
     elif any(event["hash"] == head for event in journal):
         report.agrees("journal: it holds the head that was kept")
     else:
@@ -440,25 +447,36 @@ def weighted_tail(parts: list[tuple[float, float]]) -> float:
     return min(max(math.exp(at_saddle) * width * step * total / math.pi, 0.0), 1.0)
 
 
+Slices = Sequence[
+    tuple[float, Mapping[float, float]]
+]  # of each its share of the traffic, and groups by value
+
+
 class Mean:
     """A mean over groups with values in [0, 1]: exact where they are 0 or 1, else Gaffke's.
 
-    With shares it is the mean over slices, each weighed by its share of the traffic.
+    With shares it is the mean over slices, each weighed by its share of the traffic; what has no cases counts as all
+    failed from below, and as all passed from above.
     """
 
-    def __init__(self, slices: list[tuple[float, dict[float, int]]], *, weighed: bool = False) -> None:
-        """Take pairs of a share and a histogram of values."""
+    method = ""
+    judge: Json | None = None
+
+    def __init__(self, slices: Slices, *, weighed: bool = False) -> None:
+        """Take pairs of a share and a histogram of values; with less than all of the traffic the rest has no cases."""
         self.slices = slices
-        self.n = sum(sum(values.values()) for _, values in slices)
+        self.seen = math.fsum(share for share, _ in slices) if weighed else 1.0
+        self.n: int = sum(int(sum(values.values())) for _, values in slices)
         self.estimate = math.fsum(
             share * math.fsum(v * n for v, n in values.items()) / sum(values.values())
             for share, values in slices
         )
+        self.estimate /= self.seen
         self.plain = not weighed
         self.binary = len(slices) == 1 and all(v in (0.0, 1.0) for v in slices[0][1])
 
     @property
-    def values(self) -> dict[float, int]:
+    def values(self) -> Mapping[float, Any]:
         """The values and how many groups have each, where all weigh alike."""
         return self.slices[0][1]
 
@@ -466,8 +484,11 @@ class Mean:
         """Return the p-value of "the mean is at most the bar"."""
         if bar <= 0.0:
             return 0.0 if self.estimate > 0 and bar < 0 else 1.0
-        if self.binary:
+        if self.binary and self.plain:
             return tail(self.values.get(1.0, 0), self.n, bar)
+        bar = bar / self.seen
+        if bar >= 1.0 and not self.plain:
+            return 1.0
         parts = []
         for share, values in self.slices:
             weight = share / sum(values.values())
@@ -484,10 +505,11 @@ class Mean:
         """Return the bar at which the p-value is alpha."""
         if self.estimate <= 0.0 or self.p_above(1e-15) > alpha:
             return 0.0
-        low, high = 0.0, min(self.estimate, 1.0)
+        low, high = 0.0, min(self.estimate * self.seen, 1.0)
         if self.p_above(high) < alpha:
             high = 1.0
-        return crossing(lambda bar: self.p_above(bar) - alpha, low, high)
+        wanted = normal_score(alpha)  # on the normal scale the p-value rises nearly as a line
+        return crossing(lambda bar: wanted - normal_score(self.p_above(bar)), low, high)
 
     def upper(self, alpha: float) -> float:
         """Return the mirror image of the lower bound."""
@@ -503,7 +525,7 @@ class Mean:
             middle = math.fsum(v * k for v, k in values.items()) / n
             spread = math.fsum(k * (v - middle) ** 2 for v, k in values.items())
             total += share**2 * spread / (n - 1) / n
-        return math.sqrt(total)
+        return math.sqrt(total) / self.seen
 
     def likely(self) -> tuple[float, float]:
         """Return the two-sided 95 % interval for display: Jeffreys', on as many cases as the spread is worth."""
@@ -574,31 +596,170 @@ def beta_below(x: float, a: float, b: float) -> float:
     return front * (f - 1.0)
 
 
-def at_any_look(p: float, *, n: int, end: int, bar: float) -> float:
-    """Return the chance, with the truth at the bar, that at some look up to the end groups of 0 and 1 score as high.
+def above_normal(score: float) -> float:
+    """Return the chance that a standard normal variable is above a score."""
+    return math.erfc(score / math.sqrt(2.0)) / 2.0
+
+
+def normal_score(chance: float) -> float:
+    """Return the score that a standard normal variable is above with this chance."""
+    return -NormalDist().inv_cdf(min(max(chance, 1e-300), 1.0 - 1e-16))
+
+
+def at_any_look(p: float, *, n: int, end: int, bar: float, graded: bool = False) -> float:
+    """Return the chance, with the truth at the bar, that at some look up to the end groups score as high.
 
     A look's score is the normal quantile of 1 - p, times the share of the planned groups seen to a power
-    that is the higher the fewer failures are expected at the bar.
+    that is the higher the fewer failures are expected at the bar. Groups of 0 and 1 are added up exactly; for graded
+    ones the chance is at least that of a walk of normal steps.
     """
-    if n > end or p >= 1.0 - 1e-12:
+    if n > end:
         return 1.0
-    if p <= 1e-14 or end > 2000:
-        raise Unknown("the score of so small a chance, or of so many looks, is beyond this file")
-    normal, fails = NormalDist(), 1.0 - bar
-    weight = min(1.5 + 7.5 / (end * fails), 4.0)
-    score = normal.inv_cdf(1.0 - p) * (n / end) ** weight
-    every, alive, crossed = [1.0], [1.0], 0.0
-    for look in range(1, end + 1):
+    _followed(end)
+    if end == 1:
+        return p
+    if p >= 0.5:
+        return 1.0
+    score = normal_score(p) * (n / end) ** weight_of_looks(end, bar)
+    chance = chance_of_score(score, end, bar)
+    if graded:
+        chance = max(chance, chance_of_walk(score, end, weight_of_looks(end, bar)))
+    return min(max(chance, p), 1.0)
+
+
+def _followed(end: int) -> None:
+    if end > FARTHEST:
+        raise Unknown(
+            f"more than {FARTHEST:,} planned groups are not followed look by look here; the product does it (`shipworthy verify`)"
+        )
+
+
+def weight_of_looks(end: int, bar: float) -> float:
+    """Return the power of the share of groups seen: 1.5, and 7.5 for each failure expected, at most 4."""
+    return min(1.5 + 7.5 / (end * (1.0 - bar)), 4.0)
+
+
+@lru_cache(maxsize=4096)
+def chance_of_score(score: float, end: int, bar: float) -> float:
+    """Return the chance that groups of 0 and 1, true at the bar, reach a score at some look, over all their paths.
+
+    The chances of so many failures are carried from group to group, up to the most that the end itself would allow.
+    """
+    fails, weight = 1.0 - bar, weight_of_looks(end, bar)
+    levels = [above_normal((score - 1e-9) * (end / look) ** weight) for look in range(1, end + 1)]
+    most = -1
+    while most < end and tail(end - most - 1, end, bar) <= levels[-1]:
+        most += 1
+    every, alive, crossed, reached = [1.0], [1.0], 0.0, -1
+    for level in levels:
+        longer = len(every) <= most
         every = [a * bar + b * fails for a, b in zip([*every, 0.0], [0.0, *every], strict=True)]
         alive = [a * bar + b * fails for a, b in zip([*alive, 0.0], [0.0, *alive], strict=True)]
-        limit, below = normal.cdf(-score * (end / look) ** weight), 0.0
-        for failures, chance in enumerate(every):
-            below += chance
-            if below > limit * (1.0 + 1e-7) + 1e-300:
-                break
+        if not longer:
+            every, alive = every[: most + 1], alive[: most + 1]
+        if not every or every[0] > level:
+            continue
+        below = math.fsum(every[: reached + 1])
+        while reached + 1 < len(every) and below + every[reached + 1] <= level:
+            reached += 1
+            below += every[reached]
+        for failures in range(reached + 1):
             crossed += alive[failures]
             alive[failures] = 0.0
     return min(crossed, 1.0)
+
+
+OVERSHOOT, BENT, BENT_MORE = 0.5826, 0.22, 0.25  # of a walk over its boundary, as the page on looks has them
+NODES = 50
+
+
+@lru_cache(maxsize=4096)
+def chance_of_walk(score: float, end: int, weight: float) -> float:
+    """Return the chance that a sum of normal steps, over the root of their number, reaches a score at some look.
+
+    Fortet's integral equation for the first passage of a Brownian motion on (0, 1], on fifty nodes; the boundary is lifted by
+    what a walk overshoots.
+    """
+    bent = BENT + BENT_MORE * max(weight - 0.6, 0.0)
+    lift = max(OVERSHOOT / math.sqrt(end) - bent * score / end, 0.0)
+
+    def boundary(t: float) -> float:
+        return float(score * t ** (0.5 - weight) + lift)
+
+    spots = [1.0 - (i + 1) / NODES for i in range(NODES)]
+    times = [math.exp(-3.0 * x * x) for x in spots]
+    between = [math.exp(-3.0 * (x + 0.5 / NODES) ** 2) for x in spots]
+    at, hit = [boundary(t) for t in times], [boundary(t) for t in between]
+    first: list[float] = []
+    for i, time in enumerate(times):
+        came = [above_normal((at[i] - hit[j]) / math.sqrt(time - between[j])) for j in range(i + 1)]
+        before = math.fsum(chance * first[j] for j, chance in enumerate(came[:i]))
+        first.append((above_normal(at[i] / math.sqrt(time)) - before) / came[i])
+    last = above_normal(score)
+    return min(max(math.fsum(first), last), 2.0 * last)
+
+
+@lru_cache(maxsize=1024)
+def score_needed(alpha: float, end: int, bar: float, *, graded: bool) -> float:
+    """Return the least score that is reached at some look with a chance of at most alpha."""
+
+    def least(chance: Callable[[float], float], low: float) -> float:
+        high = max(normal_score(alpha), low) + 0.1
+        while chance(high) > alpha:
+            low, high = high, high + 0.3
+        while high - low > 1e-10:
+            middle = (low + high) / 2.0
+            low, high = (middle, high) if chance(middle) > alpha else (low, middle)
+        return high
+
+    walk = 0.0
+    if graded:
+        weight = weight_of_looks(end, bar)
+        walk = least(lambda score: chance_of_walk(score, end, weight), 0.0)
+        if chance_of_score(walk, end, bar) <= alpha:
+            return walk
+    return least(lambda score: chance_of_score(score, end, bar), walk) + 2e-9
+
+
+def level_at_look(alpha: float, *, n: int, end: int, bar: float, graded: bool = True) -> float:
+    """Return the level for one look that keeps alpha over all of them; bounds are drawn at that of graded groups."""
+    if n > end:
+        return 0.0
+    _followed(end)
+    if end == 1:
+        return alpha
+    needed = score_needed(alpha, end, bar, graded=graded)
+    level = min(above_normal(needed * (end / n) ** weight_of_looks(end, bar)), alpha)
+    return level if level > 1e-300 else 0.0
+
+
+STAKES = [1.0 / (1.0 + math.exp(4.5 - i / 2.0)) for i in range(17)]
+PARTS = [(u * (1.0 - u)) ** 1.5 for u in STAKES]
+
+
+def fortune_p(values: Mapping[float, Any], bar: float) -> float:
+    """Return one over the joint fortune of seventeen players, each of whom stakes a fixed share on "above the bar".
+
+    A group with value x multiplies what a stake u is worth by 1 - u + u x / bar, which is fair at the bar.
+    """
+    if bar <= 0.0:
+        return 0.0 if any(v > 0 for v in values) else 1.0
+    logs = [
+        math.log(part) + math.fsum(n * math.log1p(u * (v / bar - 1.0)) for v, n in values.items())
+        for u, part in zip(STAKES, PARTS, strict=True)
+    ]
+    top = max(logs)
+    fortune = top + math.log(math.fsum(math.exp(log - top) for log in logs) / math.fsum(PARTS))
+    return math.exp(-fortune) if fortune > 0 else 1.0
+
+
+def fortune_lower(values: Mapping[float, Any], alpha: float) -> float:
+    """Return the bar at which the fortune is one over alpha."""
+    low, high = 0.0, max(values)
+    while high - low > 1e-12:
+        middle = (low + high) / 2.0
+        low, high = (middle, high) if fortune_p(values, middle) <= alpha else (low, middle)
+    return low
 
 
 def hommel(p_values: list[float], alpha: float) -> tuple[list[bool], list[float]]:
@@ -624,6 +785,506 @@ def holm(p_values: list[float], alpha: float) -> tuple[list[bool], list[float]]:
     return [i in fallen for i in range(len(p_values))], [level] * len(p_values)
 
 
+# ---- judged rates -----------------------------------------------------------------------------------------------
+
+Q_POINTS, PLACES = 15, [0.5 - 0.5 * math.cos(math.pi * i / 11) for i in range(12)]
+OUTSIDE = 1e-5  # the chance left for the judge's pass rate to lie outside the range searched
+RAISED = 0.01  # p-values of the exact test are raised by this share of themselves
+GRAIN = 1e-5  # its bounds are found to this distance
+LEAST_FAILURES, LEAST_SKILL, TOO_RARE = 10, 0.1, 0.001
+
+
+class Labelled(NamedTuple):
+    """Outputs, how many the judge passed, and what people said of some with either verdict."""
+
+    outputs: int
+    passed: int
+    of_passed: int
+    upheld: int
+    of_failed: int
+    rescued: int
+
+    @property
+    def labels(self) -> int:
+        """How many outputs carry a label."""
+        return self.of_passed + self.of_failed
+
+    def turned(self) -> Labelled:
+        """Return the same with what people passed and failed exchanged."""
+        return self._replace(upheld=self.of_passed - self.upheld, rescued=self.of_failed - self.rescued)
+
+
+def low_share(k: int, n: int, alpha: float) -> float:
+    """Return the exact lower bound of a share."""
+    return 0.0 if k == 0 else beta_quantile(alpha, k, n - k + 1.0)
+
+
+def high_share(k: int, n: int, alpha: float) -> float:
+    """Return the exact upper bound of a share."""
+    return 1.0 - low_share(n - k, n, alpha)
+
+
+class ByErrorRates:
+    """The judge's pass rate put right by how often it passes what people passed and what they failed."""
+
+    def __init__(self, seen: Labelled) -> None:
+        """Take the counts."""
+        self.n, self.q = seen.outputs, seen.passed
+        self.good, self.hits = seen.upheld + seen.rescued, seen.upheld
+        self.bad, self.misses = seen.labels - self.good, seen.of_passed - seen.upheld
+
+    def refused(self) -> bool:
+        """Whether these labels cannot carry a rate."""
+        if self.good == 0 or self.bad < LEAST_FAILURES:
+            return True
+        skill = low_share(self.hits, self.good, 0.025) - high_share(self.misses, self.bad, 0.025)
+        return skill <= LEAST_SKILL
+
+    def turned(self) -> ByErrorRates:
+        """Return the same with pass and fail exchanged for judge and people."""
+        other = ByErrorRates(Labelled(self.n, 0, 0, 0, 0, 0))
+        other.q, other.good, other.hits = self.n - self.q, self.bad, self.bad - self.misses
+        other.bad, other.misses = self.good, self.good - self.hits
+        return other
+
+    def estimate(self) -> float:
+        """Return the rate that explains the judge's pass rate."""
+        wrong = self.misses / self.bad
+        return min(max((self.q / self.n - wrong) / (self.hits / self.good - wrong), 0.0), 1.0)
+
+    def spread(self) -> float:
+        """Return the standard error times the root of the number of outputs."""
+        q, right, wrong, rate = (
+            self.q / self.n,
+            self.hits / self.good,
+            self.misses / self.bad,
+            self.estimate(),
+        )
+        variance = q * (1 - q) / self.n + rate**2 * right * (1 - right) / self.good
+        variance += (1 - rate) ** 2 * wrong * (1 - wrong) / self.bad
+        return math.sqrt(variance * self.n) / (right - wrong)
+
+    def lower(self, alpha: float) -> float:
+        """Return the worst of three exact bounds at a third of the error each."""
+        q = low_share(self.q, self.n, alpha / 3.0)
+        wrong = high_share(self.misses, self.bad, alpha / 3.0)
+        right = high_share(self.hits, self.good, alpha / 3.0)
+        return 0.0 if q <= wrong or right <= wrong else min((q - wrong) / (right - wrong), 1.0)
+
+    def p_above(self, bar: float) -> float:
+        """Return the least error at which the bound reaches the bar."""
+        low, high = 0.0, 1.0 - 1e-9
+        if bar >= 1.0 or self.lower(high) < bar:
+            return 1.0
+        while high - low > 1e-9 * high and high > 1e-300:
+            middle = (low + high) / 2.0
+            low, high = (low, middle) if self.lower(middle) >= bar else (middle, high)
+        return high
+
+
+class Bin(NamedTuple):
+    """Numbers of judge passes that are alike for the order of outcomes: their share, and labels on either verdict."""
+
+    share: float
+    of_passed: int
+    of_failed: int
+    counts: list[int]
+    weights: list[float]
+
+
+class Exact:
+    """The exact test of judge and labels: the worst chance, over everything with that rate, of an outcome as good.
+
+    Outcomes are put in an order by estimate less 1.645 standard errors. How many labels fall on which verdict goes with how
+    many outputs the judge passes.
+    """
+
+    def __init__(self, seen: Labelled, chosen: str) -> None:
+        """Lay out the bins, and in each of them find the outcomes as good as the one seen."""
+        self.seen, self.random = seen, chosen == "random"
+        self.hint: float | None = None
+        self.known: dict[float, float] = {}
+        self.q_low = low_share(seen.passed, seen.outputs, OUTSIDE / 2)
+        self.q_high = high_share(seen.passed, seen.outputs, OUTSIDE / 2)
+        self.bins = self._bins()
+        mine = next(b for b in self.bins if b.counts[0] <= seen.passed <= b.counts[-1])
+        level = self._order(mine.share, seen.of_passed, seen.upheld, seen.of_failed, seen.rescued)
+        most = max(b.of_failed for b in self.bins)
+        self.fewest = [self._fewest(b, most, level) for b in self.bins]
+
+    def _order(self, share: float, n1: int, x1: int, n0: int, x0: int) -> float:
+        n = self.seen.outputs
+        a = (x1 + 0.5) / (n1 + 1.0) if n1 else 0.0
+        b = (x0 + 0.5) / (n0 + 1.0) if n0 else 0.0
+        q = (share * n + 0.5) / (n + 1.0)
+        variance = q * q * a * (1 - a) / (n1 + 2.0) + (1 - q) ** 2 * b * (1 - b) / (n0 + 2.0)
+        variance += (a - b) ** 2 * q * (1 - q) / (n + 2.0)
+        return q * a + (1 - q) * b - 1.6448536269514722 * math.sqrt(variance)
+
+    def _fewest(self, at: Bin, most: int, level: float) -> list[int]:
+        found: list[int] = []
+        for rescued in range(most + 1):
+            low, high = -1, at.of_passed + 1
+            while high - low > 1:
+                middle = (low + high) // 2
+                good = self._order(at.share, at.of_passed, middle, at.of_failed, min(rescued, at.of_failed))
+                low, high = (low, middle) if good >= level - 1e-12 else (middle, high)
+            found.append(min(high, found[-1]) if found else high)
+        return found
+
+    def _bins(self) -> list[Bin]:
+        """Gather the judge's passes in bins of four tenths of a standard deviation, apart where labels lie otherwise."""
+        n, root = self.seen.outputs, 2.0 * math.sqrt(self.seen.outputs)
+
+        def place(passed: int) -> float:
+            return root * math.asin(math.sqrt(passed / n)) / 0.4
+
+        def reach(q: float) -> float:
+            return 6.0 * math.sqrt(n * max(q * (1.0 - q), 1.0 / n)) + 10.0
+
+        start = max(math.floor(n * self.q_low - reach(self.q_low)), 0)
+        end = min(math.ceil(n * self.q_high + reach(self.q_high)), n)
+        edge = max(math.floor(place(start)) * 0.4 / root, 0.0)
+        start = min(start, math.ceil(n * math.sin(edge) ** 2))
+        edge = min((math.floor(place(end)) + 1) * 0.4 / root, math.pi / 2)
+        end = max(end, math.floor(n * math.sin(edge) ** 2))
+        found: dict[tuple[int, int, int], list[int]] = {}
+        for passed in range(start, end + 1):
+            found.setdefault((math.floor(place(passed)), *self._labels(passed)), []).append(passed)
+        return [
+            Bin((counts[0] + counts[-1]) // 2 / n, ones, zeros, counts, [self._ways(c, ones, zeros) for c in counts])
+            for (_, ones, zeros), counts in found.items()
+        ]  # fmt: skip
+
+    def _labels(self, passed: int) -> tuple[int, int]:
+        """Return how many labels would lie on either verdict, had the judge passed so many."""
+        seen, failed = self.seen, self.seen.outputs - passed
+        if self.random:
+            shift = seen.of_passed - round(seen.passed * seen.labels / seen.outputs)
+            ones = min(max(round(passed * seen.labels / seen.outputs) + shift, 0), seen.labels)
+            return ones, seen.labels - ones
+        if seen.of_failed == seen.outputs - seen.passed:
+            zeros = min(failed, seen.labels)
+            return min(seen.labels - zeros, passed), zeros
+        if seen.of_passed == seen.passed:
+            ones = min(passed, seen.labels)
+            return ones, min(seen.labels - ones, failed)
+        return min(seen.of_passed, passed), min(seen.of_failed, failed)
+
+    def _ways(self, passed: int, ones: int, zeros: int) -> float:
+        """Return the logarithm of how likely a random draw lies so; 0 where labels were asked for by verdict."""
+        failed = self.seen.outputs - passed
+        if not self.random:
+            return 0.0
+        return ways(passed, ones) + ways(failed, zeros) if ones <= passed and zeros <= failed else -math.inf
+
+    def _masses(self, q: float) -> tuple[list[tuple[int, float]], float]:
+        """Return the bins that matter at a pass rate of the judge with their chances, and the chance left out."""
+        n, log_q, log_r = self.seen.outputs, math.log(q), math.log1p(-q)
+        logs = [
+            [ways(n, c) + c * log_q + (n - c) * log_r + w for c, w in zip(b.counts, b.weights, strict=True)]
+            for b in self.bins
+        ]
+        top = max(map(max, logs))
+        sums = [math.fsum(math.exp(log - top) for log in each) for each in logs]
+        whole = math.fsum(sums)
+        kept = [(i, mass / whole) for i, mass in enumerate(sums) if mass / whole >= 1e-7]
+        return kept, max(1.0 - math.fsum(mass for _, mass in kept), 0.0)
+
+    def _chance(self, masses: tuple[list[tuple[int, float]], float], a: float, b: float) -> float:
+        """Return the chance of an outcome as good, where people pass a of what the judge passed and b of the rest."""
+        tails: dict[int, list[float]] = {}
+        laws: dict[int, tuple[int, list[float]]] = {}
+        total = masses[1]
+        for i, mass in masses[0]:
+            at = self.bins[i]
+            if at.of_passed not in tails:
+                tails[at.of_passed] = sums_from_above(at.of_passed, a)
+            if at.of_failed not in laws:
+                laws[at.of_failed] = binomial_law(at.of_failed, b)
+            upheld, (first, rescued) = tails[at.of_passed], laws[at.of_failed]
+            fewest = self.fewest[i][first : first + len(rescued)]
+            total += mass * sum(map(mul, rescued, map(upheld.__getitem__, fewest)))
+        return min(total, 1.0)
+
+    def _worst(self, bar: float, q: float, places: list[float]) -> tuple[float, float, float]:
+        masses = self._masses(q)
+        low, high = max(0.0, (bar - (1.0 - q)) / q), min(1.0, bar / q)
+        found = []
+        for place in places:
+            a = low + (high - low) * place
+            b = min(max((bar - q * a) / (1.0 - q), 0.0), 1.0)
+            found.append((self._chance(masses, a, b), place))
+        chance = max(chance for chance, _ in found)
+        return chance, q, next(place for each, place in found if each == chance)
+
+    def p_above(self, bar: float) -> float:
+        """Return the p-value of "the rate is at most the bar"."""
+        if bar >= 1.0:
+            return 1.0
+        if bar not in self.known:
+            self.known[bar] = min(self._searched(bar) * (1.0 + RAISED) + OUTSIDE, 1.0)
+        return self.known[bar]
+
+    def _searched(self, bar: float) -> float:
+        """Search a grid over q and a, then round its two highest peaks in three rounds."""
+        low, high = max(self.q_low, 1e-9), min(self.q_high, 1.0 - 1e-9)
+        step = (high - low) / (Q_POINTS - 1)
+        found = [self._worst(bar, low + step * i, PLACES) for i in range(Q_POINTS)]
+        chances = [-1.0, *(each[0] for each in found), -1.0]
+        tops = [each for i, each in enumerate(found, 1) if chances[i] >= max(chances[i - 1], chances[i + 1])]
+        best = max(each[0] for each in found)
+        for top in sorted(tops, reverse=True)[:2]:
+            peak = top
+            wide, q_step = 1.0 / (len(PLACES) - 1), step / 2
+            for _ in range(3):
+                places = [min(max(peak[2] + wide * (i - 3) / 3, 0.0), 1.0) for i in range(7)]
+                near_by = [min(max(peak[1] + q_step * i, low), high) for i in (-1, 0, 1)]
+                peak = max(peak, *(self._worst(bar, q, places) for q in near_by))
+                q_step, wide = q_step / 2, wide / 3
+            best = max(best, peak[0])
+        return min(best, 1.0)
+
+    def lower(self, alpha: float) -> float:
+        """Return the bar at which the p-value passes alpha, to its grain; one that was said is tried first."""
+        if self.hint is not None and self.is_bound(self.hint, alpha):
+            return self.hint
+        low, high = 0.0, 1.0
+        while high - low > GRAIN:
+            middle = (low + high) / 2.0
+            low, high = (middle, high) if self.p_above(middle) <= alpha else (low, middle)
+        return low
+
+    def is_bound(self, said: float, alpha: float) -> bool:
+        """Whether a bar is shown at this error, and one that is a grain higher is not."""
+        shown = said <= 0.0 or self.p_above(said) <= alpha * (1.0 + 1e-6)
+        return shown and self.p_above(max(said, 0.0) + 1.01 * GRAIN) > alpha * (1.0 - 1e-6)
+
+
+@lru_cache(maxsize=1 << 16)
+def ways(n: int, k: int) -> float:
+    """Return the logarithm of the number of ways to take k of n."""
+    return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+
+
+def binomial_law(n: int, p: float) -> tuple[int, list[float]]:
+    """Return the chances of passes among n that are not negligible, and the fewest passes among those."""
+    if p <= 0.0 or p >= 1.0:
+        return (n if p >= 1.0 else 0), [1.0]
+    middle, odds = min(int((n + 1) * p), n), p / (1.0 - p)
+    term = top = math.exp(ways(n, middle) + middle * math.log(p) + (n - middle) * math.log1p(-p))
+    up, k = [top], middle
+    while k < n and term > top * 1e-17:
+        term *= (n - k) / (k + 1) * odds
+        k += 1
+        up.append(term)
+    term, k, down = top, middle, []
+    while k > 0 and term > top * 1e-17:
+        term *= k / (n - k + 1) / odds
+        k -= 1
+        down.append(term)
+    return k, down[::-1] + up
+
+
+def sums_from_above(n: int, p: float) -> list[float]:
+    """Return the chances of at least 0 to n passes, and none of more."""
+    first, law = binomial_law(n, p)
+    sums = list(accumulate(reversed(law)))[::-1]
+    return [1.0] * first + sums + [0.0] * (n + 2 - first - len(law))
+
+
+class Judged:
+    """A rate from a judge's verdicts on all outputs and people's labels on some; from below and from above."""
+
+    plain = binary = False
+
+    def __init__(
+        self, above: Exact | ByErrorRates | Mean, below: Exact | ByErrorRates | Mean, **said: Any
+    ) -> None:
+        """Take the evidence from either side, and what is said of it."""
+        self.above, self.below = above, below
+        self.estimate: float = said["estimate"]
+        self.n: int = said["n"]
+        self.spread: float = said["spread"]
+        self.method: str = said["method"]
+        self.judge: Json = said["judge"]
+
+    def expects(self, lower: float, upper: float) -> None:
+        """Take bounds to be tried before any is searched for."""
+        for side, bound in ((self.above, lower), (self.below, 1.0 - upper)):
+            if isinstance(side, Exact):
+                side.hint = bound
+
+    def mirrored(self) -> Judged:
+        """Return the rate of what is lacking to 1."""
+        said = {"n": self.n, "spread": self.spread, "method": self.method, "judge": self.judge}
+        return Judged(self.below, self.above, estimate=1.0 - self.estimate, **said)
+
+    def p_above(self, bar: float) -> float:
+        """Return the p-value of "the rate is at most the bar"."""
+        return self.above.p_above(bar)
+
+    def lower(self, alpha: float) -> float:
+        """Return the bound from below."""
+        return min(self.above.lower(alpha), 1.0)
+
+    def standard_error(self) -> float | None:
+        """Return about how far the estimate scatters."""
+        return self.spread / math.sqrt(self.n) if self.n > 1 else None
+
+
+def judged(groups: Groups, chosen: str) -> Judged | None:
+    """Return what a judge and labels chosen in this way show; None where they show nothing.
+
+    An output without an answer did not pass: from below it counts as labelled and failed.
+    """
+    strict, lenient = _labels_of(groups, silent=True), _labels_of(groups, silent=False)
+    total, free = _all_of(strict), _all_of(lenient)
+    silent = sum(n * case.no_answer for group, n in groups.items() for case in group)
+    if not total.labels or (not free.labels and silent) or chosen not in ("random", "by_verdict", "enriched"):
+        return None
+    if chosen == "random" and lopsided(free, free.outputs - silent):
+        return None
+    judge = judge_facts(total, chosen)
+    single = all(len(group) == 1 and group[0].outputs == 1 for group in strict)
+    if chosen == "enriched":
+        return _sought(total, free, judge) if single else None
+    if single:
+        q = total.passed / total.outputs
+        a = total.upheld / total.of_passed if total.of_passed else 0.0
+        b = total.rescued / total.of_failed if total.of_failed else 0.0
+        return Judged(
+            Exact(total, chosen), Exact(free.turned(), chosen), estimate=q * a + (1 - q) * b, n=total.outputs,
+            spread=_spread(total), method="exact, judge and labels (Buehler)", judge=judge,
+        )  # fmt: skip
+    above, below = _by_group(strict, chosen), _by_group({_turned(g): n for g, n in strict.items()}, chosen)
+    again = _by_group({_turned(g): n for g, n in lenient.items()}, chosen) if silent else below
+    middle = math.fsum(v * n for v, n in above.values.items()) / above.n
+    spread = math.fsum(n * (v - middle) ** 2 for v, n in above.values.items()) / max(above.n - 1.0, 1.0)
+    return Judged(
+        above, again, estimate=min(max((above.estimate + 1.0 - below.estimate) / 2.0, 0.0), 1.0), n=above.n,
+        spread=math.sqrt(spread), method="Gaffke on groups, each from its own verdicts and labels", judge=judge,
+    )  # fmt: skip
+
+
+LabelledGroup = tuple[Labelled, ...]
+
+
+def _turned(group: LabelledGroup) -> LabelledGroup:
+    return tuple(sorted(case.turned() for case in group))
+
+
+def _labels_of(groups: Groups, *, silent: bool) -> dict[LabelledGroup, int]:
+    found: Counter[LabelledGroup] = Counter()
+    for group, n in groups.items():
+        cases = [
+            Labelled(
+                c.planned, c.passed, c.labelled_passed, c.upheld,
+                c.labelled_failed + (c.no_answer if silent else 0), c.rescued,
+            )
+            for c in group
+        ]  # fmt: skip
+        found[tuple(sorted(cases))] += n
+    return dict(found)
+
+
+def _all_of(groups: dict[LabelledGroup, int]) -> Labelled:
+    return Labelled(*(sum(n * case[i] for group, n in groups.items() for case in group) for i in range(6)))
+
+
+def lopsided(seen: Labelled, answered: int) -> bool:
+    """Whether labels said to be a random draw lie on the judge's verdicts as hardly any draw does: Fisher's exact test."""
+    failed = answered - seen.passed
+    low, high = max(0, seen.labels - failed), min(seen.labels, seen.passed)
+    logs = {k: ways(seen.passed, k) + ways(failed, seen.labels - k) for k in range(low, high + 1)}
+    top = max(logs.values())
+    whole = math.fsum(math.exp(log - top) for log in logs.values())
+    rare = math.fsum(math.exp(log - top) for log in logs.values() if log <= logs[seen.of_passed] + 1e-9)
+    return rare / whole < TOO_RARE
+
+
+def _sought(total: Labelled, free: Labelled, judge: Json) -> Judged | None:
+    above, below = ByErrorRates(total), ByErrorRates(free)
+    if above.refused() or below.refused():
+        return None
+    return Judged(
+        above, below.turned(), estimate=above.estimate(), n=total.outputs, spread=above.spread(),
+        method="judge corrected by its error rates (Rogan-Gladen, three exact bounds)", judge=judge,
+    )  # fmt: skip
+
+
+def _spread(t: Labelled) -> float:
+    share, a, b = (
+        t.passed / t.outputs,
+        (t.upheld + 0.5) / (t.of_passed + 1.0),
+        (t.rescued + 0.5) / (t.of_failed + 1.0),
+    )
+    variance = share**2 * a * (1 - a) / (t.of_passed + 2.0) + (1 - share) ** 2 * b * (1 - b) / (
+        t.of_failed + 2.0
+    )
+    variance += (a - b) ** 2 * share * (1 - share) / t.outputs
+    return math.sqrt(variance * t.outputs)
+
+
+def _by_group(groups: dict[LabelledGroup, int], chosen: str) -> Mean:
+    """Return one value for each group: what its own labels say, for each verdict by itself if they were asked for so."""
+    values: Counter[float] = Counter()
+    labelled = partly = without = 0
+    for group, n in groups.items():
+        sums = [sum(column) for column in zip(*group, strict=True)]
+        outputs, passed, of_passed, _, of_failed, _ = sums
+        if not of_passed + of_failed:
+            without += n
+            continue
+        labelled += n
+        partly += n * bool((passed and not of_passed) or (outputs > passed and not of_failed))
+        upheld = math.fsum(c.upheld / c.outputs for c in group)
+        rescued = math.fsum(c.rescued / c.outputs for c in group)
+        if chosen == "random":
+            value = (upheld + rescued) * outputs / (of_passed + of_failed)
+        else:
+            value = upheld * passed / max(of_passed, 1) + rescued * (outputs - passed) / max(of_failed, 1)
+        values[value / len(group)] += n
+    if chosen == "by_verdict" and partly > max(1, labelled // 10):
+        values[0.0] += without
+    return Mean([(1.0, {v: n for v, n in values.items() if n})])
+
+
+def judge_facts(c: Labelled, chosen: str) -> Json:
+    """Return how good the judge is: how often it catches the bad, accuses the good, and what one verdict is worth."""
+    found: Json = {
+        "labels": c.labels,
+        "judge_rate": c.passed / c.outputs,
+        "catches": None,
+        "accuses": None,
+        "worth": None,
+    }
+    good, missed = c.upheld + c.rescued, c.of_passed - c.upheld
+    bad, q = c.labels - good, c.passed / c.outputs
+    if chosen == "enriched":
+        if not good or not bad:
+            return found
+        found |= {"catches": (bad - missed) / bad, "accuses": 1.0 - c.upheld / good}
+        wrong = (missed + 0.5) / (bad + 1.0)
+        skill, q = (c.upheld + 0.5) / (good + 1.0) - wrong, (c.passed + 0.5) / (c.outputs + 1.0)
+        rate = min(max((q - wrong) / skill, 0.0), 1.0) if skill > 0 else 0.0
+        alike = min(skill**2 * rate * (1 - rate) / (q * (1 - q)), 1.0)
+    else:
+        if not c.of_passed or not c.of_failed:
+            return found
+        a, b = c.upheld / c.of_passed, c.rescued / c.of_failed
+        passes, fails = q * a + (1 - q) * b, q * (1 - a) + (1 - q) * (1 - b)
+        found["catches"] = (1 - q) * (1 - b) / fails if fails > 0 else None
+        found["accuses"] = 1.0 - q * a / passes if passes > 0 else None
+        a, b = (c.upheld + 0.5) / (c.of_passed + 1.0), (c.rescued + 0.5) / (c.of_failed + 1.0)
+        rate = q * a + (1 - q) * b
+        alike = min((a - b) ** 2 * q * (1 - q) / (rate * (1 - rate)), 1.0)
+    if c.outputs > c.labels:
+        times = 1.0 / (1.0 - alike + alike * c.labels / c.outputs)
+        found["worth"] = c.labels * (times - 1.0) / (c.outputs - c.labels)
+    return found
+
+
 WHAT = {
     "rate": "group means",
     "all_of_k": "all-of-{k} chances",
@@ -631,6 +1292,7 @@ WHAT = {
     "difference": "paired differences",
     "mean": "scaled group means",
     "quantile": "shares within the bar",
+    "judged_rate": "a judge's verdicts corrected by labels",
 }
 
 
@@ -649,14 +1311,15 @@ class Tested:
         self.groups = asked.within(criterion, self.cells)
         own = criterion.get("error")
         self.reason = self._refusal()
-        self.strict = max(asked.plan["error"] / own, 1.0) if own and not self.reason else 1.0
-        self.mean: Mean | None = None
-        self.unknown = ""
+        self.mean: Mean | Judged | None = None
+        self.measured: Mean | Judged | None = None
         if not self.reason:
-            try:
-                self.mean = self._measure(whole=parts == asked.parts and also is None)
-            except Unknown as why:
-                self.unknown = str(why)
+            self.mean = self.measured = self._measure(whole=parts == asked.parts and also is None)
+            if self.mean is None:
+                self.reason = "the labels, or the slices of the traffic with cases, do not carry it"
+            elif asked.looks == "open" and not self.mean.plain:
+                self.mean, self.reason = None, "groups have no one value each, and looking has no end"
+        self.strict = max(asked.plan["error"] / own, 1.0) if own and not self.reason else 1.0
 
     def counts(self) -> dict[str, int]:
         """Return planned = passed + failed + unscored + no answer, and how many cases and groups there are."""
@@ -686,15 +1349,17 @@ class Tested:
             return "nothing planned of the baseline"
         return ""
 
-    def _measure(self, *, whole: bool) -> Mean:
-        if self.estimand == "judged_rate":
-            raise Unknown("the correction of a judge's verdicts by people's labels is not in this file")
+    def _measure(self, *, whole: bool) -> Mean | Judged | None:
+        """Return the mean; None where there is none."""
+        if self.criterion.get("labels"):
+            return judged(self.groups, self.criterion["labels"]["chosen"])
         shares = self.asked.mix(self.criterion) if whole and self.estimand != "difference" else None
         if shares is None:
             return Mean([(1.0, self._histogram(self.groups))])
-        if any(not groups for _, groups in shares):
-            raise Unknown("slices of the traffic without cases are not in this file")
-        return Mean([(share, self._histogram(groups)) for share, groups in shares], weighed=True)
+        there = [(share, groups) for share, groups in shares if groups]
+        if 1.0 - math.fsum(share for share, _ in there) > MOST_UNSEEN:
+            return None
+        return Mean([(share, self._histogram(groups)) for share, groups in there], weighed=True)
 
     def _histogram(self, groups: Groups) -> dict[float, int]:
         found: Counter[float] = Counter()
@@ -733,27 +1398,80 @@ class Tested:
             return float(self.criterion["cap"] * (1.0 - value))
         return 2.0 * value - 1.0 if self.estimand == "difference" else value
 
+    def side(self, *, above: bool) -> tuple[Mean | Judged, float]:
+        """Return the mean and the bar, or what is lacking of both to 1."""
+        if self.mean is None:
+            raise Unknown(self.reason)
+        return (self.mean, self.bar) if above else (self.mean.mirrored(), 1.0 - self.bar)
+
     def _p(self, *, above: bool) -> float:
         if self.reason:
             return 1.0
-        if self.mean is None:
-            raise Unknown(self.unknown)
-        mean, bar = (self.mean, self.bar) if above else (self.mean.mirrored(), 1.0 - self.bar)
-        found = mean.p_above(bar)
-        if self.asked.looks != "once":
-            found = self._over_looks(mean, bar, found)
+        mean, bar = self.side(above=above)
+        looks, reserve = self.asked.looks, self.reserve
+        if looks == "once":
+            found = mean.p_above(bar)
+        elif looks == "open":
+            found = self._fortune(mean, bar)
+        elif not 0.0 < bar < 1.0:
+            return 1.0
+        else:
+            graded = not (mean.plain and mean.binary)
+            found = at_any_look(mean.p_above(bar), n=mean.n, end=self.end, bar=bar, graded=graded)
+            if reserve:
+                found = min(found / (1.0 - reserve), self._fortune(mean, bar) / reserve)
         return min(found * self.strict, 1.0)
 
-    def _over_looks(self, mean: Mean, bar: float, found: float) -> float:
+    def _fortune(self, mean: Mean | Judged, bar: float) -> float:
+        return fortune_p(mean.values, bar) if isinstance(mean, Mean) and mean.plain else 1.0
+
+    @property
+    def reserve(self) -> float:
+        """The share of the error that is kept for looks past the planned end."""
         looks = self.asked.looks
-        if looks == "open" or looks.get("reserve"):
-            raise Unknown("looks without an end are not in this file")
-        if not 0.0 < bar < 1.0:
-            return 1.0
-        if not mean.binary:
-            raise Unknown("looks up to an end, where groups are graded, are not in this file")
-        end = self.asked.evidence.sealed_end(self.cells, int(looks["end"]))
-        return at_any_look(found, n=mean.n, end=end, bar=bar)
+        return 1.0 if looks == "open" else float(looks.get("reserve") or 0.0) if looks != "once" else 0.0
+
+    @property
+    def end(self) -> int:
+        """The number of groups of this claim at which planned looking ends."""
+        return self.asked.evidence.sealed_end(self.cells, int(self.asked.looks["end"]))
+
+    def lower(self, alpha: float, *, above: bool = True) -> float:
+        """Return the bound from below, on the scale from 0 to 1, at every look that the plan allows."""
+        mean, bar = self.side(above=above)
+        if self.asked.looks == "once":
+            return mean.lower(alpha)
+        found = [0.0]
+        if self.asked.looks != "open" and 0.0 < bar < 1.0:
+            paid = alpha * (1.0 - self.reserve)
+            level = level_at_look(paid, n=mean.n, end=self.end, bar=bar)
+            found.append(mean.lower(level) if level > 0.0 else 0.0)
+            if mean.plain and mean.binary:
+                shown = at_any_look(mean.p_above(bar), n=mean.n, end=self.end, bar=bar) <= paid
+                found.append(bar if shown else 0.0)
+        if self.reserve and isinstance(mean, Mean) and mean.plain:
+            found.append(fortune_lower(mean.values, alpha * self.reserve))
+        return max(found)
+
+    def upper(self, alpha: float) -> float:
+        """Return the mirror image of the bound from below."""
+        return 1.0 - self.lower(alpha, above=False)
+
+    def in_vain(self, alpha: float) -> bool:
+        """Whether the bar would be missed at the planned end even if every group to come passed."""
+        mean, looks = self.mean, self.asked.looks
+        if (
+            not isinstance(looks, dict)
+            or looks.get("reserve")
+            or not isinstance(mean, Mean)
+            or not mean.plain
+        ):
+            return False
+        if not 0.0 < self.bar < 1.0 or mean.n >= self.end:
+            return False
+        best = Mean([(1.0, dict(Counter(mean.values) + Counter({1.0: self.end - mean.n})))])
+        level = level_at_look(alpha, n=self.end, end=self.end, bar=self.bar, graded=not mean.binary)
+        return best.p_above(self.bar) > level
 
     def p_above(self) -> float:
         """Return the p-value of "no better than the bar"."""
@@ -780,22 +1498,21 @@ class Tested:
         if self.mean is None:
             return "none"
         how = "Clopper-Pearson" if self.mean.binary else "Gaffke"
-        how = how if self.mean.plain else "weighted Gaffke"
+        how = self.mean.method or (how if self.mean.plain else "weighted Gaffke")
         if self.asked.looks == "open":
             how = "an e-process"
         elif self.asked.looks != "once":
-            end = self.asked.evidence.sealed_end(self.cells, int(self.asked.looks["end"]))
-            how = f"{how}, valid at any look up to {end} groups,"
+            how = f"{how}, valid at any look up to {self.end} groups,"
         return f"{how} on {WHAT[self.estimand].format(k=self.criterion.get('k'))}"
 
     def flips(self) -> dict[str, int] | None:
         """Return how many groups gained, lost and stayed against the baseline."""
-        if self.estimand != "difference" or self.mean is None:
+        if self.estimand != "difference" or not isinstance(self.measured, Mean):
             return None
-        values = self.mean.values
+        values = self.measured.values
         same = sum(n for v, n in values.items() if abs(v - 0.5) < 1e-12)
         fixed = sum(n for v, n in values.items() if v > 0.5 + 1e-12)
-        return {"fixed": fixed, "broken": self.mean.n - same - fixed, "unchanged": same}
+        return {"fixed": fixed, "broken": self.measured.n - same - fixed, "unchanged": same}
 
 
 class Asked:
@@ -887,6 +1604,241 @@ class Asked:
         groups = self.within(criterion, self.cells((part,), None))
         single = all(len(group) == 1 and group[0].planned == 1 for group in groups)
         return bool(groups) and single and criterion.get("estimand", "rate") in ("rate", "quantile")
+
+
+# ---- prices -----------------------------------------------------------------------------------------------------
+
+POWER, NEAR_POWER, STEADY = 0.8, 0.03, 15
+MOST_GROUPS = 10_000_000
+MOST_SCANNED = 50_000  # sizes of an exact test that are tried one by one
+
+
+class Price(NamedTuple):
+    """How many cases show a claim, if what is assumed is so."""
+
+    cases: int
+    assuming: float
+    fresh: bool
+    kind: str
+
+
+def price_of(tested: Tested, level: float, *, fresh: bool) -> Price | None:
+    """Return about how many cases show a claim with a chance of 80 in 100; None where no number does.
+
+    Raises:
+        Unknown: so many sizes are not tried one by one here.
+    """
+    mean, counts = tested.measured, tested.counts()
+    if level <= 0.0:
+        return None
+    if tested.estimand in ("difference", "mean"):
+        if mean is None:
+            return None
+        hoped, kind = tested.scaled(mean.estimate), tested.estimand
+        groups = more_like_these(mean, tested.bar, level, fresh=fresh)
+    else:
+        hoped, kind = hoped_for(tested, level), "rate"
+        if isinstance(mean, Mean) and mean.plain:
+            outcomes = max(round(counts["planned"] / counts["groups"]), 1)
+            groups = groups_of_law(law_as_alike(mean, hoped, outcomes), mean, tested.bar, level, fresh=fresh)
+        elif isinstance(mean, Judged):
+            groups = more_judged(mean, tested.bar, level, fresh=fresh)
+        else:
+            groups = binomial_price(tested.bar, hoped, level)
+            groups = groups if groups is None or fresh else groups - counts["groups"]
+    if groups is None:
+        return None
+    each = counts["cases"] / counts["groups"] if counts["groups"] else 1.0
+    return Price(math.ceil(round(max(groups, 1) * each, 6)), hoped, fresh, kind)
+
+
+def hoped_for(tested: Tested, level: float) -> float:
+    """Return the rate that a price assumes: the one hoped for, where what was seen leaves room for it."""
+    mean, bar = tested.measured, tested.bar
+    hoped = None if tested.estimand == "quantile" else tested.criterion.get("hoped_for")
+    if hoped is not None and hoped > bar and (mean is None or not _ruled_out(mean, hoped, level)):
+        return float(hoped)
+    if mean is None or mean.estimate < bar + (1.0 - bar) / 10:
+        return bar + (1.0 - bar) / 4
+    return min(mean.estimate, bar + (1.0 - bar) * 0.8)
+
+
+def _ruled_out(mean: Mean | Judged, hoped: float, level: float) -> bool:
+    turned = mean.mirrored()
+    if isinstance(turned, Judged) and isinstance(turned.above, Exact):
+        return turned.p_above(1.0 - hoped) <= level
+    return hoped > 1.0 - turned.lower(level)
+
+
+def binomial_price(bar: float, hoped: float, alpha: float, seen: int = 0, passed: int = 0) -> int | None:
+    """Return the first size whose exact test has the power and not much more, else the first that has it.
+
+    Sizes are tried from the least on, until fifteen in a row have the power.
+    """
+    if hoped <= bar:
+        return None
+    first = near_it = run = 0
+    needed = 0
+    for new in range(1, MOST_SCANNED):
+        while needed <= seen + new and tail(needed, seen + new, bar) > alpha:
+            needed += 1
+        chance = 1.0 if needed <= passed else tail(needed - passed, new, hoped)
+        run = run + 1 if chance >= POWER else 0
+        first = first or (new if run else 0)
+        near_it = near_it or (new if run and chance <= POWER + NEAR_POWER else 0)
+        if run == STEADY:
+            return near_it if near_it and near_it <= new - STEADY + 1 else first
+    raise Unknown(f"more than {MOST_SCANNED:,} sizes are not tried here; `shipworthy plan` does it")
+
+
+Law = list[tuple[float, float]]
+
+
+def law_as_alike(mean: Mean, rate: float, outcomes: int) -> Law:
+    """Return a law with this rate whose groups are as alike inside as the ones seen: Beta-binomial shares."""
+    n, middle = mean.n, mean.estimate
+    if n < 2 or outcomes == 1 or not 0.0 < middle < 1.0:
+        return _law([(0.0, 1.0 - rate), (1.0, rate)])
+    failures = n * (1.0 - middle)
+    scatter = math.fsum(k * (v - middle) ** 2 for v, k in mean.values.items()) / (n - 1.0)
+    spread = (scatter / (middle * (1.0 - middle)) * failures + 0.1) / (failures + 0.1)
+    alike = min(max((spread * outcomes - 1.0) / (outcomes - 1.0), 0.0), 1.0)
+    size = min(outcomes, 256)
+    if alike > 1.0 - 1e-9 or rate in (0.0, 1.0):
+        return _law([(0.0, 1.0 - rate), (1.0, rate)])
+    if alike < 1e-6:
+        logs = [ways(size, k) + k * math.log(rate) + (size - k) * math.log1p(-rate) for k in range(size + 1)]
+    else:
+        a, b = rate * (1.0 / alike - 1.0), (1.0 - rate) * (1.0 / alike - 1.0)
+        logs = [ways(size, k) + _beta(k + a, size - k + b) - _beta(a, b) for k in range(size + 1)]
+    return _law([(k / size, math.exp(log)) for k, log in enumerate(logs)])
+
+
+def _beta(a: float, b: float) -> float:
+    return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
+
+
+def _law(pairs: Law) -> Law:
+    kept = sorted((value, share) for value, share in pairs if share > 1e-12)
+    whole = math.fsum(share for _, share in kept)
+    return [(value, share / whole) for value, share in kept]
+
+
+def more_like_these(mean: Mean | Judged, bar: float, alpha: float, *, fresh: bool) -> int | None:
+    """Return how many groups show the mean, if new ones fall as these did."""
+    if isinstance(mean, Judged):
+        return None
+    if mean.plain:
+        return groups_of_law(
+            _law([(v, n / mean.n) for v, n in mean.values.items()]), mean, bar, alpha, fresh=fresh
+        )
+    if mean.estimate * mean.seen <= bar:
+        return None
+    scatter = []
+    for share, values in mean.slices:
+        n = sum(values.values())
+        middle = math.fsum(v * k for v, k in values.items()) / n
+        scatter.append(
+            share**2 * math.fsum(k * (v - middle) ** 2 for v, k in values.items()) / max(n - 1.0, 1.0) / n
+        )
+    spread = math.sqrt(math.fsum(scatter))
+
+    def shows(n: int) -> bool:
+        times = n / mean.n
+        unlucky = bar + NormalDist().inv_cdf(POWER) * spread / math.sqrt(times)
+        larger = [(share, {v: k * times for v, k in values.items()}) for share, values in mean.slices]
+        return unlucky < 1.0 and Mean(larger, weighed=True).p_above(unlucky) <= alpha
+
+    found = _first(shows)
+    return found if found is None or fresh else max(found - mean.n, 0)
+
+
+def more_judged(rate: Judged, bar: float, alpha: float, *, fresh: bool) -> int | None:
+    """Return how many groups show a judged rate: the way from estimate to bound shrinks with the root of their number."""
+    ahead = rate.estimate - bar
+    if ahead <= 0.0:
+        return None
+    way = rate.estimate - rate.lower(alpha) + NormalDist().inv_cdf(POWER) * rate.spread / math.sqrt(rate.n)
+    groups = math.ceil(rate.n * (way / ahead) ** 2)
+    if groups > MOST_GROUPS:
+        return None
+    return groups if fresh else max(groups - rate.n, 0)
+
+
+def groups_of_law(law: Law, seen: Mean, bar: float, alpha: float, *, fresh: bool) -> int | None:
+    """Return how many new groups of a law show the bar when they come out as low as one time in five."""
+    before = {} if fresh else dict(seen.values)
+    expected_mean = math.fsum(v * share for v, share in law)
+    if all(v in (0.0, 1.0) for v, _ in law) and all(v in (0.0, 1.0) for v in before):
+        return binomial_price(bar, expected_mean, alpha, sum(before.values()), before.get(1.0, 0))
+    if expected_mean <= bar:
+        return None
+
+    def shows(n: int) -> bool:
+        shares = unlucky_shares(law, n)
+        parts = [(v - bar, n * share) for (v, _), share in zip(law, shares, strict=True) if share > 1e-12]
+        return (
+            weighted_tail([*parts, *((v - bar, float(k)) for v, k in before.items()), (-bar, 1.0)]) <= alpha
+        )
+
+    return _first(shows)
+
+
+def _first(shows: Callable[[int], bool]) -> int | None:
+    """Return the first size from which on something is shown."""
+    low, high = 0, 1
+    while not shows(high):
+        low, high = high, 2 * high
+        if high > MOST_GROUPS:
+            return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if shows(middle) else (middle, high)
+    return high
+
+
+def unlucky_shares(law: Law, n: int) -> list[float]:
+    """Return the shares that n draws most likely have when their mean is so low that it is higher with the power."""
+    top = law[-1][1]
+    if len(law) == 1 or n * math.log(top) >= math.log(POWER):
+        return [0.0] * (len(law) - 1) + [1.0]
+    step = 1.0 / math.sqrt(n * _tilted(law, 0.0)[3])
+    low = high = 0.0
+    while _at_least(law, n, low) < POWER:
+        low -= step
+    while _at_least(law, n, high) > POWER:
+        high += step
+    while high - low > 1e-4 * step:
+        middle = (low + high) / 2.0
+        low, high = (middle, high) if _at_least(law, n, middle) > POWER else (low, middle)
+    return _tilted(law, low)[0]
+
+
+def _tilted(law: Law, tilt: float) -> tuple[list[float], float, float, float]:
+    """Return the shares times exp(tilt x value), scaled to 1; the log of their sum before; mean and variance."""
+    top = max(tilt * v for v, _ in law)
+    weights = [share * math.exp(tilt * v - top) for v, share in law]
+    total = math.fsum(weights)
+    shares = [weight / total for weight in weights]
+    mean = math.fsum(s * v for s, (v, _) in zip(shares, law, strict=True))
+    variance = math.fsum(s * (v - mean) ** 2 for s, (v, _) in zip(shares, law, strict=True))
+    return shares, top + math.log(total), mean, variance
+
+
+def _at_least(law: Law, n: int, tilt: float) -> float:
+    """Return about the chance that n draws have a mean as high as the tilted law's: Lugannani and Rice's formula."""
+    _, logs, mean, variance = _tilted(law, tilt)
+    w = math.copysign(math.sqrt(max(2 * n * (tilt * mean - logs), 1e-300)), tilt)
+    u = tilt * math.sqrt(n * variance)
+    if abs(w) < 1e-3:  # 0/0 without a tilt, and smooth through it
+        away = 4e-3 / math.sqrt(n * variance)
+        return (_at_least(law, n, tilt - away) + _at_least(law, n, tilt + away)) / 2.0
+    if u / w < 1e-9:
+        return 1.0 if tilt < 0 else 0.0
+    return above_normal(w + math.log(u / w) / w)
+
+
+# ---- scope and verdict ------------------------------------------------------------------------------------------
 
 
 class Settled(NamedTuple):
@@ -1023,13 +1975,38 @@ def check_claim(claim: Json, wanted: Expected, settled: Settled | None, report: 
     _check_bar(claim, tested, name, report)
     if claim["decides"] != wanted.decides:
         report.differs(f"{name}: whether it decides")
-    if not tested.unknown and claim["method"] != tested.method():
+    if claim["method"] != tested.method():
         report.differs(f"{name}: its method is said to be {claim['method']}, and is {tested.method()}")
     _check_numbers(claim, wanted, name, report)
     _check_level(claim, wanted, settled, name, report)
     _check_state(claim, wanted, name, report)
-    if claim["more_needed"] is not None:
-        report.skips(f"{name}: the price of showing it", "a price decides nothing")
+    _check_price(claim, wanted, name, report)
+
+
+def _check_price(claim: Json, wanted: Expected, name: str, report: Report) -> None:
+    """Check how many cases would show a claim that is not shown, on what assumption."""
+    tested, said, level = wanted.tested, claim["more_needed"], 1.0 - claim["level"]
+    found = None
+    try:
+        if claim["state"] == "not shown":
+            fresh = tested.asked.looks == "once" or (not tested.reason and tested.in_vain(level))
+            found = price_of(tested, level, fresh=fresh)
+    except Unknown as why:
+        report.skips(f"{name}: the price of showing it", why)
+        return
+    if said is None and found is None:
+        return
+    if said is None or found is None:
+        report.differs(f"{name}: the price of showing it is said to be {said}, and comes to {found}")
+        return
+    same = (
+        (said["cases"], said["fresh"], said["kind"]) == (found.cases, found.fresh, found.kind)
+        and near(said["assuming"], found.assuming) and said["power"] == POWER
+    )  # fmt: skip
+    if same:
+        report.agrees(f"{name}: {found.cases} cases would show it")
+    else:
+        report.differs(f"{name}: the price of showing it is said to be {said}, and comes to {found}")
 
 
 def _check_bar(claim: Json, tested: Tested, name: str, report: Report) -> None:
@@ -1044,24 +2021,28 @@ def _check_bar(claim: Json, tested: Tested, name: str, report: Report) -> None:
 
 def _check_numbers(claim: Json, wanted: Expected, name: str, report: Report) -> None:
     tested = wanted.tested
-    if tested.unknown or (tested.mean is not None and not _derivable(tested)):
-        why = tested.unknown or "what is said at several looks is derived here for the state only"
+    try:
+        found = _numbers(claim, tested, (1.0 - claim["level"]))
+    except Unknown as why:
         report.skips(f"{name}: its bounds", why)
-        if tested.mean is not None:
-            _compare(name, "estimate", claim["estimate"], tested.scaled(tested.mean.estimate), report)
         return
-    found = _numbers(tested, (1.0 - claim["level"]))
     wrong = [key for key in found if not near(claim[key], found[key])]
     for key in wrong:
         report.differs(f"{name}: {key} is said to be {claim[key]}, and comes to {_short(found[key])}")
     if claim["flips"] != tested.flips():
         report.differs(f"{name}: groups fixed, broken and unchanged are {tested.flips()}")
-    likely = tested.mean.likely() if tested.mean is not None and tested.mean.plain else None
+    likely = tested.measured.likely() if isinstance(tested.measured, Mean) and tested.measured.plain else None
     if (claim["likely"] is None) != (likely is None):
         report.differs(f"{name}: the range it probably lies in")
     elif likely is not None:
         ends = sorted(tested.scaled(end) for end in likely)
         wrong += ["likely"] if not _ends_fit(claim["likely"], ends, name, report) else []
+    judge = None if tested.measured is None else tested.measured.judge
+    if (claim["judge"] is None) != (judge is None) or any(
+        not near(claim["judge"][key], value) for key, value in (judge or {}).items()
+    ):
+        wrong.append("judge")
+        report.differs(f"{name}: what is said of the judge comes to {judge}")
     if not wrong:
         report.agrees(f"{name}: estimate, bounds and p-value")
 
@@ -1073,22 +2054,13 @@ def _ends_fit(said: Json, ends: list[float], name: str, report: Report) -> bool:
     return False
 
 
-def _compare(name: str, key: str, said: object, found: float, report: Report) -> None:
-    if near(said, found):
-        report.agrees(f"{name}: {key}")
-    else:
-        report.differs(f"{name}: {key} is said to be {said}, and comes to {_short(found)}")
-
-
-def _derivable(tested: Tested) -> bool:
-    return bool(tested.asked.looks == "once")
-
-
-def _numbers(tested: Tested, shown: float) -> dict[str, float | None]:
+def _numbers(claim: Json, tested: Tested, shown: float) -> dict[str, float | None]:
     mean = tested.mean
     if mean is None:
         return {"estimate": None, "lower": None, "upper": None, "standard_error": None, "p_value": 1.0}
-    ends = sorted((tested.scaled(mean.lower(shown)), tested.scaled(mean.upper(shown))))
+    if isinstance(mean, Judged) and claim["lower"] is not None and claim["upper"] is not None:
+        mean.expects(claim["lower"], claim["upper"])
+    ends = sorted((tested.scaled(tested.lower(shown)), tested.scaled(tested.upper(shown))))
     spread = mean.standard_error()
     unit = abs(tested.scaled(1.0) - tested.scaled(0.0))
     found: dict[str, float | None] = {
@@ -1112,7 +2084,7 @@ def _check_level(claim: Json, wanted: Expected, settled: Settled | None, name: s
     elif settled.lifted and said <= settled.whole + NEAR:
         report.skips(
             f"{name}: that it was tested at {said:.6g}",
-            "thresholds lifted to attainable steps are not in this file",
+            "thresholds lifted to attainable steps are not in this file; `shipworthy verify` derives them",
         )
     else:
         report.differs(f"{name}: it is said to be tested at {said:.6g}, and was to be at {own:.6g}")
@@ -1155,9 +2127,15 @@ def check_verdict(export: Json, evidence: Evidence, report: Report) -> None:
         if key in asked_for:
             check_claim(claim, asked_for[key], settled, report)
     if verdict["blocked_by"]:
-        report.skips("what holds the verdict back", "challenges are questions to people")
+        report.skips(
+            "what holds the verdict back",
+            "challenges are questions to people: `shipworthy pressure-test` says what each saw",
+        )
     if verdict["notes"]:
-        report.skips(f"{len(verdict['notes'])} notes on the evidence", "they are words")
+        report.skips(
+            f"{len(verdict['notes'])} notes on the evidence",
+            "they are words; what they warn of stands in them",
+        )
 
 
 def _check_word(verdict: Json, asked: Asked, settled: Settled, report: Report) -> Settled:
@@ -1166,13 +2144,16 @@ def _check_word(verdict: Json, asked: Asked, settled: Settled, report: Report) -
     report.same("error: the plan's", verdict["error"], asked.plan["error"])
     if settled.lifted and set(said) > set(settled.included):
         report.skips(
-            f"that {', '.join(said)} may ship", "thresholds lifted to attainable steps are not in this file"
+            f"that {', '.join(said)} may ship",
+            "thresholds lifted to attainable steps are not in this file; `shipworthy verify` derives them",
         )
         return settled._replace(included=said)
     report.same(f"scope: {', '.join(said) or 'nothing'}", sorted(said), sorted(settled.included))
     out = {each["slice"]: each["share"] for each in verdict["scope"]["excluded"]}
     left = {f"{asked.scope}={v}": s for v, s in asked.shares.items() if f"{asked.scope}={v}" not in said}
     report.same("scope: the slices left out, with their traffic", out, left)
+    for each in verdict["scope"]["excluded"]:
+        _check_left_out(each, verdict["claims"], report)
     report.same(f"verdict: {verdict[key]}", verdict[key], settled.word)
     shares = [share for value, share in asked.shares.items() if f"{asked.scope}={value}" in said]
     kept = round(sum(shares), 9) if asked.scope else None
@@ -1181,10 +2162,25 @@ def _check_word(verdict: Json, asked: Asked, settled: Settled, report: Report) -
     return settled
 
 
+def _check_left_out(out: Json, claims: list[Json], report: Report) -> None:
+    """Check what a slice is left out for: its worst claim, with its state and its price."""
+    open_claims = [c for c in claims if c["slice"] == out["slice"] and c["decides"] and c["state"] != "holds"]
+    worst = max(open_claims, key=lambda c: (c["state"] == "does not hold", c["p_value"] or 0.0), default=None)
+    found: Json = worst or {"criterion": "across the scope", "state": "not shown", "more_needed": None}
+    said = (out["claim"], out["state"], out["more_needed"])
+    report.same(
+        f"scope: why {out['slice']} is left out",
+        said,
+        (found["criterion"], found["state"], found["more_needed"]),
+    )
+
+
 # ---- the memo ---------------------------------------------------------------------------------------------------
 
 N, V = r"(\d[\d,]*)", r"([+-]?\$?-?\d[\d,]*(?:\.\d+)?)(?: s\b)?(?: of 100)?"
 CUT = 80  # longer names of methods are cut in the memo
+RANGE = rf"{V}(?: to {V})?"
+NO_CLAIM = "no claim and no word of the brief in the export says it: hold it against the files of the launch"
 PRICE = rf"(?i:about) {N} (?:new|more) cases?"
 EXACT = {name.replace("_", " ").capitalize(): name for name in COUNTS}
 
@@ -1251,6 +2247,8 @@ class Words:
         take(PRICE, lambda m: c["more_needed"] is not None and _int(m[1]) == c["more_needed"]["cases"])
         take(rf"could be as low as {V}", lambda m: self.fits(m[1], "lower", "down"))
         take(rf"could be as much as {V}", lambda m: self.fits(m[1], "upper", "up"))
+        take(rf"counts for more than {V}", lambda m: fits(m[1], self.criterion.get("cap"), "up", self.bar))
+        take(rf"at most {V} take that or more", lambda m: fits(m[1], self._at_cap(), "up"))
         take(rf"at best {V}", lambda m: self.fits(m[1], best, "down" if self.less else "up"))
         take(rf"none of {N} failed", lambda m: _int(m[1]) == c["planned"] == c["passed"])
         take(rf"of {N} groups?:", lambda m: _int(m[1]) == c["groups"])
@@ -1267,6 +2265,11 @@ class Words:
         take(rf"\b{N} of {N}(?! wrong)", lambda m: (_int(m[1]), _int(m[2])) == (ended, c["planned"]))
         take(rf"{N} outputs?", lambda m: _int(m[1]) == c["planned"])
         return bad, text
+
+    def _at_cap(self) -> float | None:
+        """Return how many of 100 may be at the cap or beyond: no more than the bound of the mean over the cap."""
+        upper, cap = self.claim["upper"], self.criterion.get("cap")
+        return 100.0 * upper / cap if upper is not None and cap else None
 
     def wrong_in_column(self, head: str, text: str) -> list[str] | None:
         """Check a cell of a table by what stands over it; None for a column without numbers of a claim."""
@@ -1319,6 +2322,22 @@ class Words:
         return [] if all(fits(m, v * self.unit, beside=self.bar * self.unit) for m, v in ends) else [text]
 
 
+def _of_hundred(share: float | None, match: re.Match[str]) -> bool:
+    return share is not None and abs(float(match[1]) - 100 * share) <= 0.5 + 1e-6
+
+
+def _of_labels(worth: float | None, match: re.Match[str]) -> bool:
+    return worth is not None and match[1] == f"{worth:.2g}"
+
+
+def _in_range(low: str, high: str | None, said: Json) -> bool:
+    return fits(low, said["low"]) and fits(high or low, said["high"])
+
+
+def _costs(harm: Json, match: re.Match[str]) -> bool:
+    return _in_range(match[1], match[2], harm)
+
+
 def _holding(claims: list[Json]) -> int:
     return sum(claim["state"] == "holds" for claim in claims)
 
@@ -1335,6 +2354,7 @@ class Memo:
         self.tree, self.verdict, self.report = export["memo"]["tree"], export["verdict"], report
         self.heads = {event["hash"] for event in export["journal"]}
         self.plan = export["plan"]
+        self.brief: Json = export.get("brief") or {}
         criteria = {c["id"]: c for c in export["plan"]["criteria"]}
         self.words = [
             Words(c, criteria[c["criterion"]]) for c in self.verdict["claims"] if c["criterion"] in criteria
@@ -1362,7 +2382,7 @@ class Memo:
             self.report.differs(f"memo, {where}: “{_short(phrase)}” in “{_short(text)}”")
         if NUMBER.search(left):
             self.report.skips(
-                f"memo, {where}: {', '.join(NUMBER.findall(left))} in “{_short(text)}”", "it carries no claim"
+                f"memo, {where}: {', '.join(NUMBER.findall(left))} in “{_short(text)}”", NO_CLAIM
             )
         self.right += not bad and bool(NUMBER.search(text))
 
@@ -1389,8 +2409,10 @@ class Memo:
         left = re.sub(
             r"\d{4}-\d\d-\d\d|\b[A-Z]{3}-\d\d\b", "…", text
         )  # a day or a challenge's name is no number
-        for pattern, right in self._facts():
+        for pattern, right in (*self._facts(), *self._ranges(), *self._judges(text)):
             left = take(left, pattern, right)
+        for written in self._written():
+            left = left.replace(written, "…").replace(written[:1].upper() + written[1:], "…")
         if last is not None:
             more = last.claim["more_needed"] or {}
             left = take(
@@ -1423,6 +2445,7 @@ class Memo:
         levels = [100 * (1 - claim["level"]) for claim in claims]
         tested = [100 * (1 - claim["level"]) for claim in deciding] or [0.0]
         error = 100 * plan["error"]
+        states = Counter(claim["state"] for claim in deciding)
         scoped = [rule.get("shares", {}) for rule in plan["slices"].values() if rule.get("scope")]
         shares = {value: part for each in scoped for value, part in each.items()}
         return [
@@ -1439,6 +2462,20 @@ class Memo:
             (rf"all {N} in the appendix", lambda m: _int(m[1]) == len(claims)),
             (rf"{N} claims? decides?", lambda m: _int(m[1]) == len(deciding)),
             (rf"All {N} claims inside", lambda m: _int(m[1]) == len(kept)),
+            (rf"Look {N} has no error left", lambda m: _int(m[1]) == self.verdict["look"]),
+            (
+                rf"All {N} claims (?:would )?hold;",
+                lambda m: _int(m[1]) == _holding(deciding) == len(deciding),
+            ),
+            (
+                rf"\b{N} of {N} claims (?:is|are) not shown",
+                lambda m: (_int(m[1]), _int(m[2])) == (states["not shown"], len(deciding)),
+            ),
+            (rf"\b{N} do(?:es)? not hold", lambda m: _int(m[1]) == states["does not hold"]),
+            (
+                rf"\b{N} more claims stand in the way",
+                lambda m: _int(m[1]) == len(deciding) - states["holds"] - 4,
+            ),
             (rf"on {N} to {N} independent", lambda m: (_int(m[1]), _int(m[2])) == (min(groups), max(groups))),
             (rf"on {N} independent", lambda m: {_int(m[1])} == set(groups)),
             (rf"wrong ship at most {V} times in 100", lambda m: fits(m[1], error)),
@@ -1452,6 +2489,50 @@ class Memo:
                 lambda m: m[1] in shares and fits(m[2], 100 * shares[m[1]]),
             ),
         ]
+
+    def _ranges(self) -> list[tuple[str, Callable[[re.Match[str]], bool]]]:
+        """Return what the memo says of the brief's ranges: worth, how many a week, harm."""
+        value = self.brief.get("value")
+        found: list[tuple[str, Callable[[re.Match[str]], bool]]] = []
+        if value:
+            share = self.verdict["scope"]["traffic_share"] or 1.0
+            found += [
+                (rf"A good answer is worth {RANGE}", lambda m: _in_range(m[1], m[2], value)),
+                (rf"There are about {V} a week", lambda m: fits(m[1], value["per_week"])),
+                (rf"{V} of them in this scope", lambda m: fits(m[1], value["per_week"] * share)),
+            ]
+        for harm in self.brief.get("harm", []):
+            event = re.escape(" ".join(harm["event"].split())[:CUT])
+            found.append((rf"\({event}\) costs {RANGE}", partial(_costs, harm)))
+        return found
+
+    def _judges(self, text: str) -> list[tuple[str, Callable[[re.Match[str]], bool]]]:
+        """Return what a line says of the judge of one claim."""
+        for claim in self.verdict["claims"]:
+            judge, name = claim["judge"], claim["criterion"].replace("_", " ")
+            name += f" on {claim['slice']}" if claim["slice"] else ""
+            if judge and text.startswith(f"{name}: "):
+                return [
+                    (r"(?<=catches about )(\d+)", partial(_of_hundred, judge["catches"])),
+                    (r"(?<=accuses about )(\d+)", partial(_of_hundred, judge["accuses"])),
+                    (r"[Oo]f 100 (?:bad outputs|good ones)", bool),
+                    (r"is worth (\d[\d.e-]*) labels", partial(_of_labels, judge["worth"])),
+                ]
+        return []
+
+    def _written(self) -> list[str]:
+        """Return what people wrote in the brief with a number in it, the longest first; the memo may quote it."""
+        value, harms = self.brief.get("value") or {}, self.brief.get("harm", [])
+        texts = [
+            self.brief.get("goal"),
+            self.brief.get("not_worth_it_if"),
+            value.get("basis"),
+            value.get("unit"),
+        ]
+        texts += [harm[key] for harm in harms for key in ("event", "who")]
+        plain = [" ".join(str(text).split()).rstrip(".") for text in texts if text]
+        plain += [claim["reason"] for claim in self.verdict["claims"] if claim["reason"]]
+        return sorted((text for text in plain if NUMBER.search(text)), key=len, reverse=True)
 
     def _block(self, where: str, block: Json) -> None:
         kind = block["kind"]
@@ -1553,6 +2634,8 @@ class Memo:
         line = re.search(r"\bbar (.*?)(?:, (?:would |does |not |holds)|\.$)", text)
         bad = words._bar(line[1]) if line else []  # noqa: SLF001 - of this file
         bad_words, left = words.wrong(text.replace(line[1], "") if line else text)
+        for reason in (words.claim["reason"], words.claim["reason"][:159]):
+            left = left.replace(reason, "…") if reason else left
         self._judge(where, text, bad + bad_words, left)
 
 
@@ -1632,7 +2715,10 @@ def verify(path: str, head: str = "") -> Report:
         else:
             report.skips("the memo", "the export has none")
         for scored in export.get("judged", []):
-            report.skips(f"whether {scored} scored rightly", "an export holds scores and no outputs")
+            report.skips(
+                f"whether {scored} scored rightly",
+                "an export holds scores and no outputs: read some of them and label them again",
+            )
     except Unknown as why:
         report.differs(f"the file: {why}")
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:

@@ -16,7 +16,7 @@ from shipworthy.narrative.document import Block, Bullets, Figures, Paragraph, Ro
 from shipworthy.narrative.facts import Facts
 from shipworthy.narrative.figures import in_short, scope_map
 from shipworthy.narrative.prose import Number, Prose, joined, said, seen
-from shipworthy.narrative.text import plain
+from shipworthy.narrative.text import plain, sentence
 
 ASIDE = ("mean", "quantile")
 """What has a section of its own: cost and speed."""
@@ -41,7 +41,12 @@ def tested(
         standing = say("{cases} that can only explore", cases=cases)
     else:
         standing = say("{cases} sealed by the plan", cases=cases, when=when)
-    intro = say("{variant}{against}, on {standing}", variant=plain(verdict.variant, 60), against=against, standing=standing)
+    intro = say(
+        "{variant}{against}, on {standing}",
+        variant=plain(verdict.variant, 60),
+        against=against,
+        standing=standing,
+    )
     if len(rows) > len(picked):
         intro += say("Closest calls; all {number} in the appendix", number=language.whole(len(rows)))
     table = Table(
@@ -195,9 +200,27 @@ def cost_and_speed(verdict: Verdict, rows: Sequence[ClaimRow], language: Languag
             closest[row.name] = row
     title = language.say("Cost and speed")
     if not closest:
-        return Section("cost", title, (Paragraph((language.say("No criterion asks for cost or waiting time"),)),))
+        return Section(
+            "cost", title, (Paragraph((language.say("No criterion asks for cost or waiting time"),)),)
+        )
     told = [
-        said(language, "{name} on {where}: {seen}", name=r.name, where=r.where, seen=seen(r), bar=r.bar, state=r.state_words)
+        (
+            *said(
+                language,
+                "{name} on {where}: {seen}",
+                name=r.name,
+                where=r.where,
+                seen=seen(r),
+                bar=r.bar,
+                state=r.state_words,
+            ),
+            *_beyond(r),
+        )
         for r in closest.values()
     ]
     return Section("cost", title, (Bullets(tuple(told)),))
+
+
+def _beyond(row: ClaimRow) -> Prose:
+    """Return where a mean stops counting, and how large a share may lie there; nothing of what is no mean."""
+    return (" ", Number(sentence(row.beyond), row.ref)) if row.beyond else ()

@@ -134,12 +134,24 @@ def _head(
         "repeats": candidate.repeats,
         "plan": locked,
         "verdict": as_values(verdict),
+        "brief": _brief(launch),
         "memo": _memo(launch, decided, written=there.name == plan.candidate),
         "decisions": {name: content for name, content in read_decisions(launch.layout).items() if content},
         "cells": [sorted(cell) for cell in slices_by_cell(launch, connection)],
         "columns": ["variant", "case", "repeat", "answered", "latency_s", "cost_usd", *series],
     }
     return head, series
+
+
+def _brief(launch: Opened) -> dict[str, object]:
+    """Return what people wrote down of worth and harm: the memo says it again, and no output says anything of it."""
+    written = launch.launch
+    return {
+        "value": written.value.model_dump(mode="json") if written.value else None,
+        "harm": [harm.model_dump(mode="json") for harm in written.harm],
+        "goal": written.goal,
+        "not_worth_it_if": written.not_worth_it_if,
+    }
 
 
 def _since(there: Prospect) -> int:

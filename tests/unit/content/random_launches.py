@@ -25,14 +25,39 @@ from shipworthy.statistics.scaled_mean import favourable_points
 from shipworthy.store.journal import GENESIS, sealed
 
 CAP = 8.0
+BRIEF: dict[str, Any] = {
+    "goal": "Half of the 40 agents stop rewriting answers.",
+    "not_worth_it_if": "fewer than 8 of 10 answers are right",
+    "value": {
+        "unit": "message",
+        "low": 0.4,
+        "likely": 0.7,
+        "high": 1.1,
+        "per_week": 1834,
+        "basis": "study of 12 days",
+    },
+    "harm": [{"event": "a wrong refund over $50", "who": "customer", "low": 20, "high": 60}],
+}
+"""What people wrote of worth and harm, in launches drawn wide."""
+LOOKS: tuple[Any, ...] = (
+    "once", "once", "open", PlannedLooks(end=60), PlannedLooks(end=150), PlannedLooks(end=150, reserve=0.1),
+)  # fmt: skip
+"""Policies on looks of launches drawn wide."""
 
 
 class Drawn:
     """One launch: its cases, its plan, and what came of every output."""
 
-    def __init__(self, seed: int) -> None:
-        """Draw everything from one seed."""
+    def __init__(self, seed: int, *, wide: bool = False) -> None:
+        """Draw everything from one seed.
+
+        Args:
+            seed: the same seed draws the same launch.
+            wide: draw judged rates, more policies on looks, looks before the end, and traffic without cases too.
+        """
         self.rng = rng = random.Random(seed)
+        self.more = random.Random(f"wide {seed}")
+        self.wide = wide
         self.topics = ["a", "b", "c", "d"][: rng.choice((0, 1, 2, 3, 4))]
         self.repeats = rng.choice((1, 1, 2, 3))
         self.spanish = rng.random() < 0.4
@@ -49,6 +74,11 @@ class Drawn:
                 tags = {"topic": topic, "language": "es" if rng.random() < 0.4 else "en"}
                 self.cases.append([f"{topic}-{i}", group, tags])
         rng.shuffle(self.cases)
+        if wide:
+            self.looks = self.more.choice(LOOKS)
+        self.seen = len(self.cases)
+        if self.looks != "once" and wide and self.more.random() < 0.5:
+            self.seen = self.seen * 7 // 10
         self.criteria = self._criteria()
         self.slices = self._slices()
         self.plan = self._plan()
@@ -74,12 +104,42 @@ class Drawn:
             {"id": "tidy", "kind": "diagnostic", "bar": {"at_least": 0.7}},
         ]
         kept = [made[0], *[c for c in made[1:] if rng.random() < 0.35]]
+        if self.wide:
+            kept = self._wider(kept)
         if rng.random() < 0.2:
             kept[-1]["error"] = 0.02
         return [c if "of" in c else {**c, "scorer": {"recorded": c["id"]}} for c in kept]
 
+    def _wider(self, kept: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Hope for more in some criteria, and add a judge beside labels on some outputs."""
+        for criterion in kept:
+            if "of" not in criterion and "estimand" not in criterion and self.more.random() < 0.5:
+                criterion["hoped_for"] = 0.97
+        if self.more.random() < 0.6:
+            chosen = self.more.choice(("random", "random", "by_verdict", "enriched", "unknown"))
+            labels = {"recorded": "people", "chosen": chosen}
+            bar = {"at_least": self.more.choice((0.6, 0.7, 0.8))}
+            kept.append({"id": "judged", "estimand": "judged_rate", "bar": bar, "labels": labels})
+        return kept
+
+    def _label(self, said: Any) -> float | None:
+        """Return what a person said of an output, if one was asked: the judge is mostly right."""
+        draw, chosen = self.more, self.criteria[-1]["labels"]["chosen"]
+        truth = draw.random() < (0.95 if said == 1.0 else 0.15)
+        asked = {"by_verdict": 0.2 if said == 1.0 else 0.7, "enriched": 0.2 if truth else 0.9}.get(
+            chosen, 0.3
+        )
+        return float(truth) if said != "no answer" and draw.random() < asked else None
+
+    @property
+    def judged(self) -> bool:
+        """Whether the last criterion is a judged rate."""
+        return bool(self.criteria[-1]["id"] == "judged")
+
     def _slices(self) -> dict[str, Any]:
         shares = {t: round(self.rng.uniform(0.1, 0.4), 2) for t in self.topics}
+        if shares and self.wide and self.more.random() < 0.3:
+            shares["unseen"] = self.more.choice((0.02, 0.3))
         total = sum(shares.values())
         made: dict[str, Any] = {}
         if shares:
@@ -97,6 +157,7 @@ class Drawn:
                 "title": "Drawn",
                 "variants": {"new": {"recorded": True}, "old": {"recorded": True}},
                 "slices": self.slices,
+                **(BRIEF if self.wide else {}),
             }
         )
         criteria = tuple(Criterion.model_validate(c) for c in self.criteria)
@@ -115,7 +176,7 @@ class Drawn:
         slow = {topic: rng.choice((2.0, 4.0, 7.0)) for topic in "abcd"}
         rows: list[list[Any]] = []
         scored: dict[tuple[str, str, str], list[Any]] = {}
-        for case, _, tags in self.cases:
+        for number, (case, _, tags) in enumerate(self.cases):
             lean = rng.choice((1.0, 1.0, 1.0, 0.5)) if self.repeats > 1 else 1.0
             for variant, repeats in (("new", self.repeats), ("old", 1)):
                 for repeat in range(1, repeats + 1):
@@ -130,6 +191,14 @@ class Drawn:
                     cost = (
                         None if rng.random() < 0.02 else round(rng.uniform(0.0, 2.2) * slow[tags["topic"]], 4)
                     )
+                    if number >= self.seen:  # still to come: planned of the begun groups, and silent
+                        for name in series:
+                            scored[variant, case, name][-1] = "no answer"
+                        scored.setdefault((variant, case, "out"), []).append((False, None, None))
+                        continue
+                    if self.judged:
+                        cells.append(self._label(cells[series.index("judged")]) if variant == "new" else None)
+                        scored.setdefault((variant, case, "people"), []).append((cells[-2], cells[-1]))
                     rows.append([variant, case, repeat, not lost, seconds, cost, *cells])
                     scored.setdefault((variant, case, "out"), []).append((not lost, seconds, cost))
         return rows, scored
@@ -140,7 +209,7 @@ class Drawn:
             base = self.scored["old", case, criterion.id] if criterion.estimand == "difference" else []
             return CaseTally(
                 cell, len(said), said.count(1.0), said.count("unscored"), said.count("no answer"), 0,
-                len(base), len(base) - base.count(0.0),
+                len(base), len(base) - base.count(0.0), *self._labelled(criterion, case),
             )  # fmt: skip
         out = self.scored["new", case, "out"]
         values = [(there, cost if criterion.of == "cost_usd" else seconds) for there, seconds, cost in out]
@@ -151,6 +220,18 @@ class Drawn:
         silent = sum(not there for there, _ in values)
         unknown = sum(there and v is None for there, v in values)
         return CaseTally(cell, len(out), passed, unknown, silent, points)
+
+    def _labelled(self, criterion: Criterion, case: str) -> tuple[int, ...]:
+        """Count labels on what the judge passed and on the rest, and how many of each pass."""
+        if criterion.labels is None:
+            return ()
+        said = [
+            (judge == 1.0, label)
+            for judge, label in self.scored.get(("new", case, "people"), [])
+            if label is not None
+        ]
+        on = [[label for passed, label in said if passed is side] for side in (True, False)]
+        return (len(on[0]), on[0].count(1.0), len(on[1]), on[1].count(1.0))
 
     def evidence(self) -> Evidence:
         """Count the outcomes, by other code than the product's and the verifier's."""
@@ -165,11 +246,12 @@ class Drawn:
         groups: dict[object, list[int]] = {}
         for i, (name, group, _) in enumerate(self.cases):
             groups.setdefault(name if group is None else group, []).append(i)
+        begun = [members for members in groups.values() if members[0] < self.seen]
         tallies = {}
         for criterion in self.plan.criteria:
             found = Counter(
                 tuple(sorted(self._tally(criterion, self.cases[i][0], cells.index(sets[i])) for i in members))
-                for members in groups.values()
+                for members in begun
             )
             tallies[criterion.id] = Tally(tuple(sorted(found.items())))
         ends: Counter[frozenset[int]] = Counter()
@@ -180,9 +262,9 @@ class Drawn:
         return replace(made, digest=digest(made))
 
 
-def export(seed: int, path: Path) -> tuple[str, dict[str, Any]]:
+def export(seed: int, path: Path, *, wide: bool = False) -> tuple[str, dict[str, Any]]:
     """Write the export of a drawn launch; return its journal head and the verdict."""
-    drawn = Drawn(seed)
+    drawn = Drawn(seed, wide=wide)
     evidence, plan = drawn.evidence(), drawn.plan
     groups = sum(n for _, n in next(iter(evidence.tallies.values())).groups)
     verdict = evaluate(plan, evidence, Look(1, groups))
@@ -206,8 +288,8 @@ def export(seed: int, path: Path) -> tuple[str, dict[str, Any]]:
     head = {
         "variant": "new", "repeats": drawn.repeats, "plan": locked, "verdict": values,
         "memo": {"file": "", "tree": memo_tree(memo(drawn.launch, verdict, plan.criteria, (), facts))},
-        "decisions": {}, "cells": [sorted(cell) for cell in evidence.cells],
-        "columns": ["variant", "case", "repeat", "answered", "latency_s", "cost_usd", *plan.series.values()],
+        **({"brief": BRIEF} if wide else {}), "decisions": {}, "cells": [sorted(cell) for cell in evidence.cells],
+        "columns": ["variant", "case", "repeat", "answered", "latency_s", "cost_usd", *plan.series.values(), *(["recorded:people"] if drawn.judged else [])],
     }  # fmt: skip
     path.write_text(
         "".join(evidence_lines(head, journal=events, cases=drawn.cases, outputs=drawn.rows)), encoding="utf-8"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 import json
+import math
 import random
 import re
 import subprocess
@@ -76,9 +77,9 @@ def test_it_runs_alone(narrower, tmp_path):
         capture_output=True, text=True, check=False, cwd=tmp_path,
     )  # fmt: skip
 
-    assert ran.returncode == verify(str(data), narrower[1]).code == 4
+    assert ran.returncode == verify(str(data), narrower[1]).code == 0
     assert "agrees: verdict: ship narrower" in ran.stdout
-    assert ran.stdout.splitlines()[-1].endswith(" 0 do not agree, 3 not checked")
+    assert ran.stdout.splitlines()[-1].endswith(" 0 do not agree, 0 not checked")
 
 
 @pytest.mark.parametrize("seed", [*range(20), 1012, 1336])
@@ -91,12 +92,30 @@ def test_it_agrees_on_launches_drawn_at_random(seed, tmp_path):
     assert sum(" passed, in " in line for line in report.lines) == len(verdict["claims"])
 
 
+@pytest.mark.parametrize("seed", [0, 1, 7, 8, 10, 14, 22, 24, 27, 31])
+def test_it_agrees_on_looks_judges_and_prices(seed, tmp_path):
+    """Graded groups at looks, no end, a reserve, judged rates by three choices of labels, the price of what is not shown."""
+    head, verdict = export(seed, tmp_path / "e.json", wide=True)
+    lines = verify(str(tmp_path / "e.json"), head).lines
+    estimated = [claim for claim in verdict["claims"] if claim["estimate"] is not None]
+    priced = [claim for claim in verdict["claims"] if claim["more_needed"]]
+
+    assert [line for line in lines if line.startswith("DOES")] == []
+    assert sum(line.endswith("estimate, bounds and p-value") for line in lines) >= len(estimated) > 0
+    assert sum(line.endswith("cases would show it") for line in lines) == len(priced)
+    assert [
+        line
+        for line in lines
+        if line.startswith("not checked") and "memo" not in line and "notes" not in line
+    ] == []
+
+
 @pytest.mark.campaign
 def test_it_agrees_on_five_hundred_launches(tmp_path):
-    """The same for five hundred further ones, of which one in three is decided here to the word at least."""
+    """The same for five hundred further ones, half drawn wide, of which one in three is decided here to the word at least."""
     wrong, decided = [], 0
     for seed in range(1000, 1500):
-        head, _ = export(seed, tmp_path / "e.json")
+        head, _ = export(seed, tmp_path / "e.json", wide=seed % 2 == 0)
         report = verify(str(tmp_path / "e.json"), head)
         wrong += [f"{seed}: {line}" for line in report.lines if line.startswith("DOES")]
         decided += any(line.startswith("agrees: verdict: ") for line in report.lines)
@@ -124,6 +143,136 @@ def test_its_numbers_are_those_of_the_method_pages(values, bar, p, lower):
 def test_a_look_before_the_end_is_derived():
     """154 of the first 160 groups, 200 planned, a bar of 0.9: 0.0357, as the page on looks says."""
     assert at_any_look(tail(154, 160, 0.9), n=160, end=200, bar=0.9) == pytest.approx(0.0357, abs=5e-5)
+
+
+def test_a_look_at_graded_groups_is_derived():
+    """190 of 200 under a bar of 0.9: the bound at the planned end is 0.9148; early looks at 500 can show nothing."""
+    level = verifier.level_at_look(0.05, n=200, end=200, bar=0.9)
+    early = [verifier.level_at_look(0.05, n=n, end=500, bar=0.9, graded=False) for n in (125, 250, 500)]
+
+    assert Mean([(1.0, {1.0: 190, 0.0: 10})]).lower(level) == pytest.approx(0.9148, abs=5e-5)
+    assert early == pytest.approx([0.0, 0.0, 0.0446], abs=5e-5)
+
+
+def test_the_walk_that_stands_in_for_graded_groups_is_never_below_a_walk_of_steps():
+    """A walk carried step by step on a fine grid, another way round, reaches the score a little less often."""
+    score, end, weight, width = 1.9, 20, 1.5, 0.02
+    half = int(14 / width)
+    density = {0: 1.0}
+    kernel = [
+        (k, math.exp(-((k * width) ** 2) / 2) * width / math.sqrt(2 * math.pi)) for k in range(-250, 251)
+    ]
+    crossed = 0.0
+    for step in range(1, end + 1):
+        spread: dict[int, float] = {}
+        for at, mass in density.items():
+            for k, share in kernel:
+                spread[at + k] = spread.get(at + k, 0.0) + mass * share
+        limit = score * (end / step) ** weight * math.sqrt(step) / width
+        crossed += math.fsum(mass for at, mass in spread.items() if at >= limit)
+        density = {at: mass for at, mass in spread.items() if at < limit and mass > 1e-9 and at > -half}
+
+    assert crossed <= verifier.chance_of_walk(score, end, weight) <= 1.2 * crossed
+
+
+def test_no_end_a_price_and_a_judge_are_those_of_the_method_pages():
+    """All of 100 without an end; 179 groups, or 213 after 45 of 50; 900 of 1,000 judged good, 91 of 100 labels."""
+    seen = verifier.Labelled(1000, 900, 90, 89, 10, 2)
+    judge = verifier.Exact(seen, "random")
+    sought = verifier.ByErrorRates(verifier.Labelled(1000, 880, 102, 97, 48, 3))
+
+    assert verifier.fortune_p({1.0: 100}, 0.9) == pytest.approx(0.00044, abs=5e-6)
+    assert verifier.fortune_lower({1.0: 100}, 0.05) == pytest.approx(0.9537, abs=5e-5)
+    assert verifier.binomial_price(0.90, 0.95, 0.05) == 179
+    assert verifier.binomial_price(0.90, 0.95, 0.05, 50, 45) == 213
+    assert verifier.judge_facts(seen, "random")["worth"] == pytest.approx(0.14, abs=5e-3)
+    assert judge.is_bound(0.869, 0.05) is False
+    assert judge.p_above(0.868) < 0.05 < judge.p_above(0.870)
+    assert (sought.good, sought.hits, sought.bad, sought.misses) == (100, 97, 50, 5)
+    assert sought.lower(0.05) == pytest.approx(0.819, abs=5e-4)
+
+
+PLANTED = [
+    (39, "judged", "lower", 1e-6), (39, "judged", "p_value", 1e-6), (14, "judged", "upper", -2e-5),
+    (7, "judged", "lower", 1e-6), (1, "right", "lower", 1e-6), (8, "right", "p_value", 1e-6), (4, "right", "upper", -1e-6),
+]  # fmt: skip
+"""Drawn wide: a judge on groups, one on single outputs, labels that were sought, graded looks, a reserve, no end."""
+
+
+@pytest.mark.parametrize(("seed", "criterion", "key", "by"), PLANTED)
+def test_a_changed_bound_of_a_judge_or_a_look_is_named(seed, criterion, key, by, tmp_path):
+    """One number of one claim, a millionth better than it is, does not agree; the price beside it still does."""
+    head, _ = export(seed, tmp_path / "e.json", wide=True)
+    value = json.loads((tmp_path / "e.json").read_text())
+    claim = next(
+        c for c in value["verdict"]["claims"] if c["criterion"] == criterion and c["estimate"] is not None
+    )
+    claim[key] += by
+    report = found(value, head, tmp_path)
+
+    assert any(
+        line.startswith("DOES NOT AGREE") and f": {key} is said to be" in line for line in report.lines
+    )
+
+
+def test_a_changed_price_is_named(small, tmp_path):
+    """One case fewer than it takes, another hope, and a price for a claim that holds are each named."""
+    value, head = small
+    claims = value["verdict"]["claims"]
+    priced = next(i for i, claim in enumerate(claims) if claim["more_needed"])
+    where = ("verdict", "claims", priced, "more_needed")
+    changes = [
+        changed_at(value, (*where, "cases"), lambda n: n - 1),
+        changed_at(value, (*where, "assuming"), lambda n: n + 0.001),
+        changed_at(value, where, lambda _: None),
+    ]
+    names = [
+        [line for line in found(each, head, tmp_path).lines if "the price of showing it is said" in line]
+        for each in changes
+    ]
+
+    assert all(names)
+
+
+def test_the_ranges_of_the_brief_are_held_against_the_memo(tmp_path):
+    """The memo says what the brief says of worth, traffic and harm; another range, or another sum a week, is named."""
+    head, _ = export(18, tmp_path / "e.json", wide=True)
+    value = json.loads((tmp_path / "e.json").read_text())
+    whole = found(value, head, tmp_path)
+    changes = [
+        changed_at(value, ("brief", "value", "high"), lambda _: 1.3),
+        changed_at(value, ("brief", "value", "per_week"), lambda _: 2000),
+        changed_at(value, ("brief", "harm", 0, "low"), lambda _: 2),
+        changed_at(value, ("brief", "not_worth_it_if"), lambda _: "fewer than 9 of 10 answers are right"),
+    ]
+    codes = [found(each, head, tmp_path).code for each in changes]
+
+    assert (whole.code, codes) == (0, [3, 3, 3, 4])
+
+
+def test_the_share_at_the_cap_is_derived(tmp_path):
+    """What the memo says of outputs that take the cap or more is the bound of the mean over the cap; one more is named."""
+    head, _ = export(18, tmp_path / "e.json", wide=True)
+    value = json.loads((tmp_path / "e.json").read_text())
+    said = next(
+        at
+        for at, _ in texts(value["memo"]["tree"], ("memo", "tree"))
+        if "take that or more" in _at(value, at)
+    )
+    more = changed_at(
+        value, said, lambda text: re.sub(r"at most (\d+)", lambda m: f"at most {int(m[1]) + 1}", text)
+    )
+    cap = changed_at(value, said, lambda text: text.replace("$8", "$9"))
+
+    assert "counts for more than $8" in _at(value, said)
+    assert (found(more, head, tmp_path).code, found(cap, head, tmp_path).code) == (3, 3)
+
+
+def _at(value: Any, path: tuple[Any, ...]) -> Any:
+    """Return what stands at a path."""
+    for key in path:
+        value = value[key]
+    return value
 
 
 def test_gaffke_on_zeros_and_ones_is_the_binomial_law():
@@ -183,13 +332,9 @@ def changed_at(value: Any, at: tuple[Any, ...], to: Any) -> Any:
 
 
 def test_a_changed_number_of_the_plan_or_a_claim_is_named(small, tmp_path):
-    """Forty drawn numbers of plan and verdict, each a little larger: never "all agree"; a price is named as not checked."""
+    """Forty drawn numbers of plan and verdict, each a little larger: never "all agree"."""
     value, head = small
-    paths = [
-        path
-        for path in [*numbers(value["plan"], ("plan",)), *numbers(value["verdict"], ("verdict",))]
-        if "more_needed" not in path
-    ]
+    paths = [*numbers(value["plan"], ("plan",)), *numbers(value["verdict"], ("verdict",))]
     missed = [
         path
         for path in random.Random(5).sample(paths, 40)
@@ -250,8 +395,8 @@ def test_a_journal_made_anew_is_seen_by_the_head_that_was_kept(small, tmp_path):
     assert "DOES NOT AGREE: journal: event 1 does not carry the seal of its content" in broken.lines
     assert anew.code == 4
     assert (
-        "not checked: that this is the journal that was kept, because no head was given (--head)"
-        in anew.lines
+        "not checked: that this is the journal that was kept, because no head was given (--head): it stands on the memo "
+        "and in a signed decision" in anew.lines
     )
     assert any("no event carries the head that was kept" in line for line in held.lines)
 
