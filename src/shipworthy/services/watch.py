@@ -19,6 +19,7 @@ from shipworthy.domain.judge import SERIES
 from shipworthy.domain.problem import Problem
 from shipworthy.domain.promise import KeptPromise
 from shipworthy.services.follow_promises import follow_promises, promised
+from shipworthy.services.mix_to_keep import mix_to_keep
 from shipworthy.store import journal
 from shipworthy.store.ledger import Ledger, open_ledger
 from shipworthy.store.promises import read_promises
@@ -130,7 +131,7 @@ def standings(
         promises: those that are asked about.
         connection: a consistent view of the ledger.
     """
-    found = follow_promises(reading, promises, connection)
+    found, mix = follow_promises(reading, promises, connection), mix_to_keep(reading, connection)
     made = []
     for promise in promises:
         doubt = _doubt(reading, promise, connection)
@@ -138,7 +139,7 @@ def standings(
         broken = next((i for i, each in enumerate(reversed(told)) if each.status != "broken"), len(told))
         made.append(
             (
-                told[-1] if told else _standing(promise, Followed.start(promised(reading, promise)), doubt),
+                told[-1] if told else _standing(promise, Followed.start(promised(promise, mix)), doubt),
                 broken,
             )
         )

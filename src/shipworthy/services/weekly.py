@@ -14,6 +14,7 @@ from shipworthy.exporters.weekly import Told, weekly_html, weekly_text
 from shipworthy.narrative.monitoring import sentences
 from shipworthy.narrative.rollout import rollout_words
 from shipworthy.narrative.weeks import in_window, quota_words, traffic_words, weeks_of
+from shipworthy.services.mix_to_keep import mix_to_keep
 from shipworthy.services.rollout import rollout
 from shipworthy.services.send_mail import Letter
 from shipworthy.services.watch import Standing, Status, read_promised, standings
@@ -124,18 +125,16 @@ def _told(each: Standing, days: dict[str, Days]) -> Told:
         each.status,
         (*sentences(each.watched), *([each.doubt] if each.doubt else []), quota),
         do_now,
-        weeks_of(title, promise.rate, own),
+        weeks_of(title, promise.rate, own, mean=each.watched.promise if promise.cap is not None else None),
     )
 
 
 def _traffic(reading: Reading, connection: Connection) -> tuple[str, ...]:
-    scope = reading.launch.scope_slice()
-    if not scope or not scope[1].by:
-        return ()
+    mix = mix_to_keep(reading, connection)
     counts: Counter[str] = Counter()
     mixes = {each.seq: each.mixes for each in watched.intakes(connection)}
     for row in watched.day_counts(connection):
         if not row.series:
-            counts[mixes[row.seq][row.mix].get(scope[1].by, "")] += row.n
-    said = traffic_words(dict(counts), dict(scope[1].shares))
+            counts[mixes[row.seq][row.mix].get(mix.by, "")] += row.n
+    said = traffic_words(dict(counts), mix.shares, of=mix.of)
     return (said,) if said else ()
