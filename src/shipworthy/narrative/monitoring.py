@@ -50,7 +50,7 @@ def line_of(promise: Promise) -> str:
     """Return what is promised, in its own unit.
 
     >>> line_of(Promise(0.9)), line_of(Promise(0.8, cap=0.1, unit="cost_usd"))
-    ('90 of 100', 'at most $0.02 on average (no output counts more than $0.10)')
+    ('90 of 100', 'at most $0.020 on average (no output counts more than $0.10)')
     """
     if promise.cap is None:
         return wording.line_per_100(promise.rate)
@@ -60,8 +60,10 @@ def line_of(promise: Promise) -> str:
 
 def amount_of(promise: Promise, left: float) -> str:
     """Return seconds or dollars of which so large a share of the cap is left."""
-    amount = (promise.cap or 0.0) * (1.0 - left)
-    return wording.money(amount) if promise.unit == "cost_usd" else wording.seconds(amount)
+    cap = promise.cap or 0.0
+    amount, beside = cap * (1.0 - left), cap * (1.0 - promise.rate)
+    say = wording.money if promise.unit == "cost_usd" else wording.seconds
+    return say(amount, beside=beside)
 
 
 def _error(watched: Watched) -> str:
