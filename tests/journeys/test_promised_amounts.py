@@ -183,3 +183,22 @@ def test_a_mean_that_cannot_be_promised_is_named_with_its_line(
     assert said.code == 3
     assert message in said.err
     assert "promises.yaml:1" in said.err
+
+
+def test_a_tripwire_with_a_day_waits_for_it_and_is_pulled_from_then_on(
+    promised: Path, ship: Any, tmp_path: Path
+) -> None:
+    """Too few outputs: what is due long ago is done now, what is due far ahead is said with its day, another state says nothing."""
+    (promised / "promises.yaml").write_text(
+        "- id: right\n  criterion: right\n  rate: 0.8\n  labels: 500\n  tripwires:\n"
+        "  - {when: not enough data, by: 2020-01-01, action: pause, who: Ada}\n"
+        "  - {when: not enough data, by: 2999-01-01, action: roll back}\n"
+        "  - {when: broken, action: narrow, who: Zoë}\n"
+    )
+    said = ship("watch", promised, live(tmp_path / "w1.csv"))
+    weekly = ship("watch", promised, "--weekly")
+    assert "DO NOW: pause (Ada)" in said.out
+    assert "If it is still not enough data on 2999-01-01: roll back: nobody is named who can" in said.out
+    assert "narrow" not in said.out
+    assert "DO NOW: pause, by Ada" in weekly.out
+    assert "If it is still not enough data on 2999-01-01: roll back" in weekly.out

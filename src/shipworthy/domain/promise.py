@@ -17,10 +17,23 @@ MOST_SERIES = 63
 class Tripwire(Authored):
     """What is done, by whom, when a promise is in a state."""
 
-    when: Literal["at risk", "broken"] = Field("broken", description="the state of the promise")
+    when: Literal["at risk", "broken", "not enough data"] = Field(
+        "broken", description="the state of the promise"
+    )
+    by: dt.date | None = Field(
+        None, description="pulled from this day on, if that is still the state; at once where no day is given"
+    )
     action: Literal["pause", "roll back", "narrow", "look"] = Field("look", description="what is done")
     who: str = Field("", max_length=120, description="who can do it, at any hour")
     tested_on: dt.date | None = Field(None, description="the day on which that was tried")
+
+    def is_pulled(self, state: str, today: dt.date) -> bool:
+        """Whether it is to be pulled now."""
+        return self.when == state and (self.by is None or self.by <= today)
+
+    def is_waiting(self, state: str, today: dt.date) -> bool:
+        """Whether it will be pulled on its day, unless the state has changed until then."""
+        return self.when == state and self.by is not None and self.by > today
 
 
 class KeptPromise(Authored):
