@@ -28,6 +28,7 @@ suppress_warnings = ["misc.highlighting_failure"]
 html_theme = "furo"
 html_title = "Shipworthy"
 html_static_path = ["_static"]
+templates_path = ["_templates"]
 html_css_files = ["site.css"]
 html_favicon = "../src/shipworthy/web/static/mark.svg"
 html_copy_source = False

@@ -69,3 +69,5 @@ def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     page = (tmp_path / "site/reference/commands.html").read_text(encoding="utf-8")
     assert "<pre>" not in page  # blocks that scroll are reached by keyboard
+    found = (tmp_path / "site/search.html").read_text(encoding="utf-8")
+    assert found.count("<h1") == 1  # the theme's own page has none

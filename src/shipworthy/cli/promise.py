@@ -10,8 +10,9 @@ from shipworthy.cli.terminal import out, say
 def promise(folder: Path = Path(), *, owner: str = "", labels: int = 60) -> int:
     """Make promises of what was shown and signed: `promises.yaml`, to be watched after launch.
 
-    Every claim about a share that holds inside the signed scope becomes a promise of its bar. Add tripwires: what is
-    done, by whom, when it breaks. A promise that is there already stays as you wrote it. Example:
+    Every claim that holds inside the signed scope becomes a promise of its bar: a share of outputs that passes, a share
+    within so many seconds, a mean in dollars. Add tripwires: what is done, by whom, when it breaks. A promise that is
+    there already stays as you wrote it. Example:
 
         shipworthy promise my-launch --owner "Ada"
 
@@ -28,5 +29,7 @@ def promise(folder: Path = Path(), *, owner: str = "", labels: int = 60) -> int:
         out(f"promised: {name}")
     for name in done.kept:
         out(f"as it was: {name}")
+    for name in done.left:
+        say(f"not promised: {name} is a difference from the baseline, which no longer answers beside it")
     say(f"next: audit {labels} random outputs a week, then shipworthy watch {folder} AUDITS.csv")
     return 0

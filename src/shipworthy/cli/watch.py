@@ -126,16 +126,14 @@ def _text(done: Any) -> str:
             lines.append(
                 f"  {each.watched.detector.outputs:,} of {each.promise.labels:,} audited outputs that a window wants."
             )
-        wires = [
-            w
-            for w in each.promise.tripwires
-            if each.status in ("at risk", "broken") and w.when == each.status
-        ]
-        lines += [
-            f"  DO NOW: {w.action}{f' ({w.who})' if w.who else ': nobody is named who can'}" for w in wires
-        ]
+        lines += [f"  DO NOW: {_wire(w)}" for w in each.pulled]
+        lines += [f"  If it is still {each.status} on {w.by}: {_wire(w)}" for w in each.waiting]
         lines.append("")
     return "\n".join(lines)
+
+
+def _wire(wire: Any) -> str:
+    return f"{wire.action} ({wire.who})" if wire.who else f"{wire.action}: nobody is named who can"
 
 
 def _values(done: Any) -> dict[str, Any]:

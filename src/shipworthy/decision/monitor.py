@@ -16,6 +16,7 @@ from shipworthy.statistics.mix_change import MixChange, reweighted
 from shipworthy.statistics.results import NotEstimable
 
 Promised = Literal["kept", "warning", "breached"]
+MixOf = Literal["declared", "eval set"]
 
 MATTERS = 0.02
 """A change of mix under this share of the traffic is no reason to look, however well it is shown."""
@@ -35,13 +36,19 @@ class Promise:
         rate: the share of outputs that pass, in (0, 1).
         error: chance, over the whole life of the promise, of calling it breached while it is kept.
         once_in: audited outputs between two early warnings without a cause, on average.
-        shares: slice to its declared share of the traffic; empty where no mix was declared.
+        shares: slice to its expected share of the traffic; empty where no mix is known.
+        mix_of: whether the shares were declared, or are those of the eval set.
+        cap: for a mean, the most that one output counts; a value is then the share of it that is not used up.
+        unit: for a mean, what it is a mean of.
     """
 
     rate: float
     error: float = 0.05
     once_in: float = ONCE_IN
     shares: Mapping[str, float] = field(default_factory=dict)
+    mix_of: MixOf = "declared"
+    cap: float | None = None
+    unit: Literal["latency_s", "cost_usd", ""] = ""
 
     @property
     def fallen(self) -> float:
@@ -91,7 +98,9 @@ class Followed:
     @classmethod
     def start(cls, promise: Promise) -> Followed:
         """Return what is known before the first audit."""
-        warning = EarlyWarning.start(promise=promise.rate, fallen=promise.fallen, once_in=promise.once_in)
+        warning: EarlyWarning | NotEstimable = NotEstimable(_SHARES)
+        if promise.cap is None:
+            warning = EarlyWarning.start(promise=promise.rate, fallen=promise.fallen, once_in=promise.once_in)
         mix: MixChange | NotEstimable = NotEstimable("no mix was declared")
         if promise.shares:
             mix = MixChange.start(declared=promise.shares, alpha=promise.error)

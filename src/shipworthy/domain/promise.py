@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -17,10 +17,23 @@ MOST_SERIES = 63
 class Tripwire(Authored):
     """What is done, by whom, when a promise is in a state."""
 
-    when: Literal["at risk", "broken"] = Field("broken", description="the state of the promise")
+    when: Literal["at risk", "broken", "not enough data"] = Field(
+        "broken", description="the state of the promise"
+    )
+    by: dt.date | None = Field(
+        None, description="pulled from this day on, if that is still the state; at once where no day is given"
+    )
     action: Literal["pause", "roll back", "narrow", "look"] = Field("look", description="what is done")
     who: str = Field("", max_length=120, description="who can do it, at any hour")
     tested_on: dt.date | None = Field(None, description="the day on which that was tried")
+
+    def is_pulled(self, state: str, today: dt.date) -> bool:
+        """Whether it is to be pulled now."""
+        return self.when == state and (self.by is None or self.by <= today)
+
+    def is_waiting(self, state: str, today: dt.date) -> bool:
+        """Whether it will be pulled on its day, unless the state has changed until then."""
+        return self.when == state and self.by is not None and self.by > today
 
 
 class KeptPromise(Authored):
@@ -32,6 +45,12 @@ class KeptPromise(Authored):
         "", description="instead of a criterion: seconds or dollars of every live output"
     )
     at_most: float | None = Field(None, gt=0, description="with a measure: an output up to here passes")
+    cap: float | None = Field(
+        None,
+        gt=0,
+        le=1e9,
+        description="with a measure: its mean is at most `at_most`, no output counting more than this; then no rate",
+    )
     slice: str = Field(
         "", max_length=200, description="only this slice, as TAG=VALUE; the whole scope unless said"
     )
@@ -46,6 +65,19 @@ class KeptPromise(Authored):
     )
     tripwires: list[Tripwire] = Field(default_factory=list, description="what is done when it breaks")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _rate_of_a_mean(cls, said: Any) -> Any:
+        """A mean is watched as the share of the cap that is not used up: that is its rate."""
+        if not isinstance(said, dict) or said.get("cap") is None:
+            return said
+        if "rate" in said:
+            raise Expected("no rate beside `cap`: it follows from `at_most` and `cap`", at="rate")
+        most, cap = said.get("at_most"), said["cap"]
+        if not isinstance(most, int | float) or not isinstance(cap, int | float) or not 0 < most < cap:
+            raise Expected("`at_most`, the mean, above 0 and below `cap`", at="cap")
+        return said | {"rate": 1.0 - most / cap}
+
     @model_validator(mode="after")
     def _slice_is_a_tag(self) -> KeptPromise:
         if self.slice and not all(part for part in self.slice.partition("=")):
@@ -58,11 +90,20 @@ class KeptPromise(Authored):
             raise Expected("a criterion, or a measure with at_most, and not both", at="criterion")
         if bool(self.measure) != (self.at_most is not None):
             raise Expected("a measure and at_most together", at="at_most")
+        if self.cap is not None and not self.measure:
+            raise Expected("a measure beside `cap`", at="cap")
         return self
+
+    def as_written(self) -> dict[str, Any]:
+        """Return what of it stands in the file."""
+        derived = {"rate"} if self.cap is not None else set()
+        return self.model_dump(exclude_defaults=True, mode="json", exclude=derived)
 
     @property
     def series(self) -> str:
         """What its values are recorded under."""
+        if self.cap is not None:
+            return f"{self.measure} of {self.cap!r}"
         return self.criterion or f"{self.measure}<={self.at_most!r}"
 
 

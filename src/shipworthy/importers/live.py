@@ -36,17 +36,19 @@ class Wanted:
         salt: stands before each id when it is hashed, so that nobody can make two ids that look alike.
         scores: series to the names under which its score may be recorded; the first that a row has counts.
         bounds: series to a measure and the most that keeps it.
+        means: series to a measure and the most that one output counts; its value is the share of that which is not used up.
     """
 
     columns: ColumnMap
     salt: str
     scores: dict[str, tuple[str, ...]] = field(default_factory=dict)
     bounds: Mapping[str, tuple[str, float]] = field(default_factory=dict)
+    means: Mapping[str, tuple[str, float]] = field(default_factory=dict)
 
     @property
     def series(self) -> tuple[str, ...]:
         """All series, in one fixed order."""
-        return (*self.scores, *self.bounds)
+        return (*self.scores, *self.bounds, *self.means)
 
 
 @dataclass(frozen=True)
@@ -131,12 +133,14 @@ def row_batches(path: Path, wanted: Wanted, mixes: Mixes) -> Iterator[Batch]:
 
 
 def _value(row: Row, series: str, wanted: Wanted) -> float:
-    if series in wanted.bounds:
-        measure, most = wanted.bounds[series]
+    if (bound := wanted.bounds.get(series) or wanted.means.get(series)) is not None:
+        measure, most = bound
         amount = row.latency_s if measure == "latency_s" else row.cost_usd
         if row.status == "no answer" and measure == "latency_s":
             return 0.0  # who got no answer did not get it in time
-        return -1.0 if amount is None else float(amount <= most)
+        if amount is None:
+            return -1.0
+        return 1.0 - min(amount, most) / most if series in wanted.means else float(amount <= most)
     if row.status == "no answer":
         return 0.0  # what never answered was not kept
     scores = row.scores or {}

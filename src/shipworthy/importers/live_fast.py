@@ -169,7 +169,8 @@ def _table(name: str, read: str, roles: dict[str, str], wanted: Wanted, strange:
     silent = _silent(cell, odd)
     values = [
         *(_score(cell, names, silent) for names in wanted.scores.values()),
-        *(_bound(cell, *bound, silent) for bound in wanted.bounds.values()),
+        *(_bound(cell, *bound, silent, mean=False) for bound in wanted.bounds.values()),
+        *(_bound(cell, *bound, silent, mean=True) for bound in wanted.means.values()),
     ]
     named = [f"coalesce({cell[role]}, '')" for role in tags]
     columns = [
@@ -216,17 +217,18 @@ def _score(cell: dict[str, str], names: tuple[str, ...], silent: str) -> str:
     return f"CASE WHEN {silent} THEN 0.0 ELSE {found} END" if silent else found
 
 
-def _bound(cell: dict[str, str], measure: str, most: float, silent: str) -> str:
-    """Return 1 where the measure is kept, 0 where it is not, -1 where it is not known, or odd."""
+def _bound(cell: dict[str, str], measure: str, most: float, silent: str, *, mean: bool) -> str:
+    """Return 1 where the measure is kept, 0 where it is not, for a mean the share that is left; -1 where unknown, or odd."""
     scales = {"latency_s": "", "latency_ms": " / 1000"} if measure == "latency_s" else {"cost_usd": ""}
     found = "-1.0"
     for role, scale in reversed(scales.items()):
         if (text := cell.get(role)) is None:
             continue
         number = f"TRY_CAST({text} AS DOUBLE)"
+        kept = f"1.0::DOUBLE - {number}{scale} / {most!r}::DOUBLE" if mean else "1.0"
         found = (
             f"CASE WHEN {text} IS NULL OR {text} = '' THEN {found} WHEN contains({text}, '_') THEN {_ODD} "
-            f"WHEN {number} >= 0 AND {number}{scale} <= {most!r}::DOUBLE THEN 1.0 "
+            f"WHEN {number} >= 0 AND {number}{scale} <= {most!r}::DOUBLE THEN {kept} "
             f"WHEN {number} >= 0 AND isfinite({number}) THEN 0.0 ELSE {_ODD} END"
         )
     return f"CASE WHEN {silent} THEN 0.0 ELSE {found} END" if silent and measure == "latency_s" else found

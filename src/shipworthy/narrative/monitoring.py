@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shipworthy.decision.monitor import Watched
+from shipworthy.decision.monitor import Promise, Watched
 from shipworthy.narrative import wording
 from shipworthy.narrative.claim import place
 from shipworthy.statistics.early_warning import EarlyWarning
@@ -23,18 +23,47 @@ def sentences(watched: Watched) -> tuple[str, ...]:
 
 
 def _state(watched: Watched) -> str:
-    promised = f"The promise of {wording.line_per_100(watched.promise.rate)}"
+    promised = f"The promise of {line_of(watched.promise)}"
     detector = watched.detector
     if detector.alarm_at is not None and not isinstance(watched.since, NotEstimable):
         shown = f"shown after {wording.plural(detector.alarm_at, 'audited output')}"
+        began = f"falling from about output {detector.began} on"
+        if watched.promise.cap is not None:
+            since = amount_of(watched.promise, watched.since)
+            return f"{promised} is breached: {shown}, {began}; {since} on average since."
         rate = wording.per_100(watched.since, beside=watched.promise.rate)
-        return f"{promised} is breached: {shown}, falling from about output {detector.began} on; {rate} passed since."
+        return f"{promised} is breached: {shown}, {began}; {rate} passed since."
     if not detector.outputs:
         return f"{promised} is not watched yet: no output was audited."
     seen = f"{wording.of(round(watched.passed), detector.outputs)} audited outputs passed"
+    if watched.promise.cap is not None:
+        seen = (
+            f"{amount_of(watched.promise, watched.passed / detector.outputs)} on average of "
+            f"{wording.plural(detector.outputs, 'output')}"
+        )
     if watched.state == "warning":
         return f"{promised} may be breaking, which is not shown: {seen}."
-    return f"Nothing speaks against the promise of {wording.line_per_100(watched.promise.rate)}: {seen}."
+    return f"Nothing speaks against the promise of {line_of(watched.promise)}: {seen}."
+
+
+def line_of(promise: Promise) -> str:
+    """Return what is promised, in its own unit.
+
+    >>> line_of(Promise(0.9)), line_of(Promise(0.8, cap=0.1, unit="cost_usd"))
+    ('90 of 100', 'at most $0.020 on average (no output counts more than $0.10)')
+    """
+    if promise.cap is None:
+        return wording.line_per_100(promise.rate)
+    said = amount_of(promise, promise.rate)
+    return f"at most {said} on average (no output counts more than {amount_of(promise, 0.0)})"
+
+
+def amount_of(promise: Promise, left: float) -> str:
+    """Return seconds or dollars of which so large a share of the cap is left."""
+    cap = promise.cap or 0.0
+    amount, beside = cap * (1.0 - left), cap * (1.0 - promise.rate)
+    say = wording.money if promise.unit == "cost_usd" else wording.seconds
+    return say(amount, beside=beside)
 
 
 def _error(watched: Watched) -> str:
@@ -62,7 +91,13 @@ def _mix(watched: Watched) -> tuple[str, ...]:
         return ()
     moved = [f"{place(name)} went {way}" for name, way in mix.moved]
     which = wording.listed(moved) if moved else "no single slice can be named"
-    said = f"The traffic is not mixed as declared: {which}."
+    like = "as declared" if watched.promise.mix_of == "declared" else "like the eval set"
+    said = f"The traffic is not mixed {like}: {which}."
     if isinstance(watched.mix_effect, NotEstimable):
         return (said,)
+    if watched.promise.cap is not None:
+        way = "up" if watched.mix_effect < 0 else "down"
+        return (
+            f"{said} By itself that moves the mean {way} by {amount_of(watched.promise, 1 - abs(watched.mix_effect))}.",
+        )
     return (f"{said} By itself that moves the rate by {wording.points(watched.mix_effect)}.",)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from shipworthy.decision.monitor import MixOf, Promise
 from shipworthy.narrative import wording
+from shipworthy.narrative.monitoring import amount_of, line_of
 
 MOST = 12
 
@@ -42,13 +44,16 @@ class Weeks:
     words: str
 
 
-def weeks_of(title: str, rate: float, days: dict[dt.date, tuple[int, float]]) -> Weeks:
+def weeks_of(
+    title: str, rate: float, days: dict[dt.date, tuple[int, float]], *, mean: Promise | None = None
+) -> Weeks:
     """Return a promise by weeks.
 
     Args:
         title: the promise in words.
         rate: the promised share.
         days: day to how many outputs counted and the sum of their values.
+        mean: the promise, where it is one on a mean; what is drawn is then the share of its cap that is left.
 
     >>> made = weeks_of("right", 0.9, {dt.date(2026, 3, 3): (10, 9.0), dt.date(2026, 3, 8): (10, 7.0)})
     >>> made.words
@@ -64,7 +69,14 @@ def weeks_of(title: str, rate: float, days: dict[dt.date, tuple[int, float]]) ->
         f"Week of {week.begins.isoformat()}: {wording.of(round(week.passed), week.n)} passed."
         for week in weeks
     ]
-    return Weeks(title, rate, weeks, " ".join([f"Promised: {wording.line_per_100(rate)}.", *said]))
+    line = wording.line_per_100(rate)
+    if mean is not None:
+        title, line = f"{title} (drawn: how much of the cap is left, of 100)", line_of(mean)
+        said = [
+            f"Week of {week.begins.isoformat()}: {amount_of(mean, week.passed / week.n)} on average of {week.n:,}."
+            for week in weeks
+        ]
+    return Weeks(title, rate, weeks, " ".join([f"Promised: {line}.", *said]))
 
 
 def in_window(days: dict[dt.date, tuple[int, float]], length: int) -> int:
@@ -90,8 +102,8 @@ def quota_words(n: int, labels: int, days: int) -> str:
     return f"Counted in the last {days:,} days with any: {n:,} of the {labels:,} outputs that were wanted."
 
 
-def traffic_words(counts: dict[str, int], shares: dict[str, float]) -> str:
-    """Say how the traffic is mixed beside what was declared; empty where nothing is known of it.
+def traffic_words(counts: dict[str, int], shares: dict[str, float], *, of: MixOf = "declared") -> str:
+    """Say how the traffic is mixed beside what was declared, or the eval set; empty where nothing is known of it.
 
     >>> traffic_words({"a": 60, "b": 30, "": 10}, {"a": 0.5, "b": 0.5})
     'Of 90 live outputs: a 67 of 100 (declared 50), b 33 of 100 (declared 50); 10 more are of no declared slice.'
@@ -101,8 +113,13 @@ def traffic_words(counts: dict[str, int], shares: dict[str, float]) -> str:
     if not total:
         return ""
     parts = [
-        f"{name} {wording.per_100(n / total)} (declared {100 * shares[name]:g})" for name, n in known.items()
+        f"{name} {wording.per_100(n / total)} ({of} {wording.per_100(shares[name]) if of == 'eval set' else f'{100 * shares[name]:g}'})"
+        for name, n in known.items()
     ]
     other = sum(counts.values()) - total
-    more = f"; {other:,} more are of no declared slice" if other else ""
+    more = (
+        f"; {other:,} more are of no {'declared slice' if of == 'declared' else 'slice of it'}"
+        if other
+        else ""
+    )
     return f"Of {total:,} live outputs: {', '.join(parts)}{more}."

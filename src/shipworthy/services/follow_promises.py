@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from shipworthy.decision.monitor import Audit, Followed, Promise
 from shipworthy.decision.monitor_state import as_values, from_values
 from shipworthy.domain.promise import KeptPromise
+from shipworthy.services.mix_to_keep import Mix, mix_to_keep
 from shipworthy.store import watched
 from shipworthy.store.read import Reading
 from shipworthy.store.watched import Intake
@@ -21,11 +22,11 @@ RULES = "1"
 """Raised when the same values make another state; states from before are then worked out again."""
 
 
-def promised(reading: Reading, promise: KeptPromise) -> Promise:
-    """Return what is watched of a promise: its rate, and the declared mix where it is about all traffic."""
-    scope = reading.launch.scope_slice()
-    shares = dict(scope[1].shares) if scope and not promise.slice else {}
-    return Promise(promise.rate, promise.error, shares=shares)
+def promised(promise: KeptPromise, mix: Mix) -> Promise:
+    """Return what is watched of a promise: its rate, and the mix of the traffic where it is about all of it."""
+    shares = {} if promise.slice else mix.shares
+    unit = "" if promise.cap is None else promise.measure
+    return Promise(promise.rate, promise.error, shares=shares, mix_of=mix.of, cap=promise.cap, unit=unit)
 
 
 def follow_promises(
@@ -40,9 +41,10 @@ def follow_promises(
         keep: write down what had to be worked out.
     """
     found, by_series = watched.intakes(connection), watched.brought_by(connection)
+    mix = mix_to_keep(reading, connection)
     return {
         promise.id: _states(
-            reading,
+            mix,
             promise,
             connection,
             [i for i in found if i.seq in by_series.get(promise.series, ())],
@@ -53,9 +55,9 @@ def follow_promises(
 
 
 def _states(
-    reading: Reading, written: KeptPromise, connection: Connection, brought: list[Intake], *, keep: bool
+    mix: Mix, written: KeptPromise, connection: Connection, brought: list[Intake], *, keep: bool
 ) -> dict[int, Followed]:
-    promise = promised(reading, written)
+    promise = promised(written, mix)
     fingerprint = _fingerprint(written, promise)
     kept = watched.states(connection, written.id, fingerprint)
     now, made = Followed.start(promise), dict[int, Followed]()
@@ -64,7 +66,7 @@ def _states(
             now = from_values(promise, json.loads(kept[intake.seq]))
         else:
             for part in watched.read_values(connection, intake.seq, written.series):
-                now = now.after(_audit(reading, written, intake, part))
+                now = now.after(_audit(mix, written, intake, part))
             if keep:
                 state = json.dumps(as_values(now), allow_nan=False)
                 watched.write_state(connection, intake.seq, written.id, fingerprint, state)
@@ -72,15 +74,13 @@ def _states(
     return made
 
 
-def _audit(reading: Reading, written: KeptPromise, intake: Intake, part: watched.Brought) -> Audit:
+def _audit(mix: Mix, written: KeptPromise, intake: Intake, part: watched.Brought) -> Audit:
     """Return the values of a part that the promise is about, each with its slice."""
     values, mixes = part.values, part.mixes
     if written.slice:
         here = is_about(written, intake.mixes)[mixes]
         return Audit(values[here])
-    scope = reading.launch.scope_slice()
-    by = (scope[1].by if scope else None) or ""
-    return Audit(values, mixes, [tags.get(by, "") for tags in intake.mixes])
+    return Audit(values, mixes, [tags.get(mix.by, "") for tags in intake.mixes])
 
 
 def is_about(written: KeptPromise, mixes: Sequence[dict[str, str]]) -> npt.NDArray[np.bool_]:

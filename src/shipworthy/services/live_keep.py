@@ -20,6 +20,7 @@ from shipworthy.services.live_days import Days, Marks, count_days, pieces
 from shipworthy.services.live_marks import Bits
 from shipworthy.services.live_part import Part
 from shipworthy.services.live_spool import Firsts, Positions, Spool, firsts
+from shipworthy.services.mix_to_keep import Mix, mix_to_keep
 from shipworthy.store import journal, watched
 from shipworthy.store.read import Reading
 
@@ -77,7 +78,8 @@ def keep_live(
     what, rows = _new(connection, found, each, brought)
     brought.fresh = int(rows.of(0).sum())
     brought.known = spool.rows - int(np.count_nonzero(what.held))
-    _refuse_useless(reading, found, rows, brought)
+    mix = mix_to_keep(reading, connection)
+    _refuse_useless(mix, found, rows, brought)
     mixes = spool.mixes()
     seq = journal.head(connection)[0] + 1
     _keep_ids(connection, seq, each, what, found.wanted.series)
@@ -91,7 +93,7 @@ def keep_live(
     journal.append(connection, verb="watch", body=_body(found, brought, took), at=now())
     follow_promises(reading, promises, connection, keep=True)
     _count(promises, found, mixes, rows, brought)
-    _note_tags(reading, found, mixes, rows.of(0), brought)
+    _note_tags(mix, found, mixes, rows.of(0), brought)
 
 
 def _new(connection: Connection, found: Found, each: Firsts, brought: Brought) -> tuple[Bits, Bits]:
@@ -138,7 +140,7 @@ def _of_series(
     """
     values = found.spool.values(name)
     has = values >= 0
-    what = name if name in found.wanted.bounds else f"label for {name}"
+    what = f"label for {name}" if name in found.wanted.scores else name
     if missing := int((values == -1).sum()):
         brought.dropped[f"it has no {what}"] += missing
     if wrong := int((values < -1).sum()):
@@ -188,12 +190,11 @@ def _body(found: Found, brought: Brought, took: dict[str, dict[str, Any]]) -> di
     }
 
 
-def _refuse_useless(reading: Reading, found: Found, rows: Bits, brought: Brought) -> None:
+def _refuse_useless(mix: Mix, found: Found, rows: Bits, brought: Brought) -> None:
     """Refuse a file that says nothing of any promise, nor of the mix of the traffic."""
     if any(rows.of(number).any() for number, _ in enumerate(found.wanted.series, 1)):
         return
-    scope = reading.launch.scope_slice()
-    if scope and rows.of(0).any() and any(scope[1].by in dict(tags) for tags in found.mixes.known):
+    if mix.shares and rows.of(0).any() and any(mix.by in dict(tags) for tags in found.mixes.known):
         return
     why = ", ".join(f"{n:,} because {reason}" for reason, n in brought.dropped.most_common(3))
     raise BadInput(
@@ -217,25 +218,23 @@ def _count(
         brought.values[promise.id] = int(about[mixes[rows.of(number)]].sum())
 
 
-def _note_tags(
-    reading: Reading, found: Found, mixes: npt.NDArray[np.uint16], rows: Marks, brought: Brought
-) -> None:
-    """Say which values of the declared slices were not declared."""
+def _note_tags(mix: Mix, found: Found, mixes: npt.NDArray[np.uint16], rows: Marks, brought: Brought) -> None:
+    """Say which values of the slices were not declared, or are not in the eval set."""
     if found.mixes.beyond:
         brought.notes.append(
             f"{found.mixes.beyond:,} rows have tags beyond the first {MOST_MIXES:,} sets of them: they count, in no slice"
         )
-    scope = reading.launch.scope_slice()
-    if not scope or not scope[1].by:
+    if not mix.shares:
         return
     counts = np.bincount(mixes[rows], minlength=len(found.mixes.known))
     odd: Counter[str] = Counter()
     for tags, n in zip(found.mixes.known, counts.tolist(), strict=True):
-        value = dict(tags).get(scope[1].by, "")
-        if n and value not in scope[1].shares:
+        value = dict(tags).get(mix.by, "")
+        if n and value not in mix.shares:
             odd[value] += n
+    unknown = "which is not declared" if mix.of == "declared" else "which no sealed case has"
     for value, n in odd.most_common(3):
-        said = f"{scope[1].by}={value[:60]!r}, which is not declared" if value else f"no {scope[1].by}"
+        said = f"{mix.by}={value[:60]!r}, {unknown}" if value else f"no {mix.by}"
         brought.notes.append(
             f"{n:,} rows have {said}: they count for promises about all traffic, in no slice"
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.errors import FolderHasProblems, Refused
 from shipworthy.domain.problem import Problem
 from shipworthy.domain.promise import KeptPromise, Tripwire
@@ -15,8 +16,6 @@ from shipworthy.services.decide import AboutToLook, Decided, decide
 from shipworthy.store.decision_file import read_decisions
 from shipworthy.store.layout import Layout
 from shipworthy.store.promises import promises_path, read_promises, write_yaml
-
-SHARES = frozenset({"rate", "all_of_k", "any_of_k", "judged_rate"})
 
 
 @dataclass(frozen=True)
@@ -27,17 +26,20 @@ class Promised:
         path: the file.
         new: ids that were added.
         kept: ids that were there already and stay as they are.
+        left: what holds and cannot be promised, and why.
     """
 
     path: Path
     new: tuple[str, ...]
     kept: tuple[str, ...]
+    left: tuple[str, ...] = ()
 
 
 def promise(folder: Path, *, owner: str = "", labels: int = 60) -> Promised:
-    """Make a promise of every claim about a share that holds inside what was signed.
+    """Make a promise of every claim that holds inside what was signed: on shares, on seconds and on dollars.
 
-    What is promised is the bar, as it was locked; a promise that is there stays as people wrote it.
+    What is promised is the bar, as it was locked; a promise that is there stays as people wrote it. A difference from
+    the baseline is no promise: nobody lets the baseline answer beside it any more.
 
     Args:
         folder: the launch folder.
@@ -56,17 +58,25 @@ def promise(folder: Path, *, owner: str = "", labels: int = 60) -> Promised:
     if problems:
         raise FolderHasProblems(problems)
     inside = set(decided.verdict.scope.included)
-    claims = [c for c in decided.verdict.claims if c.state == "holds" and c.decides and c.estimand in SHARES]
-    wanted = [
-        _of(claim, owner, labels)
-        for claim in claims
-        if claim.slice is None or not inside or claim.slice in inside
+    criteria = {each.id: each for each in decided.reading.criteria}
+    claims = [
+        claim
+        for claim in decided.verdict.claims
+        if claim.state == "holds"
+        and claim.decides
+        and (claim.slice is None or not inside or claim.slice in inside)
     ]
+    wanted = [
+        _of(claim, criteria[claim.criterion], owner, labels)
+        for claim in claims
+        if claim.estimand != "difference"
+    ]
+    left = dict.fromkeys(claim.criterion for claim in claims if claim.estimand == "difference")
     names = {each.id for each in there}
     new = [each for each in wanted if each.id not in names]
-    rows = [each.model_dump(exclude_defaults=True, mode="json") for each in (*there, *new)]
+    rows = [each.as_written() for each in (*there, *new)]
     path = write_yaml(promises_path(layout), rows) if new else promises_path(layout)
-    return Promised(path, tuple(each.id for each in new), tuple(sorted(names)))
+    return Promised(path, tuple(each.id for each in new), tuple(sorted(names)), tuple(left))
 
 
 def _never(_: AboutToLook) -> bool:
@@ -85,12 +95,38 @@ def _signed(layout: Layout, decided: Decided) -> None:
         )
 
 
-def _of(claim: Claim, owner: str, labels: int) -> KeptPromise:
+def _of(claim: Claim, criterion: Criterion, owner: str, labels: int) -> KeptPromise:
     where = claim.slice or ""
     name = re.sub(r"[^a-z0-9]+", "-", f"{claim.criterion}-{where}".lower()).strip("-")[:80]
-    return KeptPromise(
-        id=name, criterion=claim.criterion, slice=where if "=" in where else "", rate=min(max(claim.bar.value, 0.01), 0.99),
-        labels=labels, owner=owner, tripwires=[Tripwire(when="broken", action="look", who=owner)],
-        statement=f"{claim.criterion} passes at least {100 * claim.bar.value:g} of 100 outputs"
-        + (f" on {where}" if where else ""),
-    )  # fmt: skip
+    said, statement = _line(claim, criterion)
+    return KeptPromise.model_validate(
+        {
+            "id": name,
+            **said,
+            "slice": where if "=" in where else "",
+            "labels": labels,
+            "owner": owner,
+            "tripwires": [Tripwire(when="broken", action="look", who=owner)],
+            "statement": statement + (f" on {where}" if where else ""),
+        }
+    )
+
+
+def _line(claim: Claim, criterion: Criterion) -> tuple[dict[str, Any], str]:
+    """Return what is promised: a share of outputs that passes, a share that is in time, or a mean."""
+    most, name = claim.bar.value, "seconds" if criterion.of == "latency_s" else "dollars"
+    if claim.estimand == "quantile":
+        share = criterion.quantile or 0.0
+        said = {"measure": criterion.of, "at_most": most, "rate": share}
+        return said, f"{100 * share:g} of 100 outputs take at most {most:g} {name}"
+    if claim.estimand == "mean":
+        said = {"measure": criterion.of, "at_most": most, "cap": criterion.cap}
+        return (
+            said,
+            f"an output takes at most {most:g} {name} on average, none counting more than {criterion.cap:g}",
+        )
+    rate = min(max(most, 0.01), 0.99)
+    return {
+        "criterion": claim.criterion,
+        "rate": rate,
+    }, f"{claim.criterion} passes at least {100 * most:g} of 100 outputs"

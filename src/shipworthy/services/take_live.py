@@ -67,9 +67,10 @@ def _wanted(reading: Reading, promises: Sequence[KeptPromise], before: Sequence[
     columns = replace(
         columns, tags=tuple(sorted({*columns.tags, *tags})), scores=tuple(sorted(named)), stream=True
     )
-    bounds = {p.series: (p.measure, p.at_most) for p in promises if p.measure and p.at_most is not None}
+    bounds = {p.series: (p.measure, p.at_most) for p in promises if p.at_most is not None and p.cap is None}
+    means = {p.series: (p.measure, p.cap) for p in promises if p.cap is not None}
     salt = str(before[0].body["salt"]) if before else secrets.token_hex(16)
-    return Wanted(columns, salt, scores, bounds)
+    return Wanted(columns, salt, scores, bounds, means)
 
 
 def _series_names(criterion: Criterion) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ the order in which they came, so clocks that jump change nothing, and a file or 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +18,10 @@ from shipworthy.decision.monitor import Followed, Watched
 from shipworthy.domain.errors import FolderHasProblems, Refused
 from shipworthy.domain.judge import SERIES
 from shipworthy.domain.problem import Problem
-from shipworthy.domain.promise import KeptPromise
+from shipworthy.domain.promise import KeptPromise, Tripwire
+from shipworthy.services.clock import now
 from shipworthy.services.follow_promises import follow_promises, promised
+from shipworthy.services.mix_to_keep import mix_to_keep
 from shipworthy.store import journal
 from shipworthy.store.ledger import Ledger, open_ledger
 from shipworthy.store.promises import read_promises
@@ -41,6 +44,10 @@ class Standing:
     watched: Watched
     doubt: str = ""
     """That the judge of its criterion is suspended, and why."""
+    pulled: tuple[Tripwire, ...] = ()
+    """What is to be done now."""
+    waiting: tuple[Tripwire, ...] = ()
+    """What is to be done on its day, unless the state has changed until then."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +137,7 @@ def standings(
         promises: those that are asked about.
         connection: a consistent view of the ledger.
     """
-    found = follow_promises(reading, promises, connection)
+    found, mix = follow_promises(reading, promises, connection), mix_to_keep(reading, connection)
     made = []
     for promise in promises:
         doubt = _doubt(reading, promise, connection)
@@ -138,7 +145,7 @@ def standings(
         broken = next((i for i, each in enumerate(reversed(told)) if each.status != "broken"), len(told))
         made.append(
             (
-                told[-1] if told else _standing(promise, Followed.start(promised(reading, promise)), doubt),
+                told[-1] if told else _standing(promise, Followed.start(promised(promise, mix)), doubt),
                 broken,
             )
         )
@@ -172,4 +179,7 @@ def _standing(promise: KeptPromise, followed: Followed, doubt: str) -> Standing:
     status = STATUS[watched.state]
     if status == "kept" and watched.detector.outputs < promise.labels:
         status = "not enough data"
-    return Standing(promise, status, watched, doubt)
+    today = dt.date.fromisoformat(now()[:10])
+    pulled = tuple(wire for wire in promise.tripwires if wire.is_pulled(status, today))
+    waiting = tuple(wire for wire in promise.tripwires if wire.is_waiting(status, today))
+    return Standing(promise, status, watched, doubt, pulled, waiting)

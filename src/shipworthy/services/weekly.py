@@ -10,10 +10,12 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from shipworthy.domain.errors import Unavailable
+from shipworthy.domain.promise import Tripwire
 from shipworthy.exporters.weekly import Told, weekly_html, weekly_text
 from shipworthy.narrative.monitoring import sentences
 from shipworthy.narrative.rollout import rollout_words
 from shipworthy.narrative.weeks import in_window, quota_words, traffic_words, weeks_of
+from shipworthy.services.mix_to_keep import mix_to_keep
 from shipworthy.services.rollout import rollout
 from shipworthy.services.send_mail import Letter
 from shipworthy.services.watch import Standing, Status, read_promised, standings
@@ -112,30 +114,29 @@ def write_weekly(folder: Path, made: Weekly, *, today: dt.date | None = None) ->
 def _told(each: Standing, days: dict[str, Days]) -> Told:
     promise, own = each.promise, days[each.promise.id]
     title = promise.statement or promise.id
-    do_now = tuple(
-        f"{wire.action}, by {wire.who}" if wire.who else f"{wire.action}; nobody is named who can"
-        for wire in promise.tripwires
-        if wire.when == each.status
-    )
+    do_now = tuple(map(_by_whom, each.pulled))
+    later = tuple(f"If it is still {each.status} on {wire.by}: {_by_whom(wire)}." for wire in each.waiting)
     quota = quota_words(in_window(own, promise.window_days), promise.labels, promise.window_days)
     return Told(
         promise.id,
         title,
         each.status,
-        (*sentences(each.watched), *([each.doubt] if each.doubt else []), quota),
+        (*sentences(each.watched), *([each.doubt] if each.doubt else []), *later, quota),
         do_now,
-        weeks_of(title, promise.rate, own),
+        weeks_of(title, promise.rate, own, mean=each.watched.promise if promise.cap is not None else None),
     )
 
 
+def _by_whom(wire: Tripwire) -> str:
+    return f"{wire.action}, by {wire.who}" if wire.who else f"{wire.action}; nobody is named who can"
+
+
 def _traffic(reading: Reading, connection: Connection) -> tuple[str, ...]:
-    scope = reading.launch.scope_slice()
-    if not scope or not scope[1].by:
-        return ()
+    mix = mix_to_keep(reading, connection)
     counts: Counter[str] = Counter()
     mixes = {each.seq: each.mixes for each in watched.intakes(connection)}
     for row in watched.day_counts(connection):
         if not row.series:
-            counts[mixes[row.seq][row.mix].get(scope[1].by, "")] += row.n
-    said = traffic_words(dict(counts), dict(scope[1].shares))
+            counts[mixes[row.seq][row.mix].get(mix.by, "")] += row.n
+    said = traffic_words(dict(counts), mix.shares, of=mix.of)
     return (said,) if said else ()

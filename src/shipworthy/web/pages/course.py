@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from shipworthy.coach.lesson import Marked
 from shipworthy.domain.errors import Misused, Refused
 from shipworthy.exporters.article_html import article_html
 from shipworthy.services.course_certificate import certificate, write_certificate
@@ -11,6 +12,7 @@ from shipworthy.services.course_check import check_course, check_lesson, is_prac
 from shipworthy.services.course_drill import answer_drill, ask_drill, drills, drills_done, mark_drill
 from shipworthy.services.course_lesson import read_lesson, read_lessons
 from shipworthy.services.library import read_article
+from shipworthy.services.worked_out import worked_out
 from shipworthy.web.page import Answer, Page, Redirect, route
 from shipworthy.web.places import EVERYWHERE, Place
 from shipworthy.web.visit import Visit
@@ -23,7 +25,8 @@ def show(visit: Visit) -> Answer:
     """Show the lessons, and of a practice launch how far each is; nothing is written."""
     layout = visit.kept.layout
     practice = is_practice(layout)
-    marked = {each.lesson: each for each in check_course(layout.folder)} if practice else {}
+    found = worked_out(visit.kept, check_course, lambda: check_course(layout.folder)) if practice else ()
+    marked = {each.lesson: each for each in found}
     lessons = read_lessons()
     done = drills_done(layout.folder) if practice else frozenset()
     following = next((each for each in lessons if practice and not marked[each.number].passed), None)
@@ -48,11 +51,17 @@ def show_lesson(visit: Visit) -> Answer:
     context = {
         "lesson": lesson,
         "body": Markup(article_html(text)),  # noqa: S704 - our own text, in which HTML is switched off
-        "marked": check_lesson(layout.folder, number) if practice else None,
+        "marked": _marked(visit, number) if practice else None,
         "article": read_article(lesson.article),
         "last": number == len(read_lessons()),
     }
     return Page("course_lesson.html", context)
+
+
+def _marked(visit: Visit, number: int) -> Marked:
+    """Return the marks of a lesson; they are made again when the folder or the ledger has changed."""
+    folder = visit.kept.layout.folder
+    return worked_out(visit.kept, (check_lesson, number), lambda: check_lesson(folder, number))
 
 
 def show_drill(visit: Visit) -> Answer:
