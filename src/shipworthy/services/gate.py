@@ -209,9 +209,13 @@ class LedgerGate:
                 batch.written = True
 
     def _write_down(self, batch: Batch) -> None:
-        hide = self._hidden if self.secrets.forms else _plain
-        outputs = [(asked.no, Answered(asked, hide(reply), cost)) for asked, reply, cost in batch.answers]
-        ended = [(call, hide(reply), cost) for call, reply, cost in batch.ended]
+        ended = batch.ended
+        answers = batch.answers
+        if self.secrets.forms:
+            shown = {id(reply): self._hidden(reply) for _, reply, _ in (*ended, *answers)}
+            ended = [(call, shown[id(reply)], cost) for call, reply, cost in ended]
+            answers = [(asked, shown[id(reply)], cost) for asked, reply, cost in answers]
+        outputs = [(asked.no, Answered(asked, reply, cost)) for asked, reply, cost in answers]
         with self.ledger.write() as connection:
             run = self.writing.begin(connection)
             if batch.begun:
@@ -229,13 +233,10 @@ class LedgerGate:
 
     def _hidden(self, reply: Reply) -> Reply:
         hide = self.secrets.hide
-        return msgspec.structs.replace(
-            reply, text=hide(reply.text), reason=hide(reply.reason), steps=hide(reply.steps)
-        )
-
-
-def _plain(reply: Reply) -> Reply:
-    return reply
+        text, reason, steps = hide(reply.text), hide(reply.reason), hide(reply.steps)
+        if text is reply.text and reason is reply.reason and steps is reply.steps:
+            return reply
+        return msgspec.structs.replace(reply, text=text, reason=reason, steps=steps)
 
 
 def _receipt(call: Call, reply: Reply, cost: Cost) -> tuple[Any, ...]:
