@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+
+import msgspec
 
 from shipworthy.domain.target import ModelPrice
 from shipworthy.runners.interface import Reply
@@ -12,8 +13,7 @@ MILLION = 1e6
 WHOLE = 10**12
 
 
-@dataclass(frozen=True)
-class Cost:
+class Cost(msgspec.Struct, frozen=True, gc=False):
     """What one attempt cost, in USD: exact when both ends agree."""
 
     low: float
@@ -55,6 +55,7 @@ class Budget:
 
     def __init__(self, cap: float | None, spent: float = 0.0) -> None:
         self.cap = math.inf if cap is None else cap
+        self._most = _whole(self.cap)
         self.in_flight = 0
         self._spent = _whole(spent)
         self._reserved: float = 0
@@ -71,13 +72,14 @@ class Budget:
 
     def fits(self, amount: float) -> bool:
         """Whether a call that may cost so much can still be sent."""
-        return self._spent + self._reserved + _whole(amount) <= _whole(self.cap)
+        return self._spent + self._reserved + _whole(amount) <= self._most
 
     def reserve(self, amount: float) -> bool:
         """Set money aside for a call; False when it does not fit."""
-        if not self.fits(amount):
+        more = _whole(amount)
+        if self._spent + self._reserved + more > self._most:
             return False
-        self._reserved += _whole(amount)
+        self._reserved += more
         self.in_flight += 1
         return True
 

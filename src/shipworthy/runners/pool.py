@@ -26,6 +26,7 @@ LONGEST_WAIT_S = 60.0
 """How long a Retry-After is honoured within a case; a longer one parks the run."""
 FIRST_WAIT_S, MOST_WAIT_S, JITTER_S = 0.1, 8.0, 0.1
 FREE = ModelPrice()
+NOTHING = Cost(0.0, 0.0)
 LAG_EVERY_S = 0.05
 LAGS_KEPT = 20_000
 
@@ -143,11 +144,20 @@ class Pool:
 
     async def _attempt(self, asked: Asked, number: int) -> Reply:
         """Make one attempt, within limits, money and time."""
-        amount = await self._reserve(asked)
-        cost = Cost(0.0, 0.0)
+        self._go_on()
+        if self.price is FREE:
+            amount = 0.0
+            self.budget.reserve(amount)
+        else:
+            amount = worst(self.price, self.target.most_tokens(asked), _requests(asked))
+            if not self.budget.reserve(amount):
+                await self._wait_for_money(amount)
+        cost = NOTHING
         try:
-            await self._pace(asked)
-            await self._way_open()
+            if self.requests is not None or self.tokens is not None:
+                await self._pace(asked)
+            if self.breaker.open:
+                await self._way_open()
             call = await self.gate.intend(asked, number, amount)
             cost = Cost(0.0, amount)
             reply = await self._ask(asked)
@@ -180,13 +190,8 @@ class Pool:
             await self._pause(min(wait, 0.5))
         self._go_on()
 
-    async def _reserve(self, asked: Asked) -> float:
-        """Set aside what the call may cost at most; wait for calls in flight when only they stand in the way."""
-        self._go_on()
-        if self.price is FREE:
-            self.budget.reserve(0.0)
-            return 0.0
-        amount = worst(self.price, self.target.most_tokens(asked), _requests(asked))
+    async def _wait_for_money(self, amount: float) -> None:
+        """Set aside what the call may cost at most, once calls in flight no longer stand in the way."""
         while not self.budget.reserve(amount):
             if not self.budget.in_flight:
                 self._stop(
@@ -196,7 +201,6 @@ class Pool:
             self.freed.clear()
             await self.freed.wait()
             self._go_on()
-        return amount
 
     async def _pace(self, asked: Asked) -> None:
         now, wait = monotonic(), 0.0

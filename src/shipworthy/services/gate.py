@@ -24,7 +24,7 @@ from shipworthy.store.calls import ANSWERED, FAULT, NO_ANSWER, next_call, write_
 from shipworthy.store.ledger import Ledger
 
 GATHER_S = 0.004
-"""How long the first of a group of intents waits for others."""
+"""How long the first of a group of intents waits for others; the time of the commit before counts."""
 LAZY_S = 0.5
 """How often calls that are free are committed."""
 MOST = 1024
@@ -101,6 +101,7 @@ class LedgerGate:
         self.ended: list[tuple[Call, Reply, Cost]] = []
         self.answers: list[Answer] = []
         self.waiting: list[asyncio.Future[None]] = []
+        self.first_at = 0.0
         self.costs: dict[tuple[int, int], float] = {}
         self.wake = asyncio.Event()
         self.full = asyncio.Event()
@@ -122,7 +123,10 @@ class LedgerGate:
             if len(self.begun) >= MOST:
                 self.full.set()
             return call
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        if not self.waiting:
+            self.first_at = loop.time()
+        done: asyncio.Future[None] = loop.create_future()
         self.waiting.append(done)
         if len(self.waiting) >= self.enough:
             self.full.set()
@@ -157,10 +161,9 @@ class LedgerGate:
         self._commit(self._next())
 
     async def _write(self) -> None:
-        pause = GATHER_S if self.durable else LAZY_S
         while True:
             await self.wake.wait()
-            if not self.closing and not self.full.is_set():
+            if not self.closing and not self.full.is_set() and (pause := self._pause()) > 0:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(pause):
                         await self.full.wait()
@@ -181,6 +184,12 @@ class LedgerGate:
             if self.closing and not (self.begun or self.ended or self.answers):
                 return
 
+    def _pause(self) -> float:
+        """Return how long to wait for more: less where somebody has been waiting while the last batch was written."""
+        if not self.durable:
+            return LAZY_S
+        return GATHER_S if not self.waiting else self.first_at + GATHER_S - asyncio.get_running_loop().time()
+
     def _next(self) -> Batch:
         batch = Batch(self.begun, self.ended, self.answers, self.waiting)
         self.begun, self.ended, self.answers, self.waiting = [], [], [], []
@@ -200,9 +209,13 @@ class LedgerGate:
                 batch.written = True
 
     def _write_down(self, batch: Batch) -> None:
-        hide = self._hidden if self.secrets.forms else _plain
-        outputs = [(asked.no, Answered(asked, hide(reply), cost)) for asked, reply, cost in batch.answers]
-        ended = [(call, hide(reply), cost) for call, reply, cost in batch.ended]
+        ended = batch.ended
+        answers = batch.answers
+        if self.secrets.forms:
+            shown = {id(reply): self._hidden(reply) for _, reply, _ in (*ended, *answers)}
+            ended = [(call, shown[id(reply)], cost) for call, reply, cost in ended]
+            answers = [(asked, shown[id(reply)], cost) for asked, reply, cost in answers]
+        outputs = [(asked.no, Answered(asked, reply, cost)) for asked, reply, cost in answers]
         with self.ledger.write() as connection:
             run = self.writing.begin(connection)
             if batch.begun:
@@ -220,13 +233,10 @@ class LedgerGate:
 
     def _hidden(self, reply: Reply) -> Reply:
         hide = self.secrets.hide
-        return msgspec.structs.replace(
-            reply, text=hide(reply.text), reason=hide(reply.reason), steps=hide(reply.steps)
-        )
-
-
-def _plain(reply: Reply) -> Reply:
-    return reply
+        text, reason, steps = hide(reply.text), hide(reply.reason), hide(reply.steps)
+        if text is reply.text and reason is reply.reason and steps is reply.steps:
+            return reply
+        return msgspec.structs.replace(reply, text=text, reason=reason, steps=steps)
 
 
 def _receipt(call: Call, reply: Reply, cost: Cost) -> tuple[Any, ...]:

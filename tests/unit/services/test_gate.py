@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
+import time
 
 import pytest
 from tests.journeys.remote import http, launch
@@ -18,6 +19,7 @@ from shipworthy.services.gate import LedgerGate
 from shipworthy.services.opened import opened
 from shipworthy.services.waiting import Planned
 from shipworthy.services.writing import Writing
+from shipworthy.store.ledger import open_ledger
 from shipworthy.store.runs import variant_number
 
 YES = Reply('"yes"', None, 0.1)
@@ -224,3 +226,57 @@ def test_those_who_watch_are_told_of_outputs_only_once_they_are_written(desk):
     for n, written in told:
         so_far += n
         assert written == so_far
+
+
+def test_an_intent_that_waited_through_a_commit_waits_no_further(desk, monkeypatch):
+    """Gathering takes 0.6 s, and the commit before took as long: the second intent goes with the next commit at once."""
+    _, planned, make = desk
+    monkeypatch.setattr(gates, "GATHER_S", 0.6)
+    plain = LedgerGate._write_down
+
+    def slow(self: LedgerGate, batch: gates.Batch) -> None:
+        if not commits:
+            commits.append(1)
+            time.sleep(0.7)
+        plain(self, batch)
+
+    commits: list[int] = []
+    took: list[float] = []
+    monkeypatch.setattr(LedgerGate, "_write_down", slow)
+
+    async def go() -> None:
+        gate = make(at_once=100)
+        first = asyncio.create_task(gate.intend(planned[0], 1, 0.1))
+        await asyncio.sleep(0.65)  # the first is being committed by now
+        began = time.monotonic()
+        second = asyncio.create_task(gate.intend(planned[1], 1, 0.1))
+        await first
+        took.append(time.monotonic() - began)
+        await second
+        took.append(time.monotonic() - began - took[0])
+        await gate.close()
+
+    asyncio.run(go())
+    assert took[0] > 0.5
+    assert took[1] < 0.4
+
+
+def test_the_journal_that_stays_behind_is_small_and_rolls_nothing_back(desk):
+    """Megabytes in one commit: what stays beside the ledger is at most 512 KiB, and another process reads all of it."""
+    ledger, _, _ = desk
+
+    with sqlite3.connect(
+        ledger
+    ) as connection:  # rows to overwrite, so that the journal must keep their pages
+        connection.executemany(
+            "INSERT INTO journal VALUES (?,'','',?,'',?)",
+            [(n, "x" * 4000, str(n)) for n in range(1000, 2000)],
+        )
+    engine = open_ledger(ledger)
+    with engine.write() as connection:
+        connection.exec_driver_sql("UPDATE journal SET body = replace(body, 'x', 'y') WHERE seq >= 1000")
+    left = ledger.with_name("ledger.db-journal").stat().st_size
+
+    assert left <= 512 * 1024
+    assert _rows(ledger, "SELECT count(*) FROM journal WHERE body LIKE 'yyy%'") == [(1000,)]
+    engine.close()
