@@ -124,14 +124,14 @@ def could_be_wrong(
     """Return what no interval covers: how the test may differ from life, and what was accepted."""
     say, tell = language.say, language.tell
     items: list[Prose] = [(say("The bounds cover the luck of the draw only"),)]
-    items += [(sentence(tell(note), 240),) for note in verdict.notes]
-    items += [(sentence(tell(aside), 600),) for aside in facts.asides]
+    items += [(sentence(tell(note), language.room(240)),) for note in verdict.notes]
+    items += [(sentence(tell(aside), language.room(600)),) for aside in facts.asides]
     items += [
-        (say("Open: {challenge}", challenge=sentence(language.title_of(name), 160)),)
+        (say("Open: {challenge}", challenge=sentence(language.title_of(name), language.room(160))),)
         for name in verdict.blocked_by
     ]
     items += [
-        (say("Accepted: {challenge}", challenge=sentence(tell(challenge), 240)),)
+        (say("Accepted: {challenge}", challenge=sentence(tell(challenge), language.room(240))),)
         for challenge in facts.challenges
     ]
     shares = launch.scope_slice()

@@ -64,7 +64,7 @@ def why(verdict: Verdict, rows: Sequence[ClaimRow], language: Language = ENGLISH
         language: in which it is said.
     """
     deciding = [row for row in rows if row.claim.decides]
-    sentences: list[Prose] = [(sentence(language.tell(reason)),) for reason in own_reasons(verdict)]
+    sentences: list[Prose] = [(sentence(language.tell(reason), language.room(400)),) for reason in own_reasons(verdict)]
     if not deciding:
         return (*sentences, (language.say("No goal or guardrail has a claim here"),))
     sentences.append(_basis(verdict, deciding, language))
@@ -372,7 +372,7 @@ def _open(deciding: Sequence[ClaimRow], language: Language) -> list[Prose]:
     blocking.sort(key=lambda r: (r.state != "does not hold", r.margin))
     told: list[Prose] = []
     for row in blocking[:4]:
-        reason = f" ({plain(language.tell(row.claim.reason), 160)})" if row.claim.reason else ""
+        reason = f" ({plain(language.tell(row.claim.reason), language.room(160))})" if row.claim.reason else ""
         told.append(
             said(
                 language,

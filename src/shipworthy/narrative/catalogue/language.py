@@ -132,6 +132,10 @@ class Language:
         found = self._told(text)
         return self.say("recorded in English", text=text) if found is None else found
 
+    def room(self, limit: int) -> int:
+        """Return how long a sentence of a lower layer may be: one that is said again may be longer."""
+        return 2 * limit if self.told else limit
+
     def _told(self, text: str) -> str | None:
         for each in self.told:
             match = _pattern(each.english).fullmatch(text)
