@@ -74,7 +74,7 @@ def test_the_brief_may_name_exactly_the_languages_that_there_are():
 
 def spoken() -> set[str]:
     """Return every text in the code that may be the key of a sentence: all of the narrative, exporters and services."""
-    places = [*(SOURCE / "narrative").glob("*.py"), *(SOURCE / "exporters").glob("*.py"), *(SOURCE / "services").glob("*.py")]
+    places = [SOURCE / "narrative/catalogue/language.py", *(SOURCE / "narrative").glob("*.py"), *(SOURCE / "exporters").glob("*.py"), *(SOURCE / "services").glob("*.py")]
     trees = [ast.parse(path.read_text("utf-8")) for path in places]
     found = {
         node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)

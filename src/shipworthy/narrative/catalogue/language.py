@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 ONE = ":one"
 """What stands behind the key of a sentence about exactly one thing, where the language needs another for it."""
@@ -154,6 +155,7 @@ class Language:
         return self.title_of(part) if name == "rule" else part
 
 
+@cache
 def _pattern(english: str) -> re.Pattern[str]:
     """Return what finds a sentence: `n`, `n2` stand for numbers, the other names for any words."""
     parts = re.split(r"\{(\w+)\}", english)
