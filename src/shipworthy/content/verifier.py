@@ -1593,7 +1593,9 @@ class Translation:
         known = self.language in VERDICTS
         if known:
             self._verdict()
-        self.report.agrees(f"memo: {self.right} texts in `{self.language}` have the numbers of the English ones")
+        self.report.agrees(
+            f"memo: {self.right} texts in `{self.language}` have the numbers of the English ones"
+        )
         read = "its numbers, claims, states and verdict" if known else "its numbers and claims"
         self.report.skips(f"memo: every other word in `{self.language}`", f"this reads {read}")
 
@@ -1607,19 +1609,27 @@ class Translation:
                 self._alike(f"{where}, {key}" if key in ("name", "kind") else where, said[key], english[key])
             self._fixed(where, said, english)
         elif said != english:
-            self.report.differs(f"{where}: {_short(said)} in `{self.language}`, and {_short(english)} in English")
+            self.report.differs(
+                f"{where}: {_short(said)} in `{self.language}`, and {_short(english)} in English"
+            )
 
     def _list(self, where: str, said: list[Json], english: list[Json]) -> None:
-        if said and all(isinstance(part, dict) and part.keys() == {"text", "claim"} for part in (*said, *english)):
+        if said and all(
+            isinstance(part, dict) and part.keys() == {"text", "claim"} for part in (*said, *english)
+        ):
             # A sentence may put its numbers in another order: they have to be the same, of the same claims.
             claims = [sorted(p["claim"] for p in each if p["claim"] is not None) for each in (said, english)]
             if claims[0] != claims[1]:
-                self.report.differs(f"{where}: a sentence in `{self.language}` has other claims than in English")
+                self.report.differs(
+                    f"{where}: a sentence in `{self.language}` has other claims than in English"
+                )
             for number in [None, *dict.fromkeys(claims[0])]:
                 parts = ["".join(p["text"] for p in each if p["claim"] == number) for each in (said, english)]
                 self._text(where, *parts)
         elif len(said) != len(english):
-            self.report.differs(f"{where}: {len(said)} parts in `{self.language}`, and {len(english)} in English")
+            self.report.differs(
+                f"{where}: {len(said)} parts in `{self.language}`, and {len(english)} in English"
+            )
         else:
             for mine, theirs in zip(said, english, strict=True):
                 self._alike(where, mine, theirs)
@@ -1645,13 +1655,19 @@ class Translation:
     def _verdict(self) -> None:
         word = VERDICTS[self.language][self.verdict["verdict"]]
         blocks = [block for section in self.said["page"] for block in section["blocks"]]
-        for text in ("".join(p["text"] for p in b["prose"]) for b in blocks if b["kind"] == "paragraph" and b["lead"]):
+        for text in (
+            "".join(p["text"] for p in b["prose"]) for b in blocks if b["kind"] == "paragraph" and b["lead"]
+        ):
             told = text.rpartition(BLOCKED[self.language])[2] if self.verdict["blocked_by"] else text
             if not told.startswith(f"{word}") or not re.match(r"[: ]", told[len(word) :]):
-                self.report.differs(f"memo: it begins “{_short(text)}”, and the verdict is {self.verdict['verdict']}")
+                self.report.differs(
+                    f"memo: it begins “{_short(text)}”, and the verdict is {self.verdict['verdict']}"
+                )
         for choice in (block["choices"][0] for block in blocks if block["kind"] == "decision"):
             if not choice.lower().endswith(f": {word.lower()}"):
-                self.report.differs(f"memo: to decide on is “{_short(choice)}”, and the verdict is {self.verdict['verdict']}")
+                self.report.differs(
+                    f"memo: to decide on is “{_short(choice)}”, and the verdict is {self.verdict['verdict']}"
+                )
 
 
 # ---- signatures -------------------------------------------------------------------------------------------------

@@ -86,7 +86,11 @@ def fit_with_room(memo: Memo, paper: Paper) -> dict[str, str]:
 def _given(memo: Memo) -> dict[str, str]:
     """Return the memo as its template takes it, with the few words that the template itself sets."""
     say = memo.language.say
-    words = {"title": say("{title}: memo", title=memo.title), "appendix": say("Appendix"), "pages": say("1 of 1")}
+    words = {
+        "title": say("{title}: memo", title=memo.title),
+        "appendix": say("Appendix"),
+        "pages": say("1 of 1"),
+    }
     return {
         "memo": json.dumps(memo_tree(memo, _drawn)),
         "language": memo.language.code,

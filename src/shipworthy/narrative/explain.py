@@ -33,7 +33,9 @@ def headline(verdict: Verdict, language: Language = ENGLISH) -> str:
     if verdict.exploratory:
         told = language.say("Not yet: exploratory")
         if verdict.would_be:
-            told += language.say("On new cases the same counts would give", word=language.say(verdict.would_be))
+            told += language.say(
+                "On new cases the same counts would give", word=language.say(verdict.would_be)
+            )
     else:
         told = _computed(verdict, language)
     if not verdict.blocked_by:
@@ -64,14 +66,18 @@ def why(verdict: Verdict, rows: Sequence[ClaimRow], language: Language = ENGLISH
         language: in which it is said.
     """
     deciding = [row for row in rows if row.claim.decides]
-    sentences: list[Prose] = [(sentence(language.tell(reason), language.room(400)),) for reason in own_reasons(verdict)]
+    sentences: list[Prose] = [
+        (sentence(language.tell(reason), language.room(400)),) for reason in own_reasons(verdict)
+    ]
     if not deciding:
         return (*sentences, (language.say("No goal or guardrail has a claim here"),))
     sentences.append(_basis(verdict, deciding, language))
     inside = [row for row in deciding if row.claim.slice not in {out.slice for out in verdict.scope.excluded}]
     if verdict.scope.included and inside:
         sentences += _inside(verdict, inside, language)
-        sentences += [left_out(out, rows, language, exploratory=verdict.exploratory) for out in verdict.scope.excluded]
+        sentences += [
+            left_out(out, rows, language, exploratory=verdict.exploratory) for out in verdict.scope.excluded
+        ]
     else:
         sentences += _open(deciding, language)
     return tuple(sentences)
@@ -90,7 +96,11 @@ def left_out(
     name = places([out.slice], language=language)
     row = next((r for r in rows if r.ref.slice == out.slice and r.ref.criterion == out.claim), None)
     if row is None:
-        return (language.say("{slice}: left out, because what must hold across the scope is not shown", slice=name),)
+        return (
+            language.say(
+                "{slice}: left out, because what must hold across the scope is not shown", slice=name
+            ),
+        )
     cost = f" {capital(price(out.more_needed, language))}." if out.more_needed else ""
     others = [r for r in rows if r.ref.slice == out.slice and r is not row and r.claim.decides]
     cost += _either(others, "does not hold", language, exploratory=exploratory)
@@ -114,7 +124,9 @@ def _because(name: str, state: State, language: Language, *, exploratory: bool, 
     holds = "because {name} would hold" if state == "holds" else "because {name} would not hold"
     if exploratory:
         return language.say(holds, name=name)
-    return language.say("because {name} holds" if state == "holds" else "because {name} does not hold", name=name)
+    return language.say(
+        "because {name} holds" if state == "holds" else "because {name} does not hold", name=name
+    )
 
 
 def all_left_out(verdict: Verdict, rows: Sequence[ClaimRow], language: Language = ENGLISH) -> list[Prose]:
@@ -142,7 +154,11 @@ def _either(others: Sequence[ClaimRow], state: State, language: Language, *, exp
     names = [r.name for r in others if r.state == state]
     if not names:
         return ""
-    key = "There {names} does not hold either" if state == "does not hold" else "There {names} is not shown either"
+    key = (
+        "There {names} does not hold either"
+        if state == "does not hold"
+        else "There {names} is not shown either"
+    )
     if exploratory and state == "does not hold":
         key = "There {names} would not hold either"
     return language.say_for(len(names), key, names=language.listed(names))
@@ -233,7 +249,11 @@ def next_step(verdict: Verdict, rows: Sequence[ClaimRow], language: Language = E
         return say("Read the outputs that failed", names=language.listed(refuted[:3]))
     bill = needed(rows, language)
     if any(row.claim.more_needed and row.claim.more_needed.fresh for row in rows) or not bill:
-        return say("Lock a new plan on new cases: {bill}", bill=bill) if bill else say("Lock a new plan on new cases")
+        return (
+            say("Lock a new plan on new cases: {bill}", bill=bill)
+            if bill
+            else say("Lock a new plan on new cases")
+        )
     return say("Gather and score {bill}", bill=bill)
 
 
@@ -279,7 +299,9 @@ def _computed(verdict: Verdict, language: Language) -> str:
     deciding = [c for c in verdict.claims if c.decides]
     if verdict.verdict == "do not ship":
         slices = verdict.scope.excluded
-        return say("Do not ship: in every slice some claim" if slices else "Do not ship: a claim does not hold")
+        return say(
+            "Do not ship: in every slice some claim" if slices else "Do not ship: a claim does not hold"
+        )
     open_claims = [c for c in deciding if c.state == "not shown"]
     refuted = [c for c in deciding if c.state == "does not hold"]
     if not deciding:
@@ -297,7 +319,11 @@ def _computed(verdict: Verdict, language: Language) -> str:
 def _narrower(verdict: Verdict, language: Language) -> str:
     scope, say = verdict.scope, language.say
     share = scope.traffic_share
-    kept = "" if share is None else say(", {share} of the traffic", share=wording.per_100(share, language=language))
+    kept = (
+        ""
+        if share is None
+        else say(", {share} of the traffic", share=wording.per_100(share, language=language))
+    )
     left = _not_in([out.slice for out in scope.excluded], language)
     only = say("Ship narrower: only {places}", places=places(scope.included, language=language), kept=kept)
     return only + (say("Not {left}", left=left) if left else "")
@@ -341,8 +367,10 @@ def _basis(verdict: Verdict, deciding: Sequence[ClaimRow], language: Language) -
 
 def _inside(verdict: Verdict, inside: Sequence[ClaimRow], language: Language) -> list[Prose]:
     where = places(verdict.scope.included)
-    whom = "" if where == "everywhere" else language.say(
-        "inside {where}", where=places(verdict.scope.included, language=language)
+    whom = (
+        ""
+        if where == "everywhere"
+        else language.say("inside {where}", where=places(verdict.scope.included, language=language))
     )
     holding = sum(r.state == "holds" for r in inside)
     closest = min(inside, key=lambda r: r.margin)
@@ -372,7 +400,9 @@ def _open(deciding: Sequence[ClaimRow], language: Language) -> list[Prose]:
     blocking.sort(key=lambda r: (r.state != "does not hold", r.margin))
     told: list[Prose] = []
     for row in blocking[:4]:
-        reason = f" ({plain(language.tell(row.claim.reason), language.room(160))})" if row.claim.reason else ""
+        reason = (
+            f" ({plain(language.tell(row.claim.reason), language.room(160))})" if row.claim.reason else ""
+        )
         told.append(
             said(
                 language,

@@ -29,7 +29,7 @@ HEAD = ("We promise", "Where", "Bar", "In the test", "Could be as bad as", "Hold
 
 
 def tested(
-    launch: Launch, verdict: Verdict, rows: Sequence[ClaimRow], facts: Facts, language: Language = ENGLISH
+    launch: Launch, verdict: Verdict, rows: Sequence[ClaimRow], facts: Facts, language: Language
 ) -> Section:
     """Return the table of promises: for each criterion its closest claim inside the scope, and each left out."""
     say = language.say
@@ -41,7 +41,12 @@ def tested(
         standing = say("{cases} that can only explore", cases=cases)
     else:
         standing = say("{cases} sealed by the plan", cases=cases, when=when)
-    intro = say("{variant}{against}, on {standing}", variant=plain(verdict.variant, 60), against=against, standing=standing)
+    intro = say(
+        "{variant}{against}, on {standing}",
+        variant=plain(verdict.variant, 60),
+        against=against,
+        standing=standing,
+    )
     if len(rows) > len(picked):
         intro += say("Closest calls; all {number} in the appendix", number=language.whole(len(rows)))
     table = Table(
@@ -195,9 +200,19 @@ def cost_and_speed(verdict: Verdict, rows: Sequence[ClaimRow], language: Languag
             closest[row.name] = row
     title = language.say("Cost and speed")
     if not closest:
-        return Section("cost", title, (Paragraph((language.say("No criterion asks for cost or waiting time"),)),))
+        return Section(
+            "cost", title, (Paragraph((language.say("No criterion asks for cost or waiting time"),)),)
+        )
     told = [
-        said(language, "{name} on {where}: {seen}", name=r.name, where=r.where, seen=seen(r), bar=r.bar, state=r.state_words)
+        said(
+            language,
+            "{name} on {where}: {seen}",
+            name=r.name,
+            where=r.where,
+            seen=seen(r),
+            bar=r.bar,
+            state=r.state_words,
+        )
         for r in closest.values()
     ]
     return Section("cost", title, (Bullets(tuple(told)),))

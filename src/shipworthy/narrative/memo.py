@@ -77,7 +77,9 @@ def _notices(verdict: Verdict, facts: Facts, language: Language) -> tuple[str, .
     return tuple(notices)
 
 
-def _heading(launch: Launch, verdict: Verdict, facts: Facts, language: Language) -> tuple[tuple[str, str], ...]:
+def _heading(
+    launch: Launch, verdict: Verdict, facts: Facts, language: Language
+) -> tuple[tuple[str, str], ...]:
     say = language.say
     lines = (
         (say("Date"), language.date(plain(facts.date, 40))),

@@ -74,10 +74,18 @@ def test_the_brief_may_name_exactly_the_languages_that_there_are():
 
 def spoken() -> set[str]:
     """Return every text in the code that may be the key of a sentence: all of the narrative, exporters and services."""
-    places = [SOURCE / "narrative/catalogue/language.py", *(SOURCE / "narrative").glob("*.py"), *(SOURCE / "exporters").glob("*.py"), *(SOURCE / "services").glob("*.py")]
+    places = [
+        SOURCE / "narrative/catalogue/language.py",
+        *(SOURCE / "narrative").glob("*.py"),
+        *(SOURCE / "exporters").glob("*.py"),
+        *(SOURCE / "services").glob("*.py"),
+    ]
     trees = [ast.parse(path.read_text("utf-8")) for path in places]
     found = {
-        node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        node.value
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     return found | {f"because {{name}} is not shown{yet}" for yet in ("", " yet")}
 
@@ -91,7 +99,9 @@ def called() -> set[str]:
                 continue
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             if name in SAYERS:
-                found |= {a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)}
+                found |= {
+                    a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)
+                }
     return found
 
 
@@ -128,7 +138,10 @@ def test_german_writes_numbers_as_germans_do():
     assert GERMAN.date("in spring") == "in spring"
     assert GERMAN.listed(["a", "b", "c"]) == "a, b und c"
     assert GERMAN.listed(["a", "b"], last="or") == "a oder b"
-    assert (GERMAN.counted(1, "more case"), GERMAN.counted(1240, "more case")) == ("1 weiterer Fall", "1.240 weitere Fälle")
+    assert (GERMAN.counted(1, "more case"), GERMAN.counted(1240, "more case")) == (
+        "1 weiterer Fall",
+        "1.240 weitere Fälle",
+    )
 
 
 def reasons(path: str) -> list[str]:
@@ -164,11 +177,19 @@ def test_a_sentence_that_nobody_translated_is_quoted_and_said_to_be_english():
 def test_what_lower_layers_say_keeps_its_numbers():
     """Numbers are written the German way, names stay, and what stands inside is said again too."""
     note = "1,240 cases are in no declared slice of topic (topic=x): no claim is about them"
-    assert GERMAN.tell(note).startswith("1.240 Fälle liegen in keinem angegebenen Ausschnitt von topic (topic=x)")
+    assert GERMAN.tell(note).startswith(
+        "1.240 Fälle liegen in keinem angegebenen Ausschnitt von topic (topic=x)"
+    )
     method = "weighted Gaffke, counted shares, valid at any look up to 1,200 groups, on group means"
-    assert GERMAN.tell(method) == "gewichteter Gaffke, gezählte Anteile, gültig bei jedem Blick bis 1.200 Gruppen, auf Gruppenmitteln"
+    assert (
+        GERMAN.tell(method)
+        == "gewichteter Gaffke, gezählte Anteile, gültig bei jedem Blick bis 1.200 Gruppen, auf Gruppenmitteln"
+    )
     taken = "RUN-10 Looked again: the first run was broken, and nobody saw a figure (Ada, until 2027-03-01)"
-    assert GERMAN.tell(taken) == "RUN-10 Noch einmal hingesehen: the first run was broken, and nobody saw a figure (Ada, bis 01.03.2027)"
+    assert (
+        GERMAN.tell(taken)
+        == "RUN-10 Noch einmal hingesehen: the first run was broken, and nobody saw a figure (Ada, bis 01.03.2027)"
+    )
     demo = (
         "The demo looks better than the representative set, by more than chance, on the open cases (and 1 other criterion "
         "too). right: as shown 9 of 10, reworded 5 of 9, representative 61 of 100 (could be 51 to 71 of 100). No figure of "
@@ -192,7 +213,9 @@ def test_no_sentence_of_the_german_catalogue_promises_too_much():
 
 def test_german_sins_are_caught_and_honest_german_is_not():
     """Planted words are found with their kind; a count, a question of the insurance, and `unsicher` are none."""
-    sins = lint([("goal", "Das ist bewiesen und sicher. Vermutlich hilft es. 92 % bestehen. Der NPS steigt.")], GERMAN)
+    sins = lint(
+        [("goal", "Das ist bewiesen und sicher. Vermutlich hilft es. 92 % bestehen. Der NPS steigt.")], GERMAN
+    )
     assert [(each.kind, each.words) for each in sins] == [
         ("absolute", "bewiesen"), ("absolute", "sicher"), ("likelihood", "Vermutlich"), ("percentage", "92 %"), ("acronym", "NPS"),
     ]  # fmt: skip
@@ -202,4 +225,7 @@ def test_german_sins_are_caught_and_honest_german_is_not():
 
 def test_english_words_are_no_german_sins():
     """A German brief is read with German rules: `fast` is almost, and `also` is therefore."""
-    assert Counter(each.kind for each in lint([("goal", "Also geht es fast so schnell wie heute.")], GERMAN)) == {}
+    assert (
+        Counter(each.kind for each in lint([("goal", "Also geht es fast so schnell wie heute.")], GERMAN))
+        == {}
+    )

@@ -141,7 +141,9 @@ class Language:
         for each in self.told:
             match = _pattern(each.english).fullmatch(text)
             if match:
-                return each.here.format_map({name: self._part(name, part) for name, part in match.groupdict().items()})
+                return each.here.format_map(
+                    {name: self._part(name, part) for name, part in match.groupdict().items()}
+                )
         return None
 
     def _part(self, name: str, part: str) -> str:
@@ -159,9 +161,7 @@ class Language:
 def _pattern(english: str) -> re.Pattern[str]:
     """Return what finds a sentence: `n`, `n2` stand for numbers, the other names for any words."""
     parts = re.split(r"\{(\w+)\}", english)
-    made = [
-        re.escape(part) if i % 2 == 0 else f"(?P<{part}>{_shape(part)})" for i, part in enumerate(parts)
-    ]
+    made = [re.escape(part) if i % 2 == 0 else f"(?P<{part}>{_shape(part)})" for i, part in enumerate(parts)]
     return re.compile("".join(made), re.DOTALL)
 
 
