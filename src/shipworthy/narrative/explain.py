@@ -20,41 +20,11 @@ from shipworthy.narrative import wording
 from shipworthy.narrative.catalogue.english import ENGLISH
 from shipworthy.narrative.catalogue.language import Language
 from shipworthy.narrative.claim import ClaimRow, places, price
+from shipworthy.narrative.headline import MANY, headline, plural_challenges
 from shipworthy.narrative.prose import Prose, flat, said, seen
 from shipworthy.narrative.text import capital, plain, sentence
 
-MANY = 4
-"""More slices than this are not told one by one on a page."""
 _ALL_HOLD = re.compile(r"all \d+ claims hold everywhere")
-
-
-def headline(verdict: Verdict, language: Language = ENGLISH) -> str:
-    """Return the verdict as one sentence or two; nothing in it can be read as more than was shown."""
-    if verdict.exploratory:
-        told = language.say("Not yet: exploratory")
-        if verdict.would_be:
-            told += language.say(
-                "On new cases the same counts would give", word=language.say(verdict.would_be)
-            )
-    else:
-        told = _computed(verdict, language)
-    if not verdict.blocked_by:
-        return told
-    return language.say(
-        "Blocked by {challenges}: {names}",
-        challenges=plural_challenges(len(verdict.blocked_by), language),
-        names=language.listed([plain(language.title_of(name), 80) for name in verdict.blocked_by]),
-        counts_say=told,
-    )
-
-
-def plural_challenges(number: int, language: Language = ENGLISH) -> str:
-    """Return a number of challenges.
-
-    >>> plural_challenges(2)
-    '2 open challenges'
-    """
-    return language.counted(number, "open challenge")
 
 
 def why(verdict: Verdict, rows: Sequence[ClaimRow], language: Language = ENGLISH) -> tuple[Prose, ...]:
@@ -285,57 +255,6 @@ def how_cautious(rows: Sequence[ClaimRow], language: Language = ENGLISH) -> str:
 def retold(verdict: Verdict, rows: Sequence[ClaimRow]) -> str:
     """Return headline and reasons as plain text."""
     return " ".join([headline(verdict), *(flat(p) for p in why(verdict, rows))])
-
-
-def _computed(verdict: Verdict, language: Language) -> str:
-    scope, say = verdict.scope, language.say
-    if verdict.verdict == "ship":
-        if places(scope.included) == "everywhere":
-            return say("Ship: every claim holds everywhere")
-        whom = places(scope.included, language=language) or say("the declared scope")
-        return say("Ship to all of {whom}", whom=whom)
-    if verdict.verdict == "ship narrower":
-        return _narrower(verdict, language)
-    deciding = [c for c in verdict.claims if c.decides]
-    if verdict.verdict == "do not ship":
-        slices = verdict.scope.excluded
-        return say(
-            "Do not ship: in every slice some claim" if slices else "Do not ship: a claim does not hold"
-        )
-    open_claims = [c for c in deciding if c.state == "not shown"]
-    refuted = [c for c in deciding if c.state == "does not hold"]
-    if not deciding:
-        return say("Not yet: no goal or guardrail decides")
-    if not open_claims and not refuted:
-        return say("Not yet: the claims hold one by one, but not together")
-    counted = wording.of(len(open_claims), len(deciding), language)
-    parts = [language.say_for(len(open_claims), "{counted} claims are not shown", counted=counted)]
-    if refuted:
-        number = language.whole(len(refuted))
-        parts.append(language.say_for(len(refuted), "{number} do not hold", number=number))
-    return say("Not yet: {parts}", parts=language.listed(parts))
-
-
-def _narrower(verdict: Verdict, language: Language) -> str:
-    scope, say = verdict.scope, language.say
-    share = scope.traffic_share
-    kept = (
-        ""
-        if share is None
-        else say(", {share} of the traffic", share=wording.per_100(share, language=language))
-    )
-    left = _not_in([out.slice for out in scope.excluded], language)
-    only = say("Ship narrower: only {places}", places=places(scope.included, language=language), kept=kept)
-    return only + (say("Not {left}", left=left) if left else "")
-
-
-def _not_in(slices: Sequence[str], language: Language) -> str:
-    """Return the slices left out; of many of one partition, how many they are."""
-    tags = {name.split("=", 1)[0] for name in slices if "=" in name}
-    if len(slices) > MANY and len(tags) == 1 and all("=" in name for name in slices):
-        tag = plain(tags.pop(), 40)
-        return language.say("the other {number} ({tag})", number=language.whole(len(slices)), tag=tag)
-    return places(slices, last="or", language=language)
 
 
 def _basis(verdict: Verdict, deciding: Sequence[ClaimRow], language: Language) -> Prose:

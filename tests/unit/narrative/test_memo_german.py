@@ -27,8 +27,8 @@ from shipworthy.exporters.memo_tree import memo_tree
 from shipworthy.narrative.audience import ORDERS, for_audience
 from shipworthy.narrative.catalogue.german import GERMAN
 from shipworthy.narrative.document import Memo
-from shipworthy.narrative.explain import headline
 from shipworthy.narrative.facts import FailureCount, Stage
+from shipworthy.narrative.headline import headline
 from shipworthy.narrative.memo import memo
 from shipworthy.narrative.prose import Number
 from shipworthy.narrative.wording import banned
