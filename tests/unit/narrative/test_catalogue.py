@@ -129,9 +129,9 @@ def test_no_sentence_is_kept_that_nobody_says():
 def test_german_writes_numbers_as_germans_do():
     """A comma before the part of one, a point between thousands, the sign of money behind."""
     assert two_figures(1834, language=GERMAN) == "1.800"
-    assert money(0.7, language=GERMAN) == "0,70 $"
-    assert money(-12.5, language=GERMAN) == "-12 $"
-    assert seconds(6.1234, language=GERMAN) == "6,1 s"
+    assert money(0.7, language=GERMAN) == "0,70\u00a0$"
+    assert money(-12.5, language=GERMAN) == "-12\u00a0$"
+    assert seconds(6.1234, language=GERMAN) == "6,1\u00a0s"
     assert line_per_100(0.995, GERMAN) == "99,5 von 100"
     assert points(0.09, language=GERMAN) == "+9 von 100"
     assert GERMAN.date("2027-03-01") == "01.03.2027"
