@@ -2352,6 +2352,9 @@ class Memo:
     def __init__(self, export: Json, report: Report) -> None:
         """Take the export."""
         self.tree, self.verdict, self.report = export["memo"]["tree"], export["verdict"], report
+        self.said = self.tree if "language" in self.tree else None
+        if self.said is not None:  # in another language: the same memo in English stands in it
+            self.tree = self.said["in_english"]
         self.heads = {event["hash"] for event in export["journal"]}
         self.plan = export["plan"]
         self.brief: Json = export.get("brief") or {}
@@ -2376,6 +2379,8 @@ class Memo:
         self.report.same("memo: its look", foot.get("Look", "0"), str(self.verdict["look"]))
         self.report.holds("memo: its journal head is in the journal", foot.get("Journal head") in self.heads)
         self.report.agrees(f"memo: {self.right} texts with numbers say what their claims say")
+        if self.said is not None:
+            Translation(self.said, self.tree, self.verdict, self.report).check()
 
     def _judge(self, where: str, text: str, bad: list[str], left: str = "") -> None:
         for phrase in bad:
@@ -2637,6 +2642,115 @@ class Memo:
         for reason in (words.claim["reason"], words.claim["reason"][:159]):
             left = left.replace(reason, "…") if reason else left
         self._judge(where, text, bad + bad_words, left)
+
+
+# ---- a memo in another language ----------------------------------------------------------------------------------
+
+VERDICTS = {
+    "de": {"ship": "Freigeben", "ship narrower": "Eingeschränkt freigeben", "not yet": "Noch nicht", "do not ship": "Nicht freigeben"}
+}  # fmt: skip
+BLOCKED = {"de": "Die Zahlen allein sagen: "}
+STATES = {
+    "de": {"holds": r"(?:gilt|würde gelten)(?! nicht)", "does not hold": r"(?:gilt nicht|würde nicht gelten)", "not shown": r"noch nicht gezeigt"}
+}  # fmt: skip
+
+
+def _digits_of(text: str) -> Counter[str]:
+    """Return the numbers of a text, whatever separates thousands and decimals there, and a day as year, month, day."""
+    text = re.sub(r"\b(\d\d)\.(\d\d)\.(\d{4})\b", r"\3-\2-\1", text)
+    return Counter(re.sub(r"[.,]", "|", found) for found in re.findall(r"\d+(?:[.,]\d+)*", text))
+
+
+class Translation:
+    """Checks that a memo in another language has the sections, claims, states and numbers of the English one."""
+
+    def __init__(self, said: Json, english: Json, verdict: Json, report: Report) -> None:
+        """Take the memo, the same in English, and the verdict."""
+        self.said, self.english, self.verdict, self.report = said, english, verdict, report
+        self.language, self.right = str(said["language"]), 0
+
+    def check(self) -> None:
+        """Walk both side by side; where they part, say so and go on."""
+        for name in ("heading", "foot", "notices", "page", "appendix", "title"):
+            self._alike(f"memo, {name}", self.said[name], self.english[name])
+        known = self.language in VERDICTS
+        if known:
+            self._verdict()
+        self.report.agrees(
+            f"memo: {self.right} texts in `{self.language}` have the numbers of the English ones"
+        )
+        read = "its numbers, claims, states and verdict" if known else "its numbers and claims"
+        self.report.skips(f"memo: every other word in `{self.language}`", f"this reads {read}")
+
+    def _alike(self, where: str, said: Json, english: Json) -> None:
+        if isinstance(said, str) and isinstance(english, str):
+            self._text(where, said, english)
+        elif isinstance(said, list) and isinstance(english, list):
+            self._list(where, said, english)
+        elif isinstance(said, dict) and isinstance(english, dict) and said.keys() == english.keys():
+            for key in said:
+                self._alike(f"{where}, {key}" if key in ("name", "kind") else where, said[key], english[key])
+            self._fixed(where, said, english)
+        elif said != english:
+            self.report.differs(
+                f"{where}: {_short(said)} in `{self.language}`, and {_short(english)} in English"
+            )
+
+    def _list(self, where: str, said: list[Json], english: list[Json]) -> None:
+        if said and all(
+            isinstance(part, dict) and part.keys() == {"text", "claim"} for part in (*said, *english)
+        ):
+            # A sentence may put its numbers in another order: they have to be the same, of the same claims.
+            claims = [sorted(p["claim"] for p in each if p["claim"] is not None) for each in (said, english)]
+            if claims[0] != claims[1]:
+                self.report.differs(
+                    f"{where}: a sentence in `{self.language}` has other claims than in English"
+                )
+            for number in [None, *dict.fromkeys(claims[0])]:
+                parts = ["".join(p["text"] for p in each if p["claim"] == number) for each in (said, english)]
+                self._text(where, *parts)
+        elif len(said) != len(english):
+            self.report.differs(
+                f"{where}: {len(said)} parts in `{self.language}`, and {len(english)} in English"
+            )
+        else:
+            for mine, theirs in zip(said, english, strict=True):
+                self._alike(where, mine, theirs)
+
+    def _text(self, where: str, said: str, english: str) -> None:
+        mine, theirs = _digits_of(said), _digits_of(english)
+        cut = "…" in said or "…" in english  # a long name or reason, and the languages cut it elsewhere
+        if mine != theirs and not (cut and (mine <= theirs or theirs <= mine)):
+            self.report.differs(f"{where}: “{_short(said)}” has other numbers than “{_short(english)}”")
+        self.right += bool(mine) and mine == theirs
+
+    def _fixed(self, where: str, said: Json, english: Json) -> None:
+        """Check what no language changes, and the words of a state."""
+        fixed = ("name", "kind", "figure", "lead", "claim", "state")
+        changed = [key for key in fixed if key in said and said[key] != english[key]]
+        if changed:
+            self.report.differs(f"{where}: {', '.join(changed)} in `{self.language}` and in English differ")
+        pattern = STATES.get(self.language, {}).get(str(said.get("state")))
+        last = "".join(part["text"] for part in said["cells"][-1]) if pattern else ""
+        if pattern and not re.match(pattern, last):
+            self.report.differs(f"{where}: “{_short(last)}” stands for {said['state']}")
+
+    def _verdict(self) -> None:
+        word = VERDICTS[self.language][self.verdict["verdict"]]
+        blocks = [block for section in self.said["page"] for block in section["blocks"]]
+        for text in (
+            "".join(p["text"] for p in b["prose"]) for b in blocks if b["kind"] == "paragraph" and b["lead"]
+        ):
+            told = text.rpartition(BLOCKED[self.language])[2] if self.verdict["blocked_by"] else text
+            if not told.startswith(f"{word}") or not re.match(r"[: ]", told[len(word) :]):
+                self.report.differs(
+                    f"memo: it begins “{_short(text)}”, and the verdict is {self.verdict['verdict']}"
+                )
+        for choice in (block["choices"][0] for block in blocks if block["kind"] == "decision"):
+            if not choice.lower().endswith(f": {word.lower()}"):
+                self.report.differs(
+                    f"memo: to decide on is “{_short(choice)}”, and the verdict is {self.verdict['verdict']}"
+                )
 
 
 # ---- signatures -------------------------------------------------------------------------------------------------

@@ -77,6 +77,8 @@ class _Word:
         self.say = memo.language.say
         core.title, core.author = self.say("{title}: memo", title=memo.title), ""
         core.language = memo.language.code
+        if memo.language.code != "en":  # a Word file is English unless its style says otherwise
+            _speak(style, memo.language.code)
 
     def written(self) -> bytes:
         """Return the file."""
@@ -229,6 +231,16 @@ def _fixed(table: Any, widths_mm: list[float]) -> None:
     for row in table._tbl.tr_lst:  # noqa: SLF001
         for cell, mm in zip(row.tc_lst, widths_mm, strict=True):
             cell.width = Mm(mm)
+
+
+def _speak(style: Any, code: str) -> None:
+    """Say of a style in which language its words are: for whoever reads aloud, or checks spelling."""
+    from docx.oxml import OxmlElement  # noqa: PLC0415
+    from docx.oxml.ns import qn  # noqa: PLC0415
+
+    mark = OxmlElement("w:lang")
+    mark.set(qn("w:val"), code)
+    style.element.get_or_add_rPr().append(mark)
 
 
 def _repeat(row: Any) -> None:

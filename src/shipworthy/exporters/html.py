@@ -54,7 +54,11 @@ def _page(memo: Memo) -> list[Element]:
 def _appendix(memo: Memo) -> Element:
     sections = [_section(section, anchors=section.name == "every-claim") for section in memo.appendix]
     return element(
-        "aside", element("h1", memo.language.say("Appendix")), *sections, _pairs(memo.foot, "foot"), class_="appendix"
+        "aside",
+        element("h1", memo.language.say("Appendix")),
+        *sections,
+        _pairs(memo.foot, "foot"),
+        class_="appendix",
     )
 
 
@@ -147,7 +151,8 @@ def _figure(figure: LoadLine | IconArray | ScopeMap) -> Element:
         return element("figure", drawing)
     say = figure.language.say
     words = [
-        f"{a.name} {share_words(a, figure.language)}, {say('kept' if a.kept else 'left out')}" for a in figure.areas
+        f"{a.name} {share_words(a, figure.language)}, {say('kept' if a.kept else 'left out')}"
+        for a in figure.areas
     ]
     caption = say("Of the traffic: {areas}", areas="; ".join(words))
     return element("figure", drawing, element("figcaption", caption))

@@ -26,6 +26,8 @@ FITS = (
     {"size": "8.2", "figure": "67", "moved": '["icon array", "table", "scope map"]'},
 )
 """Points of the letters, width of the main figure in hundredths, and what moves to the appendix: the first that fits."""
+TIGHTER = {"size": "8", "figure": "58", "moved": '["icon array", "table", "scope map"]'}
+"""One more step for a language whose sentences are longer than the English ones."""
 DPI = 200
 POINTS = {"array": 72, "other": 470}
 """How wide a picture is."""
@@ -86,7 +88,11 @@ def fit_with_room(memo: Memo, paper: Paper) -> dict[str, str]:
 def _given(memo: Memo) -> dict[str, str]:
     """Return the memo as its template takes it, with the few words that the template itself sets."""
     say = memo.language.say
-    words = {"title": say("{title}: memo", title=memo.title), "appendix": say("Appendix"), "pages": say("1 of 1")}
+    words = {
+        "title": say("{title}: memo", title=memo.title),
+        "appendix": say("Appendix"),
+        "pages": say("1 of 1"),
+    }
     return {
         "memo": json.dumps(memo_tree(memo, _drawn)),
         "language": memo.language.code,
@@ -97,7 +103,8 @@ def _given(memo: Memo) -> dict[str, str]:
 def _fitting(given: dict[str, str]) -> tuple[dict[str, str], int]:
     """Return the first fit of which the letter takes one page, else the last; and its pages."""
     typst, source, pages = _typst(), _template(), 0
-    for fit in FITS:
+    fits = FITS if given["language"] == "en" else (*FITS, TIGHTER)
+    for fit in fits:
         letter = {**given, **fit, "only": "letter"}
         pages = int(
             json.loads(typst.query(source, "<page-ends>", field="value", one=True, sys_inputs=letter))

@@ -9,7 +9,8 @@ from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.verdict import Verdict
 from shipworthy.exporters.interface import Envelope
 from shipworthy.narrative.claim import ClaimRow, line, rows
-from shipworthy.narrative.explain import headline, next_step, why
+from shipworthy.narrative.explain import next_step, why
+from shipworthy.narrative.headline import headline
 from shipworthy.narrative.prose import flat
 from shipworthy.narrative.text import plain
 

@@ -9,7 +9,8 @@ from shipworthy.domain.verdict import Verdict
 from shipworthy.exporters.interface import Envelope
 from shipworthy.exporters.markdown_text import escaped, table
 from shipworthy.narrative.claim import ClaimRow, rows
-from shipworthy.narrative.explain import headline, how_cautious, next_step, why
+from shipworthy.narrative.explain import how_cautious, next_step, why
+from shipworthy.narrative.headline import headline
 from shipworthy.narrative.prose import flat
 
 HEAD = ("Claim", "Where", "Bar", "In the test", "What it could be", "State")

@@ -9,8 +9,9 @@ from shipworthy.domain.verdict import Verdict
 from shipworthy.exporters.interface import Envelope
 from shipworthy.exporters.terminal import SHAPE, bold, cells, fit, painted, wrapped
 from shipworthy.narrative.claim import ClaimRow, rows
-from shipworthy.narrative.explain import headline, next_step, why
+from shipworthy.narrative.explain import next_step, why
 from shipworthy.narrative.figures import LoadLine, Mark, Panel, load_line
+from shipworthy.narrative.headline import headline
 from shipworthy.narrative.prose import flat
 
 TRACK = 34

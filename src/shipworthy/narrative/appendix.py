@@ -100,7 +100,7 @@ def _bounds(rows: Sequence[ClaimRow], language: Language) -> Table:
             none if c.upper is None else say(c.upper, "up"),
             none if c.likely is None else _likely(row),
             wording.chance(1 - c.level, language),
-            plain(language.tell(c.method), 80),
+            plain(language.tell(c.method), language.room(80)),
             row.state_words,
         )
         made.append(Row(tuple((cell,) for cell in cells), row.ref, row.state))

@@ -11,7 +11,7 @@ from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.launch import Launch
 from shipworthy.domain.verdict import Verdict
 from shipworthy.narrative.claim import ClaimRow, Ref, line, rows
-from shipworthy.narrative.explain import headline
+from shipworthy.narrative.headline import headline
 from shipworthy.narrative.rests_on import BY_ESTIMAND
 from shipworthy.narrative.text import plain, sentence
 

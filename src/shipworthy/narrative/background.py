@@ -33,9 +33,7 @@ ARTICLES = frozenset(
 """Words after which an English noun needs no article of ours."""
 
 
-def why_it_matters(
-    launch: Launch, verdict: Verdict, facts: Facts, language: Language = ENGLISH
-) -> Section:
+def why_it_matters(launch: Launch, verdict: Verdict, facts: Facts, language: Language = ENGLISH) -> Section:
     """Return what the feature is for, what it is worth, and what a wrong answer costs."""
     say = language.say
     sentences = [sentence(launch.goal, 240)]
@@ -118,20 +116,18 @@ def _stage(stage: Stage, language: Language) -> Prose:
     return (" ".join(parts),)
 
 
-def could_be_wrong(
-    launch: Launch, verdict: Verdict, facts: Facts, language: Language = ENGLISH
-) -> Section:
+def could_be_wrong(launch: Launch, verdict: Verdict, facts: Facts, language: Language = ENGLISH) -> Section:
     """Return what no interval covers: how the test may differ from life, and what was accepted."""
     say, tell = language.say, language.tell
     items: list[Prose] = [(say("The bounds cover the luck of the draw only"),)]
-    items += [(sentence(tell(note), 240),) for note in verdict.notes]
-    items += [(sentence(tell(aside), 600),) for aside in facts.asides]
+    items += [(sentence(tell(note), language.room(240)),) for note in verdict.notes]
+    items += [(sentence(tell(aside), language.room(600)),) for aside in facts.asides]
     items += [
-        (say("Open: {challenge}", challenge=sentence(language.title_of(name), 160)),)
+        (say("Open: {challenge}", challenge=sentence(language.title_of(name), language.room(160))),)
         for name in verdict.blocked_by
     ]
     items += [
-        (say("Accepted: {challenge}", challenge=sentence(tell(challenge), 240)),)
+        (say("Accepted: {challenge}", challenge=sentence(tell(challenge), language.room(240))),)
         for challenge in facts.challenges
     ]
     shares = launch.scope_slice()

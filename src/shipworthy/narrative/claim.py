@@ -200,7 +200,7 @@ def state_words(
         return language.say("would not hold" if exploratory else "does not hold")
     said = language.say("not shown yet")
     if reason:
-        return f"{said}: {plain(language.tell(reason), 160)}"
+        return f"{said}: {plain(language.tell(reason), language.room(160))}"
     if more:
         return f"{said}: {wording.more_cases(more.cases, fresh=more.fresh, language=language)}"
     return said

@@ -20,39 +20,11 @@ from shipworthy.narrative import wording
 from shipworthy.narrative.catalogue.english import ENGLISH
 from shipworthy.narrative.catalogue.language import Language
 from shipworthy.narrative.claim import ClaimRow, places, price
+from shipworthy.narrative.headline import MANY, headline, plural_challenges
 from shipworthy.narrative.prose import Prose, flat, said, seen
 from shipworthy.narrative.text import capital, plain, sentence
 
-MANY = 4
-"""More slices than this are not told one by one on a page."""
 _ALL_HOLD = re.compile(r"all \d+ claims hold everywhere")
-
-
-def headline(verdict: Verdict, language: Language = ENGLISH) -> str:
-    """Return the verdict as one sentence or two; nothing in it can be read as more than was shown."""
-    if verdict.exploratory:
-        told = language.say("Not yet: exploratory")
-        if verdict.would_be:
-            told += language.say("On new cases the same counts would give", word=language.say(verdict.would_be))
-    else:
-        told = _computed(verdict, language)
-    if not verdict.blocked_by:
-        return told
-    return language.say(
-        "Blocked by {challenges}: {names}",
-        challenges=plural_challenges(len(verdict.blocked_by), language),
-        names=language.listed([plain(language.title_of(name), 80) for name in verdict.blocked_by]),
-        counts_say=told,
-    )
-
-
-def plural_challenges(number: int, language: Language = ENGLISH) -> str:
-    """Return a number of challenges.
-
-    >>> plural_challenges(2)
-    '2 open challenges'
-    """
-    return language.counted(number, "open challenge")
 
 
 def why(verdict: Verdict, rows: Sequence[ClaimRow], language: Language = ENGLISH) -> tuple[Prose, ...]:
@@ -64,14 +36,18 @@ def why(verdict: Verdict, rows: Sequence[ClaimRow], language: Language = ENGLISH
         language: in which it is said.
     """
     deciding = [row for row in rows if row.claim.decides]
-    sentences: list[Prose] = [(sentence(language.tell(reason)),) for reason in own_reasons(verdict)]
+    sentences: list[Prose] = [
+        (sentence(language.tell(reason), language.room(400)),) for reason in own_reasons(verdict)
+    ]
     if not deciding:
         return (*sentences, (language.say("No goal or guardrail has a claim here"),))
     sentences.append(_basis(verdict, deciding, language))
     inside = [row for row in deciding if row.claim.slice not in {out.slice for out in verdict.scope.excluded}]
     if verdict.scope.included and inside:
         sentences += _inside(verdict, inside, language)
-        sentences += [left_out(out, rows, language, exploratory=verdict.exploratory) for out in verdict.scope.excluded]
+        sentences += [
+            left_out(out, rows, language, exploratory=verdict.exploratory) for out in verdict.scope.excluded
+        ]
     else:
         sentences += _open(deciding, language)
     return tuple(sentences)
@@ -90,7 +66,11 @@ def left_out(
     name = places([out.slice], language=language)
     row = next((r for r in rows if r.ref.slice == out.slice and r.ref.criterion == out.claim), None)
     if row is None:
-        return (language.say("{slice}: left out, because what must hold across the scope is not shown", slice=name),)
+        return (
+            language.say(
+                "{slice}: left out, because what must hold across the scope is not shown", slice=name
+            ),
+        )
     cost = f" {capital(price(out.more_needed, language))}." if out.more_needed else ""
     others = [r for r in rows if r.ref.slice == out.slice and r is not row and r.claim.decides]
     cost += _either(others, "does not hold", language, exploratory=exploratory)
@@ -114,7 +94,9 @@ def _because(name: str, state: State, language: Language, *, exploratory: bool, 
     holds = "because {name} would hold" if state == "holds" else "because {name} would not hold"
     if exploratory:
         return language.say(holds, name=name)
-    return language.say("because {name} holds" if state == "holds" else "because {name} does not hold", name=name)
+    return language.say(
+        "because {name} holds" if state == "holds" else "because {name} does not hold", name=name
+    )
 
 
 def all_left_out(verdict: Verdict, rows: Sequence[ClaimRow], language: Language = ENGLISH) -> list[Prose]:
@@ -142,7 +124,11 @@ def _either(others: Sequence[ClaimRow], state: State, language: Language, *, exp
     names = [r.name for r in others if r.state == state]
     if not names:
         return ""
-    key = "There {names} does not hold either" if state == "does not hold" else "There {names} is not shown either"
+    key = (
+        "There {names} does not hold either"
+        if state == "does not hold"
+        else "There {names} is not shown either"
+    )
     if exploratory and state == "does not hold":
         key = "There {names} would not hold either"
     return language.say_for(len(names), key, names=language.listed(names))
@@ -233,7 +219,11 @@ def next_step(verdict: Verdict, rows: Sequence[ClaimRow], language: Language = E
         return say("Read the outputs that failed", names=language.listed(refuted[:3]))
     bill = needed(rows, language)
     if any(row.claim.more_needed and row.claim.more_needed.fresh for row in rows) or not bill:
-        return say("Lock a new plan on new cases: {bill}", bill=bill) if bill else say("Lock a new plan on new cases")
+        return (
+            say("Lock a new plan on new cases: {bill}", bill=bill)
+            if bill
+            else say("Lock a new plan on new cases")
+        )
     return say("Gather and score {bill}", bill=bill)
 
 
@@ -267,51 +257,6 @@ def retold(verdict: Verdict, rows: Sequence[ClaimRow]) -> str:
     return " ".join([headline(verdict), *(flat(p) for p in why(verdict, rows))])
 
 
-def _computed(verdict: Verdict, language: Language) -> str:
-    scope, say = verdict.scope, language.say
-    if verdict.verdict == "ship":
-        if places(scope.included) == "everywhere":
-            return say("Ship: every claim holds everywhere")
-        whom = places(scope.included, language=language) or say("the declared scope")
-        return say("Ship to all of {whom}", whom=whom)
-    if verdict.verdict == "ship narrower":
-        return _narrower(verdict, language)
-    deciding = [c for c in verdict.claims if c.decides]
-    if verdict.verdict == "do not ship":
-        slices = verdict.scope.excluded
-        return say("Do not ship: in every slice some claim" if slices else "Do not ship: a claim does not hold")
-    open_claims = [c for c in deciding if c.state == "not shown"]
-    refuted = [c for c in deciding if c.state == "does not hold"]
-    if not deciding:
-        return say("Not yet: no goal or guardrail decides")
-    if not open_claims and not refuted:
-        return say("Not yet: the claims hold one by one, but not together")
-    counted = wording.of(len(open_claims), len(deciding), language)
-    parts = [language.say_for(len(open_claims), "{counted} claims are not shown", counted=counted)]
-    if refuted:
-        number = language.whole(len(refuted))
-        parts.append(language.say_for(len(refuted), "{number} do not hold", number=number))
-    return say("Not yet: {parts}", parts=language.listed(parts))
-
-
-def _narrower(verdict: Verdict, language: Language) -> str:
-    scope, say = verdict.scope, language.say
-    share = scope.traffic_share
-    kept = "" if share is None else say(", {share} of the traffic", share=wording.per_100(share, language=language))
-    left = _not_in([out.slice for out in scope.excluded], language)
-    only = say("Ship narrower: only {places}", places=places(scope.included, language=language), kept=kept)
-    return only + (say("Not {left}", left=left) if left else "")
-
-
-def _not_in(slices: Sequence[str], language: Language) -> str:
-    """Return the slices left out; of many of one partition, how many they are."""
-    tags = {name.split("=", 1)[0] for name in slices if "=" in name}
-    if len(slices) > MANY and len(tags) == 1 and all("=" in name for name in slices):
-        tag = plain(tags.pop(), 40)
-        return language.say("the other {number} ({tag})", number=language.whole(len(slices)), tag=tag)
-    return places(slices, last="or", language=language)
-
-
 def _basis(verdict: Verdict, deciding: Sequence[ClaimRow], language: Language) -> Prose:
     names = language.listed(list(dict.fromkeys(row.name for row in deciding)))
     groups = sorted({row.claim.groups for row in deciding})
@@ -341,8 +286,10 @@ def _basis(verdict: Verdict, deciding: Sequence[ClaimRow], language: Language) -
 
 def _inside(verdict: Verdict, inside: Sequence[ClaimRow], language: Language) -> list[Prose]:
     where = places(verdict.scope.included)
-    whom = "" if where == "everywhere" else language.say(
-        "inside {where}", where=places(verdict.scope.included, language=language)
+    whom = (
+        ""
+        if where == "everywhere"
+        else language.say("inside {where}", where=places(verdict.scope.included, language=language))
     )
     holding = sum(r.state == "holds" for r in inside)
     closest = min(inside, key=lambda r: r.margin)
@@ -372,7 +319,9 @@ def _open(deciding: Sequence[ClaimRow], language: Language) -> list[Prose]:
     blocking.sort(key=lambda r: (r.state != "does not hold", r.margin))
     told: list[Prose] = []
     for row in blocking[:4]:
-        reason = f" ({plain(language.tell(row.claim.reason), 160)})" if row.claim.reason else ""
+        reason = (
+            f" ({plain(language.tell(row.claim.reason), language.room(160))})" if row.claim.reason else ""
+        )
         told.append(
             said(
                 language,

@@ -295,13 +295,17 @@ def in_short(row: ClaimRow) -> str:
     """Return the counts where there is little room: of a difference, what it fixes and what it breaks."""
     changed = row.claim.flips
     if row.claim.estimand == "judged_rate" and row.estimate:
-        return row.language.say("{estimate}, corrected", estimate=row.estimate)  # what a judge said by itself is no result
+        return row.language.say(
+            "{estimate}, corrected", estimate=row.estimate
+        )  # what a judge said by itself is no result
     if changed is None:
         return row.counts
     return wording.flips(changed.get("fixed", 0), changed.get("broken", 0), language=row.language)
 
 
-def _axis(unit: Unit, values: Sequence[float], language: Language) -> tuple[_Axis, tuple[tuple[float, str], ...]]:
+def _axis(
+    unit: Unit, values: Sequence[float], language: Language
+) -> tuple[_Axis, tuple[tuple[float, str], ...]]:
     """Return an axis that holds all values, and its ticks at round numbers."""
     if unit == "share":
         floor = max(0.0, math.floor(10 * min(values, default=0.0) - 0.2) / 10)
@@ -312,9 +316,13 @@ def _axis(unit: Unit, values: Sequence[float], language: Language) -> tuple[_Axi
             max(-1.0, min(-0.1, math.floor(10 * min(values, default=0.0) - 0.2) / 10)),
             min(1.0, max(0.1, math.ceil(10 * max(values, default=0.0) + 0.2) / 10)),
         )
-        return axis, _ticks(axis, (axis.worst, 0.0, axis.best), lambda v: language.number(f"{100 * v:+g}" if v else "0"))
+        return axis, _ticks(
+            axis, (axis.worst, 0.0, axis.best), lambda v: language.number(f"{100 * v:+g}" if v else "0")
+        )
     most = _round_up(1.1 * max([*values, 0.0])) or 1.0
-    return _Axis(most, 0.0), _ticks(_Axis(most, 0.0), (most, most / 2, 0.0), lambda v: _amount(v, unit, language))
+    return _Axis(most, 0.0), _ticks(
+        _Axis(most, 0.0), (most, most / 2, 0.0), lambda v: _amount(v, unit, language)
+    )
 
 
 def _amount(value: float, unit: Unit, language: Language) -> str:

@@ -16,7 +16,7 @@ from shipworthy.narrative.document import Block, Bullets, Figures, Paragraph, Ro
 from shipworthy.narrative.facts import Facts
 from shipworthy.narrative.figures import in_short, scope_map
 from shipworthy.narrative.prose import Number, Prose, joined, said, seen
-from shipworthy.narrative.text import plain, sentence
+from shipworthy.narrative.text import plain
 
 ASIDE = ("mean", "quantile")
 """What has a section of its own: cost and speed."""
@@ -29,7 +29,7 @@ HEAD = ("We promise", "Where", "Bar", "In the test", "Could be as bad as", "Hold
 
 
 def tested(
-    launch: Launch, verdict: Verdict, rows: Sequence[ClaimRow], facts: Facts, language: Language = ENGLISH
+    launch: Launch, verdict: Verdict, rows: Sequence[ClaimRow], facts: Facts, language: Language
 ) -> Section:
     """Return the table of promises: for each criterion its closest claim inside the scope, and each left out."""
     say = language.say
@@ -204,23 +204,15 @@ def cost_and_speed(verdict: Verdict, rows: Sequence[ClaimRow], language: Languag
             "cost", title, (Paragraph((language.say("No criterion asks for cost or waiting time"),)),)
         )
     told = [
-        (
-            *said(
-                language,
-                "{name} on {where}: {seen}",
-                name=r.name,
-                where=r.where,
-                seen=seen(r),
-                bar=r.bar,
-                state=r.state_words,
-            ),
-            *_beyond(r),
+        said(
+            language,
+            "{name} on {where}: {seen}",
+            name=r.name,
+            where=r.where,
+            seen=seen(r),
+            bar=r.bar,
+            state=r.state_words,
         )
         for r in closest.values()
     ]
     return Section("cost", title, (Bullets(tuple(told)),))
-
-
-def _beyond(row: ClaimRow) -> Prose:
-    """Return where a mean stops counting, and how large a share may lie there; nothing of what is no mean."""
-    return (" ", Number(sentence(row.beyond), row.ref)) if row.beyond else ()

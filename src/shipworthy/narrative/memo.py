@@ -14,9 +14,10 @@ from shipworthy.narrative.catalogue.english import ENGLISH
 from shipworthy.narrative.catalogue.language import Language
 from shipworthy.narrative.claim import ClaimRow, rows
 from shipworthy.narrative.document import Block, DecisionBox, Figures, Memo, Paragraph, Section
-from shipworthy.narrative.explain import headline, how_cautious, what_would_change_it
+from shipworthy.narrative.explain import how_cautious, what_would_change_it
 from shipworthy.narrative.facts import Facts
 from shipworthy.narrative.figures import IconArray, icon_array, load_line
+from shipworthy.narrative.headline import headline
 from shipworthy.narrative.prose import joined
 from shipworthy.narrative.text import plain
 
@@ -77,7 +78,9 @@ def _notices(verdict: Verdict, facts: Facts, language: Language) -> tuple[str, .
     return tuple(notices)
 
 
-def _heading(launch: Launch, verdict: Verdict, facts: Facts, language: Language) -> tuple[tuple[str, str], ...]:
+def _heading(
+    launch: Launch, verdict: Verdict, facts: Facts, language: Language
+) -> tuple[tuple[str, str], ...]:
     say = language.say
     lines = (
         (say("Date"), language.date(plain(facts.date, 40))),

@@ -12,6 +12,7 @@ from shipworthy.domain.verdict import Verdict
 from shipworthy.narrative import explain
 from shipworthy.narrative.claim import ClaimRow, places, rows
 from shipworthy.narrative.document import Block, Bullets, Memo, Paragraph, Row, Section, Table
+from shipworthy.narrative.headline import headline
 from shipworthy.narrative.prose import Prose, flat
 from shipworthy.narrative.records import Records, counted
 from shipworthy.narrative.rests_on import rests_on
@@ -157,7 +158,7 @@ def _results(verdict: Verdict | None, said: Sequence[ClaimRow]) -> tuple[Block, 
         )
         for row in said
     )
-    lead = Paragraph((explain.headline(verdict),))
+    lead = Paragraph((headline(verdict),))
     return (lead, Table("", HEAD, body)) if body else (lead, Paragraph(("No claim was counted.",)))
 
 

@@ -11,8 +11,8 @@ from shipworthy.domain.verdict import Verdict
 from shipworthy.narrative import wording
 from shipworthy.narrative.claim import line, rows
 from shipworthy.narrative.document import Block, Bullets, Memo, Paragraph, Section
-from shipworthy.narrative.explain import headline
 from shipworthy.narrative.findings import closest_calls
+from shipworthy.narrative.headline import headline
 from shipworthy.narrative.records import Records, counted
 from shipworthy.narrative.text import plain, sentence
 

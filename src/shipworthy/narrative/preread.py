@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shipworthy.domain.launch import Launch
 from shipworthy.domain.verdict import Verdict
 from shipworthy.narrative.document import Block, Bullets, Memo, Paragraph, Section
-from shipworthy.narrative.explain import headline
+from shipworthy.narrative.headline import headline
 from shipworthy.narrative.text import plain, sentence
 
 MOST = 5

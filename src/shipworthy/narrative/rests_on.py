@@ -62,7 +62,9 @@ def judge_words(judge: JudgeFacts, language: Language = ENGLISH) -> str:
     """
     parts = []
     if judge.catches is not None:
-        parts.append(language.say("of 100 bad outputs the judge catches", number=f"{100 * judge.catches:.0f}"))
+        parts.append(
+            language.say("of 100 bad outputs the judge catches", number=f"{100 * judge.catches:.0f}")
+        )
     if judge.accuses is not None:
         parts.append(language.say("of 100 good ones it accuses", number=f"{100 * judge.accuses:.0f}"))
     text = ", ".join(parts) or language.say("how often the judge is right cannot be told")
@@ -82,4 +84,6 @@ def _judges(claims: Sequence[Claim], language: Language) -> list[str]:
 
 def _sentence(name: str, language: Language) -> str:
     said = method(name, language)
-    return language.say("{says}. Most likely to be wrong", says=said.says, weakest=said.weakest, breaks=said.breaks)
+    return language.say(
+        "{says}. Most likely to be wrong", says=said.says, weakest=said.weakest, breaks=said.breaks
+    )

@@ -20,6 +20,7 @@ LEAST = 1e-6
 FINEST = 4
 """Digits behind the point at which a number stops being told apart from its bar."""
 
+
 def banned(text: str, language: Language = ENGLISH) -> list[str]:
     """Return the words in a text that promise more than evidence can give.
 
@@ -115,6 +116,7 @@ def per_100(
         towards: which way to round: a lower bound down, an upper bound up.
         beside: the bar it stands next to, which rounding must not carry it across.
         n: how many it was counted on; from 1,000 on one more digit means something.
+        language: in which it is said.
 
     >>> per_100(250 / 260), per_100(0.9361, towards="down"), per_100(299 / 300)
     ('96 of 100', '93 of 100', '99.7 of 100')
@@ -249,7 +251,11 @@ def money_range(low: float, high: float, language: Language = ENGLISH) -> str:
     ('$0.40 to $1.10', '$20')
     """
     least = money(low, language=language)
-    return least if low == high else language.say("{low} to {high}", low=least, high=money(high, language=language))
+    return (
+        least
+        if low == high
+        else language.say("{low} to {high}", low=least, high=money(high, language=language))
+    )
 
 
 def seconds(
@@ -265,9 +271,7 @@ def seconds(
     return language.say("seconds", amount=language.number(short))
 
 
-def line_amount(
-    value: float, unit: Literal["money", "seconds"], language: Language = ENGLISH
-) -> str:
+def line_amount(value: float, unit: Literal["money", "seconds"], language: Language = ENGLISH) -> str:
     """Return a ceiling that a person drew, as it was drawn.
 
     >>> line_amount(0.06, "money"), line_amount(8, "seconds"), line_amount(0.5, "money")
@@ -294,6 +298,7 @@ def nothing_failed(n: int, *, lower: str = "", language: Language = ENGLISH) -> 
     Args:
         n: outputs without a failure.
         lower: the bound on the share that passes, in words; without it the rule of three, 3 in n.
+        language: in which it is said.
 
     >>> nothing_failed(60), nothing_failed(300, lower="99 of 100")
     ('none of 60 failed, yet could be as low as 95 of 100', 'none of 300 failed, yet could be as low as 99 of 100')
@@ -302,9 +307,7 @@ def nothing_failed(n: int, *, lower: str = "", language: Language = ENGLISH) -> 
     return language.say("none of {n} failed, yet could be as low as", n=whole(n, language), lower=least)
 
 
-def flips(
-    fixed: int, broken: int, unchanged: int | None = None, language: Language = ENGLISH
-) -> str:
+def flips(fixed: int, broken: int, unchanged: int | None = None, language: Language = ENGLISH) -> str:
     """Return a difference as what changed.
 
     >>> flips(12, 3), flips(12, 3, 85)

@@ -25,6 +25,7 @@ from shipworthy.store.layout import Layout
 from shipworthy.store.read import Reading
 from shipworthy.store.reviews import read_reviews
 
+
 def written_memo(reading: Reading, verdict: Verdict | None) -> Memo | None:
     """Return whether the memo is about what there is now, and how people put what it says.
 
@@ -53,7 +54,9 @@ def _words(text: str, language: Language) -> int:
     appendix = re.escape(language.say("Appendix"))
     letter = re.split(rf"(?m)^#+ {appendix}\b", text, maxsplit=1)[0].partition("\n## ")[2]
     # What every line has that stands for a figure of one hundred marks.
-    figure = language.say("{wrong} of 100 wrong as seen", wrong="\0", could_be="\0").split("\0")[1].split(";")[0]
+    figure = (
+        language.say("{wrong} of 100 wrong as seen", wrong="\0", could_be="\0").split("\0")[1].split(";")[0]
+    )
     lines = (line for line in letter.splitlines() if not line.startswith("|") and f"{figure}; " not in line)
     bare = (re.sub(r"\\?\[\d+\\?\]|\\_|\[ \]", "", line) for line in lines)
     return sum(any(c.isalnum() for c in word) for line in bare for word in line.split())

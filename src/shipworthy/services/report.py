@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Literal
 
 from shipworthy.domain.errors import Unavailable
+from shipworthy.domain.launch import LanguageCode
 from shipworthy.exporters.docx import memo_docx
 from shipworthy.exporters.html import memo_html
 from shipworthy.exporters.markdown import memo_markdown
 from shipworthy.exporters.memo_tree import memo_tree
 from shipworthy.exporters.pdf import Paper, memo_pdf
-from shipworthy.domain.launch import LanguageCode
 from shipworthy.narrative.audience import Audience, for_audience
 from shipworthy.narrative.catalogue.english import ENGLISH
 from shipworthy.narrative.catalogue.language import Language

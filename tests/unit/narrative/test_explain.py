@@ -11,16 +11,9 @@ from shipworthy.domain.verdict import MoreNeeded, Scope
 from shipworthy.narrative import wording
 from shipworthy.narrative.claim import line, rows
 from shipworthy.narrative.document import block_texts
-from shipworthy.narrative.explain import (
-    headline,
-    how_cautious,
-    needed,
-    next_step,
-    retold,
-    what_would_change_it,
-    why,
-)
+from shipworthy.narrative.explain import how_cautious, needed, next_step, retold, what_would_change_it, why
 from shipworthy.narrative.figures import icon_array, load_line, summary
+from shipworthy.narrative.headline import headline
 from shipworthy.narrative.memo import memo
 from shipworthy.narrative.prose import flat
 

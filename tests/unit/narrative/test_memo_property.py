@@ -13,8 +13,8 @@ from shipworthy.decision.evaluate import evaluate
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.verdict import SHIPS, Claim, Verdict
 from shipworthy.narrative.document import Block, Bullets, Memo, Paragraph, Table, block_texts
-from shipworthy.narrative.explain import headline
 from shipworthy.narrative.facts import Facts
+from shipworthy.narrative.headline import headline
 from shipworthy.narrative.memo import memo
 from shipworthy.narrative.prose import Number, Prose
 from shipworthy.narrative.wording import banned

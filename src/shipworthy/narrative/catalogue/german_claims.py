@@ -12,8 +12,8 @@ CLAIMS = {
     "in 100": "{number} von 100",
     "times in 100": "{number}-mal von 100",
     "{low} to {high}": "{low} bis {high}",
-    "dollars": "{amount} $",
-    "seconds": "{amount} s",
+    "dollars": "{amount}\u00a0$",
+    "seconds": "{amount}\u00a0s",
     # bars
     "bar": "Messlatte {bar}",
     "all {k} of {k} repeats": "{line}, alle {k} von {k} Wiederholungen",

@@ -104,7 +104,7 @@ PAGE = {
     "The bars were drawn on {day}": "Die Messlatten sind vom {day}.",
     "better": "besser",
     "axis: of 100": "von 100",
-    "axis: against the baseline": "gegen die Vergleichsvariante, von 100",
+    "axis: against the baseline": "gegen den Vergleich, von 100",
     "axis: cost of one output": "Kosten einer Ausgabe",
     "axis: seconds": "Sekunden",
     "axis: mean": "Mittelwert",

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 ONE = ":one"
 """What stands behind the key of a sentence about exactly one thing, where the language needs another for it."""
@@ -132,11 +133,17 @@ class Language:
         found = self._told(text)
         return self.say("recorded in English", text=text) if found is None else found
 
+    def room(self, limit: int) -> int:
+        """Return how long a sentence of a lower layer may be: one that is said again may be longer."""
+        return 2 * limit if self.told else limit
+
     def _told(self, text: str) -> str | None:
         for each in self.told:
             match = _pattern(each.english).fullmatch(text)
             if match:
-                return each.here.format_map({name: self._part(name, part) for name, part in match.groupdict().items()})
+                return each.here.format_map(
+                    {name: self._part(name, part) for name, part in match.groupdict().items()}
+                )
         return None
 
     def _part(self, name: str, part: str) -> str:
@@ -150,12 +157,11 @@ class Language:
         return self.title_of(part) if name == "rule" else part
 
 
+@cache
 def _pattern(english: str) -> re.Pattern[str]:
     """Return what finds a sentence: `n`, `n2` stand for numbers, the other names for any words."""
     parts = re.split(r"\{(\w+)\}", english)
-    made = [
-        re.escape(part) if i % 2 == 0 else f"(?P<{part}>{_shape(part)})" for i, part in enumerate(parts)
-    ]
+    made = [re.escape(part) if i % 2 == 0 else f"(?P<{part}>{_shape(part)})" for i, part in enumerate(parts)]
     return re.compile("".join(made), re.DOTALL)
 
 

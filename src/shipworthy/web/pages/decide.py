@@ -9,8 +9,9 @@ from shipworthy.domain.verdict import Claim
 from shipworthy.exporters import svg
 from shipworthy.exporters.svg_timeline import timeline as timeline_svg
 from shipworthy.narrative.claim import ClaimRow, place, rows
-from shipworthy.narrative.explain import headline, how_cautious, next_step, why
+from shipworthy.narrative.explain import how_cautious, next_step, why
 from shipworthy.narrative.figures import load_line, scope_map, share_words
+from shipworthy.narrative.headline import headline
 from shipworthy.narrative.prose import flat
 from shipworthy.narrative.timeline import timeline
 from shipworthy.services.journal_pages import locks_and_looks
