@@ -11,7 +11,7 @@ from shipworthy.narrative.claim import ClaimRow
 from shipworthy.narrative.document import Bullets, Figures, Paragraph, Row, Section, Table
 from shipworthy.narrative.explain import next_step, why
 from shipworthy.narrative.figures import load_lines
-from shipworthy.narrative.prose import joined
+from shipworthy.narrative.prose import Number, joined
 from shipworthy.narrative.rests_on import rests_on
 from shipworthy.narrative.text import plain, sentence
 
@@ -49,7 +49,11 @@ def appendix(
     """Return the sections a reader checks the first page by."""
     return (
         Section("why-this-verdict", "Why this verdict", _reasons(verdict, rows)),
-        Section("every-claim", "Every claim, counted", (_figure(rows, drawn), _counts(rows), _bounds(rows))),
+        Section(
+            "every-claim",
+            "Every claim, counted",
+            (_figure(rows, drawn), _counts(rows), _bounds(rows), *_beyond(rows)),
+        ),
         Section("rests-on", "What it rests on", (Bullets(tuple((line,) for line in rests_on(verdict))),)),
         Section("bars", "The bars, and why they are there", _bars(criteria)),
     )
@@ -96,6 +100,12 @@ def _bounds(rows: Sequence[ClaimRow]) -> Table:
         made.append(Row(tuple((cell,) for cell in cells), row.ref, row.state))
     caption = "Each bound is one-sided: “at least” and “at most” are each wrong at most as often as stated. “Likely” is a two-sided range for looking at, which covers 95 times in 100 on average; no state is made from it. By group: each group counts once."
     return Table(caption, BOUNDS, tuple(made), frozenset({0, 5, 6}))
+
+
+def _beyond(rows: Sequence[ClaimRow]) -> tuple[Bullets, ...]:
+    """Return of each mean where it stops counting, and how large a share may lie there."""
+    said = [(f"{row.name} on {row.where}: ", Number(row.beyond, row.ref), ".") for row in rows if row.beyond]
+    return (Bullets(tuple(said)),) if said else ()
 
 
 def _bars(criteria: Sequence[Criterion]) -> tuple[Bullets]:

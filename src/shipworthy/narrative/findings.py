@@ -14,7 +14,7 @@ from shipworthy.narrative.document import Block, Bullets, Figures, Paragraph, Ro
 from shipworthy.narrative.facts import Facts
 from shipworthy.narrative.figures import in_short, scope_map
 from shipworthy.narrative.prose import Number, Prose, joined, seen
-from shipworthy.narrative.text import plain, sentence
+from shipworthy.narrative.text import plain
 
 ASIDE = ("mean", "quantile")
 """What has a section of its own: cost and speed."""
@@ -180,12 +180,6 @@ def cost_and_speed(verdict: Verdict, rows: Sequence[ClaimRow]) -> Section:
         text = "No criterion asks for cost or waiting time, so this test cannot say."
         return Section("cost", "Cost and speed", (Paragraph((text,)),))
     said: list[Prose] = [
-        (f"{r.name} on {r.where}: ", seen(r), f"; bar {r.bar}; {r.state_words}.", *_beyond(r))
-        for r in closest.values()
+        (f"{r.name} on {r.where}: ", seen(r), f"; bar {r.bar}; {r.state_words}.") for r in closest.values()
     ]
     return Section("cost", "Cost and speed", (Bullets(tuple(said)),))
-
-
-def _beyond(row: ClaimRow) -> Prose:
-    """Return where a mean stops counting, and how large a share may lie there; nothing of what is no mean."""
-    return (" ", Number(sentence(row.beyond), row.ref)) if row.beyond else ()
