@@ -54,7 +54,27 @@ def _page(memo: Memo) -> list[Element]:
 def _appendix(memo: Memo) -> Element:
     sections = [_section(section, anchors=section.name == "every-claim") for section in memo.appendix]
     return element(
-        "aside", element("h1", "Appendix"), *sections, _pairs(memo.foot, "foot"), class_="appendix"
+        "aside",
+        element("h1", "Appendix"),
+        *_paper(memo),
+        *sections,
+        _pairs(memo.foot, "foot"),
+        class_="appendix",
+    )
+
+
+def _paper(memo: Memo) -> list[Element]:
+    """Return what gives way on paper, where the letter has one page: shown here when printed, and there on a screen."""
+    moved = [block for section in memo.page for block in section.blocks if _gives_way(block)]
+    if not moved:
+        return []
+    blocks = [_block(block, anchors=False) for block in moved]
+    return [element("section", element("h2", "Of the page"), *blocks, class_="paper")]
+
+
+def _gives_way(block: Block) -> bool:
+    return isinstance(block, Table) or (
+        isinstance(block, Figures) and not isinstance(block.items[0], LoadLine)
     )
 
 
