@@ -2433,7 +2433,7 @@ class Memo:
             )
         prices = {(claim["more_needed"] or {}).get("cases") for claim in self.verdict["claims"]}
         left = take(left, PRICE, lambda m: _int(m[1]) in prices)
-        drawn = r"\bbar ([+$-]{0,2}\d[\d,.]*(?: of 100)?)"
+        drawn = r"\bbar ([+$-]{0,2}\d[\d,.]*(?: of 100)?(?: within \$?[\d.,]*\d(?: s)?)?(?:, \w+ \d+ of \d+ repeats)?)"
         left = take(
             left, drawn, lambda m: any(not words.wrong_in_column("Bar", m[1]) for words in self.words)
         )

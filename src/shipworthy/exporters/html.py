@@ -56,9 +56,25 @@ def _appendix(memo: Memo) -> Element:
     return element(
         "aside",
         element("h1", memo.language.say("Appendix")),
+        *_paper(memo),
         *sections,
         _pairs(memo.foot, "foot"),
         class_="appendix",
+    )
+
+
+def _paper(memo: Memo) -> list[Element]:
+    """Return what gives way on paper, where the letter has one page: shown here when printed, and there on a screen."""
+    moved = [block for section in memo.page for block in section.blocks if _gives_way(block)]
+    if not moved:
+        return []
+    blocks = [_block(block, anchors=False) for block in moved]
+    return [element("section", element("h2", memo.language.say("Of the page")), *blocks, class_="paper")]
+
+
+def _gives_way(block: Block) -> bool:
+    return isinstance(block, Table) or (
+        isinstance(block, Figures) and not isinstance(block.items[0], LoadLine)
     )
 
 

@@ -89,7 +89,8 @@ svg .out { fill: none; stroke: var(--ink); stroke-width: 1.25; stroke-dasharray:
 .foot { margin-top: 40px; padding-top: 12px; border-top: 1px solid var(--line); }
 .foot dd { font-family: var(--mono); font-size: 12px; overflow-wrap: anywhere; }
 @media (max-width: 34rem) { dl.heading { grid-template-columns: max-content 1fr; } body { padding: 32px 16px 64px; } }
-@page { margin: 15mm 18mm; }
+.paper { display: none; }
+@page { margin: 11mm 15mm; }
 @media print {
   :root { color-scheme: light; --paper: #fff; --ink: #000; --quiet: #333; --line: #bbb;
     --accent: #000; --holds: #000; --open: #000; --fails: #000; }
@@ -105,6 +106,15 @@ svg .out { fill: none; stroke: var(--ink); stroke-width: 1.25; stroke-dasharray:
   .decision { margin-top: 12pt; } .sign div { margin-top: 20pt; font-size: 8.5pt; }
   .appendix { break-before: page; border-top: 0; margin-top: 0; }
   a { text-decoration: none; }
+  main { font-size: 8.4pt; line-height: 1.27; font-size-adjust: 0.45; }
+  main h1 { font-size: 14pt; margin-bottom: 3pt; } main h2 { font-size: 10pt; margin: 4pt 0 1pt; }
+  main p, main ul { margin-bottom: 2pt; } main li { margin: 0; } main .lead { font-size: 10.5pt; line-height: 1.2; margin: 2pt 0 3pt; }
+  main .notice, main dl { font-size: 7.6pt; padding: 2pt 0; margin-bottom: 2pt; } .masthead svg { width: 24pt; height: 24pt; }
+  main .arrays, main .left-out .drawings, main .tested .scroll { display: none; } .paper { display: block; }
+  main .bottom-line .drawings { float: right; width: 10.2cm; margin: 0 0 4pt 14pt; } main .drawing svg { max-width: 10.2cm; }
+  main figure { margin: 0; } main figcaption { font-size: 7pt; margin-top: 2pt; }
+  main .decision { clear: both; margin-top: 6pt; padding-top: 1pt; } main .choices { display: flex; gap: 18pt; }
+  main .sign div { margin-top: 14pt; font-size: 7.6pt; }
 }
 """
 

@@ -13,7 +13,7 @@ from shipworthy.narrative.claim import ClaimRow
 from shipworthy.narrative.document import Bullets, Figures, Paragraph, Row, Section, Table
 from shipworthy.narrative.explain import next_step, why
 from shipworthy.narrative.figures import load_lines
-from shipworthy.narrative.prose import joined
+from shipworthy.narrative.prose import Number, joined, said
 from shipworthy.narrative.rests_on import rests_on
 from shipworthy.narrative.text import plain, sentence
 
@@ -56,7 +56,12 @@ def appendix(
 ) -> tuple[Section, ...]:
     """Return the sections a reader checks the first page by."""
     say = language.say
-    counted = (_figure(rows, drawn, language), _counts(rows, language), _bounds(rows, language))
+    counted = (
+        _figure(rows, drawn, language),
+        _counts(rows, language),
+        _bounds(rows, language),
+        *_beyond(rows, language),
+    )
     rests = Bullets(tuple((line,) for line in rests_on(verdict, language)))
     return (
         Section("why-this-verdict", say("Why this verdict"), _reasons(verdict, rows, language)),
@@ -114,6 +119,22 @@ def _likely(row: ClaimRow) -> str:
         return ""
     low = say(likely.lower).removesuffix(language.say("of 100", number=""))
     return language.say("{low} to {high}", low=low, high=say(likely.upper))
+
+
+def _beyond(rows: Sequence[ClaimRow], language: Language) -> tuple[Bullets, ...]:
+    """Return of each mean where it stops counting, and how large a share may lie there."""
+    told = [
+        said(
+            language,
+            "{name} on {where}: {beyond}",
+            name=r.name,
+            where=r.where,
+            beyond=Number(r.beyond, r.ref),
+        )
+        for r in rows
+        if r.beyond
+    ]
+    return (Bullets(tuple(told)),) if told else ()
 
 
 def _bars(criteria: Sequence[Criterion], language: Language) -> tuple[Bullets]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from shipworthy.statistics.any_look import any_look_p, nominal_level
 from shipworthy.statistics.group_mean import GroupMean
 
@@ -58,6 +60,8 @@ def upper_at_any_look(mean: GroupMean, *, bar: float, end: int, alpha: float, gr
         >>> round(upper_at_any_look(mean, bar=0.9, end=200, alpha=0.05, graded=False), 4)
         0.8922
     """
-    mirrored = {1.0 - v: c for v, c in zip(mean.values, mean.counts, strict=True)}
+    mirrored: Counter[float] = Counter()
+    for value, count in zip(mean.values, mean.counts, strict=True):
+        mirrored[1.0 - value] += count  # values a last digit apart may fall together
     flipped = GroupMean.from_histogram(mirrored)
     return 1.0 - lower_at_any_look(flipped, bar=1.0 - bar, end=end, alpha=alpha, graded=graded)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -151,8 +152,9 @@ def still_possible(mean: GroupMean, *, bar: float, end: int, alpha: float, grade
     missing = validate.count("end", end, least=1) - mean.n_groups
     if missing < 0:
         return False
-    counts = dict(zip(mean.values, mean.counts, strict=True))
-    counts[1.0] = counts.get(1.0, 0) + missing
+    counts = Counter({1.0: missing})
+    for value, count in zip(mean.values, mean.counts, strict=True):
+        counts[value] += count  # two gains a last digit apart are one value when moved to [0, 1]
     best = GroupMean.from_histogram(counts)
     return best.p_above(bar) <= nominal_level(alpha, n=end, end=end, bar=bar, graded=graded)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shipworthy.domain.launch import Launch
-from shipworthy.narrative.document import Table, block_texts
+from shipworthy.narrative.document import Bullets, Table, block_texts
 from shipworthy.narrative.facts import FailureCount, Stage
 from shipworthy.narrative.memo import EXPLORATORY, SAMPLE, memo
-from shipworthy.narrative.prose import Number
+from shipworthy.narrative.prose import Number, flat
 
 
 def section(document, name):
@@ -115,3 +115,16 @@ def test_an_empty_launch_still_has_a_memo(narrower, facts):
     document = memo(Launch(), narrower, (), (), replace(facts, date="", author="", to=""))
     assert document.title == "A launch without a title"
     assert "Nobody has written down what this is worth yet." in section(document, "why")
+
+
+def test_where_a_mean_stops_counting_is_said_with_its_claim(launch, narrower, criteria, taxonomy, facts):
+    """A mean cost counts nothing above its cap, and how many outputs may lie there carries the claim it comes from."""
+    counted = memo(launch, narrower, criteria, taxonomy, facts).appendix[1]
+    items = [item for block in counted.blocks if isinstance(block, Bullets) for item in block.items]
+    means = [i for i, claim in enumerate(narrower.claims, 1) if claim.estimand == "mean"]
+
+    assert [part.ref.number for item in items for part in item if isinstance(part, Number)] == means
+    assert flat(items[0]) == (
+        "cost on topic orders: no output counts for more than $0.25; at most 20 of 100 take that or more, "
+        "and how much more is not known."
+    )

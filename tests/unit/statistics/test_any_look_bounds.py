@@ -1,5 +1,7 @@
 """Bounds that hold at every look: one promise a test."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,7 +9,9 @@ from hypothesis import strategies as st
 
 from shipworthy.statistics.any_look import any_look_p, most_failures_at, nominal_level
 from shipworthy.statistics.any_look_bounds import lower_at_any_look, upper_at_any_look
+from shipworthy.statistics.any_look_power import still_possible
 from shipworthy.statistics.boundary import crossing
+from shipworthy.statistics.difference import PairedDifference
 from shipworthy.statistics.group_mean import GroupMean
 
 PLAN = {"end": 200, "alpha": 0.05}
@@ -80,3 +84,21 @@ def test_a_bound_at_any_look_is_wider_than_at_one():
     mean = GroupMean.from_histogram({1.0: 150, 0.5: 50})
     assert lower_at_any_look(mean, bar=0.8, **PLAN) < mean.lower(0.05)
     assert upper_at_any_look(mean, bar=0.8, **PLAN) > mean.upper(0.05)
+
+
+def test_values_a_last_digit_apart_are_all_counted_from_above():
+    """Thirty groups at 0.1 and thirty a last digit above it: turned over the two are one value, and none of the groups is lost."""
+    twins = GroupMean.from_histogram({0.1: 30, math.nextafter(0.1, 1.0): 30, 0.9: 10})
+    plain = GroupMean.from_histogram({0.1: 60, 0.9: 10})
+    bounds = [upper_at_any_look(mean, bar=0.5, end=100, alpha=0.05) for mean in (twins, plain)]
+
+    assert bounds[0] == pytest.approx(bounds[1], abs=1e-9)
+
+
+def test_gains_a_last_digit_apart_are_all_counted_for_what_can_still_be_shown():
+    """Forty groups that lost a third, as two numbers a last digit apart: with sixty to come a bar of 0.76 is out of reach."""
+    loss = -1.0 / 3.0
+    unit = PairedDifference.from_histogram({loss: 20, math.nextafter(loss, 0.0): 20}).unit
+
+    assert unit.values[0] == unit.values[1]
+    assert not still_possible(unit, bar=0.76, end=100, alpha=0.05)

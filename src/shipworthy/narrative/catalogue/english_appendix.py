@@ -38,6 +38,7 @@ APPENDIX = {
     "harmful": "harmful",
     "unacceptable": "unacceptable",
     "No question written": "No question written.",
+    "{name} on {where}: {beyond}": "{name} on {where}: {beyond}.",
     "Passes: {text}": "Passes: {text}.",
     "Fails: {text}": "Fails: {text}.",
     "Bar {op} {value}: {why}": "Bar {op} {value}: {why}.",

@@ -6,6 +6,7 @@ PAGE = {
     # above and below
     "{title}: memo": "{title}: memo",
     "Appendix": "Appendix",
+    "Of the page": "Of the page",
     "1 of 1": "1 of 1",
     "A launch without a title": "A launch without a title",
     "sample material": "Sample material: this launch was written to show how Shipworthy works. It describes no real product.",

@@ -38,6 +38,7 @@ APPENDIX = {
     "harmful": "schädlich",
     "unacceptable": "nicht hinnehmbar",
     "No question written": "Keine Frage aufgeschrieben.",
+    "{name} on {where}: {beyond}": "{name} ({where}): {beyond}.",
     "Passes: {text}": "Besteht: {text}.",
     "Fails: {text}": "Fällt durch: {text}.",
     "Bar {op} {value}: {why}": "Messlatte {op} {value}: {why}.",

@@ -6,6 +6,7 @@ PAGE = {
     # above and below
     "{title}: memo": "{title}: Memo",
     "Appendix": "Anhang",
+    "Of the page": "Von der ersten Seite",
     "1 of 1": "1 von 1",
     "A launch without a title": "Ein Vorhaben ohne Titel",
     "sample material": "Beispielmaterial: Dieses Vorhaben wurde geschrieben, um zu zeigen, wie Shipworthy arbeitet. Es beschreibt kein wirkliches Produkt.",
