@@ -34,10 +34,10 @@ def plimsoll() -> Element:
     """Return the mark: a ring crossed by a line, with the rungs for other waters beside it."""
     stroke = {"stroke": "currentColor", "stroke-width": "2.5", "fill": "none"}
     parts = [
-        _shape("circle", cx=18, cy=24, r=12, **stroke),
-        _shape("path", d="M1 24H35M40 10V38M40 10H47M40 17H47M40 24H47M40 31H47M40 38H47", **stroke),
+        _shape("circle", cx=18, cy=22, r=12, **stroke),
+        _shape("path", d="M2 22H34M38 10V34M34 14H42M34 22H42M34 30H42", **stroke),
     ]
-    return element("svg", *parts, viewBox="0 0 50 48", role="img", aria_label="Shipworthy", focusable="false")
+    return element("svg", *parts, viewBox="-2 0 44 44", role="img", aria_label="Shipworthy", focusable="false")
 
 
 def load_line(figure: LoadLine) -> Element:
