@@ -25,6 +25,8 @@ MAP_WIDTH = 680
 BESIDE, BEHIND = 40, 36
 """Small letters that fit left of the axis, and right of it, in a wide face."""
 ROW, HEAD, GAP = 47, 44, 12
+LIFT = 6
+"""How much higher three lines of words begin than two, so that they keep off the next row."""
 FEWEST = 9
 """Letters that an area must have room for, to carry words."""
 CLASS: dict[State, str] = {"holds": "holds", "not shown": "not-shown", "does not hold": "does-not-hold"}
@@ -37,7 +39,9 @@ def plimsoll() -> Element:
         _shape("circle", cx=18, cy=22, r=12, **stroke),
         _shape("path", d="M2 22H34M38 10V34M34 14H42M34 22H42M34 30H42", **stroke),
     ]
-    return element("svg", *parts, viewBox="-2 0 44 44", role="img", aria_label="Shipworthy", focusable="false")
+    return element(
+        "svg", *parts, viewBox="-2 0 44 44", role="img", aria_label="Shipworthy", focusable="false"
+    )
 
 
 def load_line(figure: LoadLine) -> Element:
@@ -113,11 +117,12 @@ def _panel_head(panel: Panel, y: float, drawn: str) -> Element:
 
 def _mark(mark: Mark, y: float) -> Element:
     middle = y + 14
+    lift = LIFT if _under(mark.state_words) else 0
     parts: list[Child] = [
         _text(0, y + 11, _cut(mark.label, 33), "label"),
         _text(0, y + 27, _beside(mark), "small"),
-        _text(RIGHT + 18, y + 11, _cut(mark.short, 28), ""),
-        *_state(mark.state_words, y + 26),
+        _text(RIGHT + 18, y + 11 - lift, _cut(mark.short, 28), ""),
+        *_state(mark.state_words, y + 26 - lift),
         _line(LEFT, middle, RIGHT, middle, "rule"),
     ]
     if mark.low is not None and mark.high is not None:
@@ -149,10 +154,8 @@ def _beside(mark: Mark) -> str:
 
 
 def _state(words: str, y: float) -> list[Child]:
-    """Return the state, and under it what stands behind its colon or in its brackets."""
-    head, _, price = words.partition(":")
-    short, _, aside = head.partition(" (")
-    under = "; ".join(part for part in (aside.rstrip(")"), price.strip()) if part)
+    """Return the state, and under it what it takes."""
+    short, under = words.partition(":")[0].partition(" (")[0], _under(words)
     return [
         _text(RIGHT + 18, y, _cut(short, 28), "state"),
         _text(
@@ -162,6 +165,13 @@ def _state(words: str, y: float) -> list[Child]:
             "small",
         ),
     ]
+
+
+def _under(words: str) -> str:
+    """Return what stands behind a state's colon or in its brackets."""
+    head, _, price = words.partition(":")
+    aside = head.partition(" (")[2]
+    return "; ".join(part for part in (aside.rstrip(")"), price.strip()) if part)
 
 
 def _dot(state: State, x: float, y: float) -> Element:
