@@ -22,7 +22,7 @@ TO = ROOT / "docs/pictures"
 HEIGHT = 900
 SMALLER = 0.75
 PAGES = {
-    "start": "/", "frame": "/frame", "interviews": "/interviews", "sheet": "/interviews/sheet", "themes": "/themes", "review": "/review",
+    "start": "/", "frame": "/frame", "interviews": "/interviews", "sheet": "/interviews/sheet", "quotes": "/interviews/quotes", "themes": "/themes", "review": "/review",
     "output-to-read": "/review/first-reading", "differences": "/review/first-reading/agreement", "failure-modes": "/taxonomy",
     "failure-mode": "/taxonomy/mode/neighbouring-rule", "criteria": "/criteria", "new-criterion": "/criteria/new?mode=neighbouring-rule", "eval-set": "/evalset",
     "plan": "/plan", "runs": "/measure", "cost-and-time": "/spread", "verdict": "/decide", "claim": "/claims/1",
