@@ -22,7 +22,7 @@ TO = ROOT / "docs/pictures"
 HEIGHT = 900
 SMALLER = 0.75
 PAGES = {
-    "start": "/", "frame": "/frame", "interviews": "/interviews", "sheet": "/interviews/sheet", "themes": "/themes", "review": "/review",
+    "start": "/", "frame": "/frame", "interviews": "/interviews", "sheet": "/interviews/sheet", "quotes": "/interviews/quotes", "themes": "/themes", "review": "/review",
     "output-to-read": "/review/first-reading", "differences": "/review/first-reading/agreement", "failure-modes": "/taxonomy",
     "failure-mode": "/taxonomy/mode/neighbouring-rule", "criteria": "/criteria", "new-criterion": "/criteria/new?mode=neighbouring-rule", "eval-set": "/evalset",
     "plan": "/plan", "runs": "/measure", "cost-and-time": "/spread", "verdict": "/decide", "claim": "/claims/1",
@@ -31,7 +31,7 @@ PAGES = {
 }  # fmt: skip
 SHAPES = (("light", 1440), ("dark", 360))
 GAP = 16
-COLOURS = 96
+COLOURS, FREQUENT = 112, 64
 PIXELS = """async (pictures) => {
   const found = [];
   for (const each of pictures) {
@@ -121,7 +121,7 @@ def joined(page: Page, pictures: tuple[bytes, ...]) -> bytes:
     packed = whole.astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
     colours, where, counts = np.unique(packed, return_inverse=True, return_counts=True)
     split = np.stack([colours >> 16, colours >> 8 & 255, colours & 255], axis=1).astype(int)
-    kept = split[np.argsort(-counts)[:COLOURS]]
+    kept = chosen(split, counts)
     nearest = ((split[:, None] - kept[None]) ** 2).sum(axis=2).argmin(axis=1).astype(np.uint8)
     rows = nearest[where].reshape(packed.shape)
     lines = b"".join(b"\0" + row.tobytes() for row in rows)
@@ -135,6 +135,21 @@ def joined(page: Page, pictures: tuple[bytes, ...]) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(each) - 4) + each + struct.pack(">I", zlib.crc32(each)) for each in chunks
     )
+
+
+def chosen(colours: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Return the colours to keep: the most frequent, then again and again the one farthest from all that are kept.
+
+    So the few pixels of an accent or of a state keep their hue.
+    """
+    order = np.argsort(-counts)
+    kept = colours[order[:FREQUENT]]
+    away = ((colours[:, None] - kept[None]) ** 2).sum(axis=2).min(axis=1)
+    while len(kept) < COLOURS and away.max() > 0:
+        farthest = colours[away.argmax()]
+        kept = np.vstack([kept, farthest])
+        away = np.minimum(away, ((colours - farthest) ** 2).sum(axis=1))
+    return kept
 
 
 def main(wanted: list[str]) -> None:

@@ -36,9 +36,10 @@ class Reader:
         return here
 
     def fails(self, note: str) -> int:
-        """Fail what is there with a note, and wait for the next; return which output it was."""
+        """Fail what is there with a note, in place of one that an undo offers again; wait for the next; return which it was."""
         here = self.number
         self.press("f")
+        self.press("Control+A")
         self.page.keyboard.type(note)
         self.press("Enter")
         self.moved(here)

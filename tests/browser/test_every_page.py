@@ -60,14 +60,20 @@ def _reached(launch: Path) -> list[Reached]:
     return found
 
 
+SIDEWAYS = """() => Array.from(document.querySelectorAll(".scroll:has(.cards)")).filter((each) => each.scrollWidth > each.clientWidth)
+    .map((each) => each.getAttribute("aria-label"))"""
+"""Tables that are cards where there is no room for columns, and have to be scrolled all the same."""
+
+
 def faults_of(page: Page, address: str, width: int) -> list[str]:
-    """Return what axe finds on a page, and whether it runs over the edge."""
+    """Return what axe finds on a page, whether it runs over the edge, and which cards have to be scrolled sideways."""
     found = Axe().run(page)
     faults = [
         f"{address} {width}: {each['id']} {each['nodes'][0]['html'][:200]}"
         for each in found.response["violations"]
     ]
     wide = page.evaluate("document.documentElement.scrollWidth")
+    faults += [f"{address} {width}: {each} scrolls sideways" for each in page.evaluate(SIDEWAYS)]
     return [*faults, *([f"{address}: {wide} of {width} pixels"] if wide > width else [])]  # fmt: skip
 
 

@@ -186,6 +186,7 @@ def coded(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 ADDRESSES = (
     "/interviews",
     "/interviews/sheet",
+    "/interviews/quotes",
     "/interviews/P1",
     "/interviews/P2",
     "/interviews/P3",

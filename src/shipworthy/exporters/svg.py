@@ -27,6 +27,8 @@ MAP_WIDTH = 680
 BESIDE, BEHIND = 40, 36
 """Small letters that fit left of the axis, and right of it, in a wide face."""
 ROW, HEAD, GAP = 47, 44, 12
+LIFT = 6
+"""How much higher three lines of words begin than two, so that they keep off the next row."""
 FEWEST = 9
 """Letters that an area must have room for, to carry words."""
 CLASS: dict[State, str] = {"holds": "holds", "not shown": "not-shown", "does not hold": "does-not-hold"}
@@ -36,10 +38,12 @@ def plimsoll() -> Element:
     """Return the mark: a ring crossed by a line, with the rungs for other waters beside it."""
     stroke = {"stroke": "currentColor", "stroke-width": "2.5", "fill": "none"}
     parts = [
-        _shape("circle", cx=18, cy=24, r=12, **stroke),
-        _shape("path", d="M1 24H35M40 10V38M40 10H47M40 17H47M40 24H47M40 31H47M40 38H47", **stroke),
+        _shape("circle", cx=18, cy=22, r=12, **stroke),
+        _shape("path", d="M2 22H34M38 10V34M34 14H42M34 22H42M34 30H42", **stroke),
     ]
-    return element("svg", *parts, viewBox="0 0 50 48", role="img", aria_label="Shipworthy", focusable="false")
+    return element(
+        "svg", *parts, viewBox="-2 0 44 44", role="img", aria_label="Shipworthy", focusable="false"
+    )
 
 
 def load_line(figure: LoadLine) -> Element:
@@ -119,11 +123,12 @@ def _panel_head(panel: Panel, y: float, drawn: str, language: Language) -> Eleme
 def _mark(mark: Mark, y: float, language: Language) -> Element:
     middle = y + 14
     bar = language.say("bar", bar=mark.bar_words)
+    lift = LIFT if _under(mark.state_words) else 0
     parts: list[Child] = [
         _text(0, y + 11, _cut(mark.label, 33), "label"),
         _text(0, y + 27, _beside(mark, language), "small"),
-        _text(RIGHT + 18, y + 11, _cut(mark.short, 28), ""),
-        *_state(mark.state_words, y + 26, language),
+        _text(RIGHT + 18, y + 11 - lift, _cut(mark.short, 28), ""),
+        *_state(mark.state_words, y + 26 - lift, language),
         _line(LEFT, middle, RIGHT, middle, "rule"),
     ]
     if mark.low is not None and mark.high is not None:
@@ -153,10 +158,8 @@ def _beside(mark: Mark, language: Language) -> str:
 
 
 def _state(words: str, y: float, language: Language) -> list[Child]:
-    """Return the state, and under it what stands behind its colon or in its brackets."""
-    head, _, price = words.partition(":")
-    short, _, aside = head.partition(" (")
-    under = "; ".join(part for part in (aside.rstrip(")"), price.strip()) if part)
+    """Return the state, and under it what it takes."""
+    short, under = words.partition(":")[0].partition(" (")[0], _under(words)
     return [
         _text(RIGHT + 18, y, _cut(short, 28), "state"),
         _text(
@@ -166,6 +169,13 @@ def _state(words: str, y: float, language: Language) -> list[Child]:
             "small",
         ),
     ]
+
+
+def _under(words: str) -> str:
+    """Return what stands behind a state's colon or in its brackets."""
+    head, _, price = words.partition(":")
+    aside = head.partition(" (")[2]
+    return "; ".join(part for part in (aside.rstrip(")"), price.strip()) if part)
 
 
 def _dot(state: State, x: float, y: float) -> Element:

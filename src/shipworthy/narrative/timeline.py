@@ -66,6 +66,8 @@ def timeline(events: Sequence[tuple[int, str, str, Mapping[str, Any]]], *, earli
 
 
 _SAID = {
+    "taxonomy": "failure modes changed: {change}",
+    "reviewer": "somebody began to read: {name}",
     "suspend": "a judge was suspended: {series}",
     "probe": "a judge was probed with outputs that must fail: {series}",
     "calibrate": "a judge was held against labels: {series}",
@@ -90,9 +92,20 @@ def event_words(verb: str, body: Mapping[str, Any]) -> str:
         return f"look {plain(str(body.get('number', '')), 12)} at {plain(str(body.get('variant', '')), 60)}, {counted}"
     if verb == "close":
         return _closed(body)
+    if verb == "labels":
+        return _labelled(body)
     if verb in _SAID:
-        return _SAID[verb].format(series=plain(str(body.get("series", "")), 80))
+        return _SAID[verb].format(
+            **{key: plain(str(body.get(key, "")), 80) for key in ("series", "change", "name")}
+        )
     return plain(verb, 40)
+
+
+def _labelled(body: Mapping[str, Any]) -> str:
+    first, last = body.get("first"), body.get("last")
+    if not isinstance(first, int) or not isinstance(last, int):
+        return "labels were written"
+    return f"label {first} was written" if first == last else f"labels {first} to {last} were written"
 
 
 def _closed(body: Mapping[str, Any]) -> str:

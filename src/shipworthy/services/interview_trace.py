@@ -79,7 +79,7 @@ def interview_trace(
     Raises:
         BadInput: the table cannot be used.
     """
-    interviews = [each for each in listening(folder).interviews if each.head.consent.state == "given"]
+    interviews = may_be_traced(folder)
     if table is None:
         return Trace(tuple(_own(interviews, near)))
     if columns is None:
@@ -96,6 +96,37 @@ def interview_trace(
         elif quote:
             traced.append(Traced(line, interview.name, quote, locate(interview.text, quote, near=near)))
     return Trace(tuple(traced), tuple(unknown))
+
+
+def trace_written(folder: Path, name: str, quotes: Iterable[str], *, near: float = NEAR) -> Trace:
+    """Return where quotes come from that somebody wrote down from one interview.
+
+    Args:
+        folder: the launch.
+        name: the interview.
+        quotes: the quotes, as they were written down.
+        near: from which likeness, of 100, a passage is shown as near.
+
+    Raises:
+        BadInput: there is no such interview, or nobody agreed to it.
+    """
+    interview = next((each for each in may_be_traced(folder) if each.name == name), None)
+    if interview is None:
+        raise BadInput(
+            f"there is no interview `{name[:60]}` whose text may be read",
+            remedy="choose one of the list; without consent no word of it is shown",
+        )
+    return Trace(
+        tuple(
+            Traced(row, interview.name, quote, locate(interview.text, quote, near=near))
+            for row, quote in enumerate(quotes, start=1)
+        )
+    )
+
+
+def may_be_traced(folder: Path) -> list[Interview]:
+    """Return the interviews whose texts quotes are looked for in: those that the person agreed to."""
+    return [each for each in listening(folder).interviews if each.head.consent.state == "given"]
 
 
 def _own(interviews: Iterable[Interview], near: float) -> Iterable[Traced]:

@@ -14,6 +14,7 @@ PAGES = (
     "home",
     "brief",
     "interviews",
+    "interview_quotes",
     "interview",
     "themes",
     "review",

@@ -152,6 +152,21 @@ def test_an_event_says_only_what_is_known_to_hold_no_outcome(verb: str, body: di
     assert event_words("later", body | {"passed": 173}) == "later"
 
 
+@pytest.mark.parametrize(
+    ("verb", "body", "said"),
+    [
+        ("labels", {"first": 7, "last": 7, "digest": "ab"}, "label 7 was written"),
+        ("labels", {"first": 7, "last": 9, "digest": "ab"}, "labels 7 to 9 were written"),
+        ("labels", {"first": "7"}, "labels were written"),
+        ("taxonomy", {"change": "split", "of": "late"}, "failure modes changed: split"),
+        ("reviewer", {"reviewer": 1, "name": "Ada"}, "somebody began to read: Ada"),
+    ],
+)
+def test_the_events_of_a_reading_say_what_happened(verb: str, body: dict[str, object], said: str) -> None:
+    """A label, several, a change of the failure modes, a new reader: each is a sentence, and none tells a verdict."""
+    assert event_words(verb, body) == said
+
+
 def test_a_board_strikes_what_is_dominated_and_keeps_every_word() -> None:
     """Two variants on one axis: the dominated one is struck, both have their words beside them."""
     rows = (

@@ -43,6 +43,21 @@ def app(launch: Path) -> Iterator[Starlette]:
     kept.close()
 
 
+def test_quotes_are_looked_for_in_the_transcript_and_nothing_is_written(app: Starlette, launch: Path) -> None:
+    """Three quotes: one verbatim, one in other words with the passage beside it, one that nobody said, hostile and still words."""
+    before = {path: path.read_bytes() for path in launch.rglob("*.*") if path.suffix in (".md", ".yaml")}
+    assert "Nothing is quoted yet" in get(app, "/interviews/quotes").text
+    typed = "I gave up.\nLast Tuesday I gave it up\n<script>alert(1)</script>"
+    page = post(app, "/interviews/quotes", {"interview": "P1", "quotes": typed}).text
+    for said in ("1 of 3: word for word", "1 of 3: near", "1 of 3: not found", "stands there 2 times"):
+        assert said in page
+    assert '<q dir="auto">Last Tuesday I gave up' in page
+    assert "<script>alert(1)" not in page
+    assert {path: path.read_bytes() for path in launch.rglob("*.*") if path.suffix in (".md", ".yaml")} == before
+    assert post(app, "/interviews/quotes", {"interview": "P9", "quotes": "x"}).status == 422
+    assert post(app, "/interviews/quotes", {"interview": "P1", "quotes": " \n"}).status == 422
+
+
 @pytest.mark.parametrize("payload", PAYLOADS, ids=range(len(PAYLOADS)))
 def test_hostile_words_are_shown_as_words(app: Starlette, launch: Path, payload: str) -> None:
     """In the text, the alias, an excerpt, its note, a theme's name and definition: no page holds them unescaped, none breaks."""

@@ -11,6 +11,7 @@ import pytest
 from starlette.applications import Starlette
 from tests.asgi import get, post
 from tests.results import OPEN, SEALED, bring, locked, served
+from tests.reviewing import reviewed
 
 from shipworthy.web.links import output_link
 
@@ -131,6 +132,15 @@ def test_runs_say_how_much_is_recorded_and_the_journal_that_its_chain_is_whole(p
     journal = get(pages, "/journal").text
     assert "5 events, each sealed by the one before; the chain is whole" in journal
     assert "a plan was locked" in journal
+
+
+def test_a_cost_that_nobody_recorded_has_no_figure(tmp_path: Path) -> None:
+    """Neither time nor cost stands in the imported file: the page says so in words, and draws no empty axis."""
+    app, kept = served(reviewed(tmp_path / "launch", 20))
+    page = get(app, "/spread").text
+    assert page.count("Not recorded for 20 outputs.") == 2
+    assert "<svg" not in page
+    kept.close()
 
 
 def test_a_memo_is_shown_under_a_policy_of_its_own(pages: Starlette, launch: Path) -> None:

@@ -16,6 +16,7 @@ from shipworthy.services.lock_state import lock_state
 from shipworthy.services.plan import plan_in
 from shipworthy.services.price_draft import price_draft, priced_words
 from shipworthy.services.read_criteria import read_criteria
+from shipworthy.services.worked_out import worked_out
 from shipworthy.services.write_criterion import write_criterion
 from shipworthy.web.page import STATUS, Answer, Page, Redirect, route
 from shipworthy.web.places import Place
@@ -124,7 +125,9 @@ def _new(
 def _bill(visit: Visit) -> list[str]:
     """Return what the plan takes as it stands, or why nobody can say."""
     try:
-        return priced_words(plan_in(visit.launch, power=POWER))
+        launch = visit.launch
+        planned = worked_out(visit.kept, (plan_in, POWER), lambda: plan_in(launch, power=POWER))
+        return priced_words(planned)
     except ShipworthyError as error:
         return [f"What the plan takes cannot be said yet: {error.what}."]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from shipworthy.domain.errors import BadInput
 from shipworthy.exporters.svg_histogram import histogram as histogram_svg
-from shipworthy.narrative.histogram import Measure, histogram
+from shipworthy.narrative.histogram import Histogram, Measure, histogram
 from shipworthy.services.runs import accounts
 from shipworthy.services.spread import Spread, spread_of
 from shipworthy.web.drawn import Drawing, drawing
@@ -34,12 +34,17 @@ def spread(visit: Visit) -> Answer:
         found = spread_of(visit.launch, variant)
     except BadInput as nothing:
         return Page("spread.html", {**context, "nothing": nothing})
-    drawn = [_drawn(found, "latency_s"), _drawn(found, "cost_usd")]
-    return Page("spread.html", {**context, "found": found, "figures": drawn})
+    figures = [_figure(found, "latency_s"), _figure(found, "cost_usd")]
+    drawn = [_drawn(figure) for figure in figures if figure.columns]
+    bare = [(figure.title, " ".join(figure.notes)) for figure in figures if not figure.columns]
+    return Page("spread.html", {**context, "found": found, "figures": drawn, "bare": bare})
 
 
-def _drawn(found: Spread, measure: Measure) -> Drawing:
-    figure = histogram(found.latency if measure == "latency_s" else found.cost, measure, found.bars[measure])
+def _figure(found: Spread, measure: Measure) -> Histogram:
+    return histogram(found.latency if measure == "latency_s" else found.cost, measure, found.bars[measure])
+
+
+def _drawn(figure: Histogram) -> Drawing:
     head = ("Outputs", "Seen", "Could be as little as", "Could be as much as")
     return drawing(histogram_svg(figure), " ".join(figure.notes), head, figure.quantiles)
 
