@@ -10,7 +10,7 @@ from shipworthy.narrative import wording
 from shipworthy.narrative.catalogue.english import ENGLISH
 from shipworthy.narrative.catalogue.language import Language
 from shipworthy.narrative.claim import ClaimRow
-from shipworthy.narrative.document import Bullets, Figures, Paragraph, Row, Section, Table
+from shipworthy.narrative.document import Block, Bullets, Figures, Paragraph, Row, Section, Table
 from shipworthy.narrative.explain import next_step, why
 from shipworthy.narrative.figures import load_lines
 from shipworthy.narrative.prose import Number, joined, said

@@ -53,7 +53,9 @@ def test_quotes_are_looked_for_in_the_transcript_and_nothing_is_written(app: Sta
         assert said in page
     assert '<q dir="auto">Last Tuesday I gave up' in page
     assert "<script>alert(1)" not in page
-    assert {path: path.read_bytes() for path in launch.rglob("*.*") if path.suffix in (".md", ".yaml")} == before
+    assert {
+        path: path.read_bytes() for path in launch.rglob("*.*") if path.suffix in (".md", ".yaml")
+    } == before
     assert post(app, "/interviews/quotes", {"interview": "P9", "quotes": "x"}).status == 422
     assert post(app, "/interviews/quotes", {"interview": "P1", "quotes": " \n"}).status == 422
 
