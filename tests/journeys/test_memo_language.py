@@ -35,7 +35,7 @@ def test_a_german_memo_stands_beside_the_english_one_in_every_format(decided, sh
     assert '<html lang="de">' in (folder / "memo-de.html").read_text()
     assert "## Kurz gesagt" in (folder / "memo-de.md").read_text()
     pdf = pypdf.PdfReader(io.BytesIO((folder / "memo-de.pdf").read_bytes()))
-    assert str(pdf.trailer["/Root"]["/Lang"]).startswith("de")
+    assert str(pdf.root_object["/Lang"]).startswith("de")
     assert pdf.metadata is not None
     assert pdf.metadata.title == "Rules: Memo"
     assert "Anhang" in pdf.pages[1].extract_text()
