@@ -56,7 +56,7 @@ def appendix(
 ) -> tuple[Section, ...]:
     """Return the sections a reader checks the first page by."""
     say = language.say
-    counted = (
+    counted: tuple[Block, ...] = (
         _figure(rows, drawn, language),
         _counts(rows, language),
         _bounds(rows, language),
