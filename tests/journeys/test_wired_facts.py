@@ -60,3 +60,39 @@ def test_the_memo_tells_which_words_claim_too_much_and_prints_no_sealed_count_of
 
     assert "wording: launch.yaml goal: `probably`: write how many of 100" in said.err
     assert "Too late 1 of 30 read (for example case explore-29)" in (launch / "memo/memo.md").read_text()
+
+
+def test_labels_given_before_a_criterion_was_worded_anew_are_named(launch, tmp_path, ship):
+    """Six labels, then another `fail`: those six are old, and two given since are not; under the first words it is those two."""
+    criteria = launch / "criteria.yaml"
+    texts, file = tmp_path / "texts.csv", tmp_path / "labels.jsonl"
+    texts.write_text("case,output,passed\n" + "".join(f"explore-{i},answer {i},1\n" for i in range(40)))
+    ship("import", texts, "--launch", launch, "--variant", "new")
+
+    def worded(fail: str) -> None:
+        criteria.write_text(criteria.read_text().split("  fail:")[0] + f"  fail: {fail}\n")
+
+    def label(*cases: int) -> None:
+        row = {"variant": "new", "reviewer": "ann", "criterion": "right", "state": "pass"}
+        file.write_text("".join(json.dumps(row | {"case": f"explore-{i}"}) + "\n" for i in cases))
+        assert ship("look", "import", launch, file).code == 0
+
+    def old() -> list[str]:
+        asked = ship("pressure-test", launch, "--format", "json").json["challenges"]
+        return [each["saw"] for each in asked if each["id"] == "CRT-11"]
+
+    worded("an old date")
+    label(*range(6))
+    at_first = old()
+    worded("an  old\n    date")  # the same words, set otherwise
+    set_otherwise = old()
+    worded("a date of last year")
+    then = old()
+    label(6, 7)
+    with_two_more = old()
+    worded("an old date")
+
+    assert (at_first, set_otherwise) == ([], [])
+    assert then == ["given under another wording (right: 6 labels)"]
+    assert with_two_more == then
+    assert old() == ["given under another wording (right: 2 labels)"]

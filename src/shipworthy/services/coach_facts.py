@@ -92,7 +92,7 @@ def facts_of(
         runs=_runs(launch, connection, plan, lock, verdict, thorough=thorough),
         modes=tuple(map(_mode, active(launch.reading.taxonomy))),
         reading=read,
-        labels=labels_of(connection, launch.cases.no) if thorough else None,
+        labels=labels_of(connection, launch.cases.no, launch.reading.criteria) if thorough else None,
         judges=tuple(_judges(connection, plan)),
         verdict=verdict,
         memo=written_memo(launch.reading, verdict) if thorough else None,

@@ -11,7 +11,9 @@ from statistics import median
 from sqlalchemy import Connection
 
 from shipworthy.coach.observed import Labelled
+from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.review import FIRM, OPEN_READING, Output
+from shipworthy.services.wordings import under_other_words
 from shipworthy.statistics.agreement import Pattern, Ratings
 from shipworthy.statistics.display_interval import Interval
 from shipworthy.store.drawable import sealed_cases
@@ -21,7 +23,9 @@ from shipworthy.store.review import LabelRow, current_labels, last_label
 BREAK = dt.timedelta(minutes=5)
 
 
-def labels_of(connection: Connection, set_no: int) -> tuple[Labelled, ...] | None:
+def labels_of(
+    connection: Connection, set_no: int, criteria: Sequence[Criterion]
+) -> tuple[Labelled, ...] | None:
     """Return what is known of labels under each criterion; None where nobody labelled under any.
 
     How labels turned out, agreement too, is told of open cases alone: of sealed ones only that there are labels.
@@ -29,19 +33,28 @@ def labels_of(connection: Connection, set_no: int) -> tuple[Labelled, ...] | Non
     if not last_label(connection):
         return None
     by_criterion: dict[str, list[LabelRow]] = defaultdict(list)
-    for row in current_labels(connection):
-        if row.criterion != OPEN_READING and row.turn != "settled":
-            by_criterion[row.criterion].append(row)
+    given = [
+        row for row in current_labels(connection) if row.criterion != OPEN_READING and row.turn != "settled"
+    ]
+    for row in given:
+        by_criterion[row.criterion].append(row)
     if not by_criterion:
         return None
+    old = under_other_words(connection, given, criteria)
     cases = {row.case_no for rows in by_criterion.values() for row in rows}
     groups = groups_of_cases(connection, set_no, cases)
     sealed = sealed_cases(connection, set_no)
-    return tuple(_labelled(name, rows, groups, sealed) for name, rows in sorted(by_criterion.items()))
+    return tuple(
+        _labelled(name, rows, groups, sealed, old[name]) for name, rows in sorted(by_criterion.items())
+    )
 
 
 def _labelled(
-    criterion: str, rows: Sequence[LabelRow], groups: dict[int, int], sealed: frozenset[int] | set[int]
+    criterion: str,
+    rows: Sequence[LabelRow],
+    groups: dict[int, int],
+    sealed: frozenset[int] | set[int],
+    old_version: int,
 ) -> Labelled:
     there = [row for row in rows if row.case_no in groups]
     own = [row for row in there if row.turn == "own"]
@@ -65,6 +78,7 @@ def _labelled(
         in_a_row=_in_a_row(own),
         repeated=len(repeated),
         repeated_same=sum(repeated),
+        old_version=old_version,
     )
 
 

@@ -23,6 +23,7 @@ from shipworthy.domain.review import Output
 from shipworthy.services.label_commits import Chain, Commits
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.queue_state import QueueState
+from shipworthy.services.wordings import wordings
 from shipworthy.store.case_places import CasePlaces
 from shipworthy.store.output_texts import Whole
 from shipworthy.store.review import (
@@ -128,6 +129,10 @@ class Desk:
                 guest = self.guests.pop(name)
                 for state in self.states.values():
                     state.renumber(guest, people[name])
+
+    def wordings(self) -> dict[str, str]:
+        """Return a digest of how each criterion reads now."""
+        return wordings(self.launch.reading.criteria)
 
     def catch_up(self, connection: Connection) -> None:
         """Take in labels that other processes committed, in a transaction that keeps others from writing."""

@@ -1,7 +1,8 @@
 """Labels are committed together: one thread writes whatever has come in, and acknowledged means durable.
 
 While one group is being written the next gathers, so a hundred people cost a few commits a second, and one person
-waits for one. Each group is sealed by an event of the journal that holds a digest of its rows.
+waits for one. Each group is sealed by an event of the journal that holds a digest of its rows, and of the wording
+of each criterion that was labelled under.
 """
 
 from __future__ import annotations
@@ -100,6 +101,9 @@ class Picture(Protocol):
 
     def met(self, people: dict[str, int]) -> None:
         """Take in who is written down by now."""
+
+    def wordings(self) -> dict[str, str]:
+        """Return a digest of how each criterion reads now."""
 
 
 class Commits:
@@ -227,8 +231,13 @@ class _Writing:
         if self.rows:
             first, last = self.rows[0].no, self.rows[-1].no
             digest = labels_digest(self.connection, first, last)
-            body = {"first": first, "last": last, "digest": digest}
+            body = {"first": first, "last": last, "digest": digest, **self._words()}
             journal.append(self.connection, verb="labels", body=body, at=self.at)
+
+    def _words(self) -> dict[str, dict[str, str]]:
+        under = {row.criterion for row in self.rows}
+        read = {name: words for name, words in self.picture.wordings().items() if name in under}
+        return {"wordings": read} if read else {}
 
     def _meet(self, name: str) -> int:
         self.people = self.people or reviewers_of(self.connection)
