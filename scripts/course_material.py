@@ -100,6 +100,7 @@ TALKS = {
 
 
 AFTER = random.Random(20270802)  # noqa: S311 - its own draw, so that what came before stays as it was
+WAITS = random.Random(9)  # noqa: S311 - the same
 WEEKS, CHANGED = 4, 3
 LIVE = {"hire": 75, "returns": 45}
 NOTICE = """(Sample material: this note, like the audits beside it, is invented.)
@@ -244,8 +245,11 @@ def write_weeks() -> dict[str, object]:
             if slip < 0.04:
                 answer = filled(COVERED[which] if promises else WRONG_PRICE[topic], about)
             right = slip >= 0.04 and not outdated
-            rows.append([f"w{week}-{len(rows) + 1:03}", topic, ask, answer, int(right), int(not promises)])
-        heads = ["case", "topic", "input", "output", "human", "promises_nothing"]
+            waited = f"{WAITS.uniform(0.4, 1.9):.2f}"
+            rows.append(
+                [f"w{week}-{len(rows) + 1:03}", topic, ask, answer, int(right), int(not promises), waited]
+            )
+        heads = ["case", "topic", "input", "output", "human", "promises_nothing", "latency_s"]
         put_table(LAUNCH / f"material/weeks/week-{week}.csv", heads, rows)
     (LAUNCH / "material/weeks/notice.txt").write_text(NOTICE, encoding="utf-8")
     audited = {f"topic={topic}": n * WEEKS for topic, n in LIVE.items()}

@@ -77,10 +77,8 @@ def faults_of(page: Page, address: str, width: int) -> list[str]:
     return [*faults, *([f"{address}: {wide} of {width} pixels"] if wide > width else [])]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("scheme", "width"),
-    [DARK_AND_NARROW, *(pytest.param(*each, marks=pytest.mark.campaign) for each in THE_OTHERS)],
-)
+@pytest.mark.campaign
+@pytest.mark.parametrize(("scheme", "width"), [DARK_AND_NARROW, *THE_OTHERS])
 def test_every_page_is_open_to_everyone(
     browser: Browser, server: Served, addresses: list[str], scheme: Scheme, width: int
 ) -> None:

@@ -309,7 +309,8 @@ def sitting(browser: Browser, serve: Serve, folder: Path) -> Iterator[Page]:
         yield page
 
 
-@pytest.mark.parametrize(("each", "n"), [(5, 20), pytest.param(1, 50, marks=pytest.mark.campaign)])
+@pytest.mark.campaign  # its parts, each by itself, are in the default suite
+@pytest.mark.parametrize(("each", "n"), [(5, 20), (1, 50)])
 def test_a_newcomer_goes_the_whole_way(
     browser: Browser, served: Serve, folder: Path, n: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

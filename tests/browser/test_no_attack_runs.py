@@ -36,6 +36,7 @@ def _complain(said: ConsoleMessage, seen: list[str]) -> None:
         seen.append(f"{said.text} {said.location}")
 
 
+@pytest.mark.campaign
 def test_no_attack_is_executed_in_a_real_browser(
     browser: Browser, served: Callable[..., Served], tmp_path: Path
 ) -> None:

@@ -68,6 +68,7 @@ def test_the_letter_of_the_sample_prints_on_one_page(browser: Browser, tmp_path:
     check(browser, folder / "memo" / "memo.html")
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("name", ["refusals", "graded"])
 def test_the_letter_of_recorded_outcomes_prints_on_one_page(
     name: str, browser: Browser, tmp_path: Path, shared: Path

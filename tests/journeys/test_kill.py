@@ -131,6 +131,7 @@ def _kill_imports(tmp_path: Path, *, kills: int, seed: int) -> None:
     assert caught_half_way > 0  # otherwise the kills missed what they are for
 
 
+@pytest.mark.campaign
 def test_an_import_killed_at_any_moment_ends_in_the_same_verdict_byte_for_byte(tmp_path):
     """Whatever was written before the kill is kept, and the second import finishes the rest."""
     _kill_imports(tmp_path, kills=2, seed=1)

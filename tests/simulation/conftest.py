@@ -34,6 +34,7 @@ DEFAULT = {
 CAMPAIGNS = (
     "test_a_demo_at_nine_in_ten_is_told_from_a_set_at_six_in_ten", "test_flattery_is_what_the_best_of_equals_gains",
     "test_open_ended_looking_keeps_the_level_for_gains", "test_scaled_mean", "test_share_within_a_quantile",
+    "test_the_corrected_interval_covers_what_people_said",
 )  # fmt: skip
 """Claims of one setting that take long."""
 

@@ -30,7 +30,7 @@ def second_reader(connection: Connection) -> Iterator[Connection | None]:
         yield None
         return
     connection.execute(_TOUCH)  # from here on nobody commits, until the transaction ends
-    if connection.exec_driver_sql("PRAGMA journal_mode").scalar() not in ("delete", "truncate"):
+    if connection.exec_driver_sql("PRAGMA journal_mode").scalar() not in ("delete", "truncate", "persist"):
         yield None
         return
     address = f"{Path(path).absolute().as_uri()}?mode=ro"
