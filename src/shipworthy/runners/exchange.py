@@ -15,9 +15,9 @@ from datetime import UTC
 from time import perf_counter, time
 from typing import Any, cast
 
+import aiohttp
 import msgspec
-
-from shipworthy.runners.light_aiohttp import aiohttp, certificates
+from aiohttp.client_proto import ResponseHandler
 
 LONGEST_BODY = 4_000_000
 """Bytes of one reply that are read; a longer one is cut off and counts as no answer."""
@@ -33,7 +33,7 @@ class Times:
         self.wrote = self.first = self.last = 0.0
 
 
-class Timed(aiohttp.client_proto.ResponseHandler):
+class Timed(ResponseHandler):
     """A connection that notes when bytes pass; each exchange on it has times of its own."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -110,7 +110,7 @@ class Exchange:
     async def start(self) -> None:
         """Open the session."""
         loop = asyncio.get_running_loop()
-        trusted = certificates() if self.tls else True
+        trusted = ssl.create_default_context() if self.tls else True
         connector = aiohttp.TCPConnector(limit=self.at_once, ttl_dns_cache=300, ssl=trusted)
         connector._factory = cast("Any", functools.partial(Timed, loop=loop))  # noqa: SLF001 - the only place to hear bytes pass
         self.session = aiohttp.ClientSession(

@@ -27,7 +27,6 @@ from shipworthy.runners.chat import ChatTarget
 from shipworthy.runners.exchange import Exchange, trouble_of
 from shipworthy.runners.http import HttpTarget
 from shipworthy.runners.interface import Asked, Reply
-from shipworthy.runners.light_aiohttp import certificates
 from shipworthy.runners.secrets import Secrets
 
 
@@ -252,12 +251,9 @@ def test_an_address_over_tls_is_asked_only_when_its_certificate_is_trusted(tmp_p
     """A server with a certificate of its own: refused in words as nobody vouches for it, and asked once the system does."""
     with over_tls(tmp_path) as (port, shown):
         url = f"https://127.0.0.1:{port}/"
-        certificates.cache_clear()
         stranger = ask(endpoint(url))[0]
         monkeypatch.setenv("SSL_CERT_FILE", str(shown))
-        certificates.cache_clear()
         trusted = ask(endpoint(url))[0]
-    certificates.cache_clear()
 
     assert stranger.text is None
     assert (
