@@ -1622,25 +1622,31 @@ class Price(NamedTuple):
     kind: str
 
 
-def price_of(tested: Tested, level: float, *, fresh: bool) -> Price | None:
+def price_of(tested: Tested, level: float, *, fresh: bool, said: int = 0) -> Price | None:
     """Return about how many cases show a claim with a chance of 80 in 100; None where no number does.
+
+    Where groups in hand count along, a few more may show it, some more not, and many more again: then a number
+    that was said is right if it shows the claim and one group fewer does not.
 
     Raises:
         Unknown: so many sizes are not tried one by one here.
     """
     mean, counts = tested.measured, tested.counts()
+    each = counts["cases"] / counts["groups"] if counts["groups"] else 1.0
+    near = math.floor(said / each + 1e-6)
     if level <= 0.0:
         return None
     if tested.estimand in ("difference", "mean"):
         if mean is None:
             return None
         hoped, kind = tested.scaled(mean.estimate), tested.estimand
-        groups = more_like_these(mean, tested.bar, level, fresh=fresh)
+        groups = more_like_these(mean, tested.bar, level, fresh=fresh, near=near)
     else:
         hoped, kind = hoped_for(tested, level), "rate"
         if isinstance(mean, Mean) and mean.plain:
             outcomes = max(round(counts["planned"] / counts["groups"]), 1)
-            groups = groups_of_law(law_as_alike(mean, hoped, outcomes), mean, tested.bar, level, fresh=fresh)
+            law = law_as_alike(mean, hoped, outcomes)
+            groups = groups_of_law(law, mean, tested.bar, level, fresh=fresh, near=near)
         elif isinstance(mean, Judged):
             groups = more_judged(mean, tested.bar, level, fresh=fresh)
         else:
@@ -1648,7 +1654,6 @@ def price_of(tested: Tested, level: float, *, fresh: bool) -> Price | None:
             groups = groups if groups is None or fresh else groups - counts["groups"]
     if groups is None:
         return None
-    each = counts["cases"] / counts["groups"] if counts["groups"] else 1.0
     return Price(math.ceil(round(max(groups, 1) * each, 6)), hoped, fresh, kind)
 
 
@@ -1724,14 +1729,15 @@ def _law(pairs: Law) -> Law:
     return [(value, share / whole) for value, share in kept]
 
 
-def more_like_these(mean: Mean | Judged, bar: float, alpha: float, *, fresh: bool) -> int | None:
+def more_like_these(
+    mean: Mean | Judged, bar: float, alpha: float, *, fresh: bool, near: int = 0
+) -> int | None:
     """Return how many groups show the mean, if new ones fall as these did."""
     if isinstance(mean, Judged):
         return None
     if mean.plain:
-        return groups_of_law(
-            _law([(v, n / mean.n) for v, n in mean.values.items()]), mean, bar, alpha, fresh=fresh
-        )
+        law = _law([(v, n / mean.n) for v, n in mean.values.items()])
+        return groups_of_law(law, mean, bar, alpha, fresh=fresh, near=near)
     if mean.estimate * mean.seen <= bar:
         return None
     scatter = []
@@ -1765,7 +1771,9 @@ def more_judged(rate: Judged, bar: float, alpha: float, *, fresh: bool) -> int |
     return groups if fresh else max(groups - rate.n, 0)
 
 
-def groups_of_law(law: Law, seen: Mean, bar: float, alpha: float, *, fresh: bool) -> int | None:
+def groups_of_law(
+    law: Law, seen: Mean, bar: float, alpha: float, *, fresh: bool, near: int = 0
+) -> int | None:
     """Return how many new groups of a law show the bar when they come out as low as one time in five."""
     before = {} if fresh else dict(seen.values)
     expected_mean = math.fsum(v * share for v, share in law)
@@ -1781,6 +1789,8 @@ def groups_of_law(law: Law, seen: Mean, bar: float, alpha: float, *, fresh: bool
             weighted_tail([*parts, *((v - bar, float(k)) for v, k in before.items()), (-bar, 1.0)]) <= alpha
         )
 
+    if near > 1 and shows(near) and not shows(near - 1):
+        return near
     return _first(shows)
 
 
@@ -1990,7 +2000,7 @@ def _check_price(claim: Json, wanted: Expected, name: str, report: Report) -> No
     try:
         if claim["state"] == "not shown":
             fresh = tested.asked.looks == "once" or (not tested.reason and tested.in_vain(level))
-            found = price_of(tested, level, fresh=fresh)
+            found = price_of(tested, level, fresh=fresh, said=said["cases"] if said else 0)
     except Unknown as why:
         report.skips(f"{name}: the price of showing it", why)
         return
