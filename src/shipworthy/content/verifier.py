@@ -1663,7 +1663,7 @@ def hoped_for(tested: Tested, level: float) -> float:
     hoped = None if tested.estimand == "quantile" else tested.criterion.get("hoped_for")
     if hoped is not None and hoped > bar and (mean is None or not _ruled_out(mean, hoped, level)):
         return float(hoped)
-    if mean is None or mean.estimate < bar + (1.0 - bar) / 10:
+    if mean is None or mean.estimate < bar + (1.0 - bar) / 10 - 1e-9:
         return bar + (1.0 - bar) / 4
     return min(mean.estimate, bar + (1.0 - bar) * 0.8)
 

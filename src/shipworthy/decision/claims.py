@@ -261,6 +261,10 @@ def _groups_for_rate(tested: Examined, hoped: float, level: float, *, fresh: boo
     return total if fresh or isinstance(total, NotEstimable) else total - counts.groups
 
 
+TIE = 1e-9
+"""A rate that lies on a line but for its last digits lies on it, in whatever order it was added up."""
+
+
 def hoped_rate(tested: Examined, bar: float, level: float) -> float:
     """Return the rate the price assumes, as the price says aloud.
 
@@ -273,7 +277,7 @@ def hoped_rate(tested: Examined, bar: float, level: float) -> float:
     if hoped is not None and hoped > bar and (isinstance(mean, NotEstimable) or hoped <= mean.upper(level)):
         return hoped
     room = 1.0 - bar
-    if isinstance(mean, NotEstimable) or mean.estimate < bar + room / 10:
+    if isinstance(mean, NotEstimable) or mean.estimate < bar + room / 10 - TIE:
         return bar + room / 4
     return min(mean.estimate, bar + room * 0.8)  # nobody should plan on a feature that never fails
 

@@ -92,7 +92,7 @@ def test_it_agrees_on_launches_drawn_at_random(seed, tmp_path):
     assert sum(" passed, in " in line for line in report.lines) == len(verdict["claims"])
 
 
-@pytest.mark.parametrize("seed", [0, 1, 7, 8, 10, 14, 22, 24, 27, 31, 1346])
+@pytest.mark.parametrize("seed", [0, 1, 7, 8, 10, 14, 22, 24, 27, 31, 1346, 1392])
 def test_it_agrees_on_looks_judges_and_prices(seed, tmp_path):
     """Graded groups at looks, no end, a reserve, judged rates by three choices of labels, the price of what is not shown."""
     head, verdict = export(seed, tmp_path / "e.json", wide=True)
