@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.program import Program
 from tests.server import Answering, Server, serving
 
 # How long an example takes says something of the machine and nothing of the code.
@@ -52,6 +53,13 @@ def ship(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
         return Said(code, said.out, said.err)
 
     return call
+
+
+@pytest.fixture(scope="session")
+def program() -> Iterator[Program]:
+    """Start commands in processes of their own, which begin with everything loaded."""
+    with Program() as made:
+        yield made
 
 
 @pytest.fixture

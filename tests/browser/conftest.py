@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from tests.program import Program, Running
 
 START_S = 60
 
@@ -33,7 +33,7 @@ class Served:
     """A server that runs: a process of its own, as a user has it."""
 
     folder: Path
-    process: subprocess.Popen[str]
+    process: Running
     enter: str
 
     @property
@@ -48,10 +48,9 @@ class Served:
             self.process.communicate()
 
 
-def start(folder: Path, *more: str, port: int = 0) -> Served:
+def start(program: Program, folder: Path, *more: str, port: int = 0) -> Served:
     """Start `shipworthy serve` and wait until it said where it listens."""
-    command = [sys.executable, "-m", "shipworthy", "serve", str(folder), "--port", str(port), *more]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    process = program.start("serve", folder, "--port", port, *more, stdout=subprocess.PIPE)
     assert process.stdout is not None
     enter = process.stdout.readline().strip()
     assert enter.startswith("http://127.0.0.1:"), f"the server ended: {process.poll()}"
@@ -66,12 +65,12 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def served() -> Iterator[Callable[..., Served]]:
+def served(program: Program) -> Iterator[Callable[..., Served]]:
     """Start servers; they are stopped after the test."""
     with ExitStack() as stack:
 
         def make(folder: Path, *more: str, port: int = 0) -> Served:
-            found = start(folder, *more, port=port)
+            found = start(program, folder, *more, port=port)
             stack.callback(found.kill)
             return found
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.conftest import Served, let_in, start
 from tests.crawl import Reached, missed, reach
 from tests.everything import everything
+from tests.program import Program
 from tests.results import served as app_over
 
 Scheme = Literal["light", "dark"]
@@ -31,9 +32,9 @@ def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def server(launch: Path) -> Iterator[Served]:
+def server(program: Program, launch: Path) -> Iterator[Served]:
     """A server over it, for all tests of this file."""
-    running = start(launch)
+    running = start(program, launch)
     yield running
     running.kill()
 

@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 from tests.browser.conftest import Served, let_in, start
+from tests.program import Program
 
 from shipworthy.cli.main import run
 from shipworthy.store.article_file import read_articles
@@ -19,11 +20,11 @@ TABLE, PLAIN = "two-reviewers", "when-to-stop"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def server(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server over a fresh launch, for all tests of this file."""
     made = tmp_path_factory.mktemp("library") / "launch"
     assert run(["init", str(made)]) == 0
-    running = start(made)
+    running = start(program, made)
     yield running
     running.kill()
 

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 from tests.journeys.recorded import LAUNCHES, build
+from tests.program import Program
 
 PAPERS = ("A4", "Letter")
 
 
-@dataclass
-class Ran:
-    """What a command said."""
-
-    code: int
-    out: str
-    err: str
-
-
-def ship(*words: object) -> Ran:
+@pytest.fixture
+def ship(program: Program) -> Program:
     """Run the command line in a process of its own: the browser has the event loop of this one."""
-    done = subprocess.run(
-        [sys.executable, "-m", "shipworthy", *map(str, words)], capture_output=True, text=True, check=False
-    )
-    return Ran(done.returncode, done.stdout, done.stderr)
+    return program
 
 
 def printed(browser: Browser, memo: Path, paper: str) -> list[str]:
@@ -52,7 +39,7 @@ def check(browser: Browser, memo: Path) -> None:
         assert "We promise" in pages[1], paper
 
 
-def test_the_letter_of_the_sample_prints_on_one_page(browser: Browser, tmp_path: Path) -> None:
+def test_the_letter_of_the_sample_prints_on_one_page(browser: Browser, ship: Program, tmp_path: Path) -> None:
     """The sample launch, decided: eight claims on the page, on A4 and on Letter."""
     folder = tmp_path / "inbox"
     for words in (
@@ -71,7 +58,7 @@ def test_the_letter_of_the_sample_prints_on_one_page(browser: Browser, tmp_path:
 @pytest.mark.campaign
 @pytest.mark.parametrize("name", ["refusals", "graded"])
 def test_the_letter_of_recorded_outcomes_prints_on_one_page(
-    name: str, browser: Browser, tmp_path: Path, shared: Path
+    name: str, browser: Browser, ship: Program, tmp_path: Path, shared: Path
 ) -> None:
     """Five claims with thirteen slices left out, and a launch with two: on A4 and on Letter."""
     made = build(LAUNCHES[name](shared), tmp_path / name, ship)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Served, let_in
+from tests.program import Program
 
 PAGES = (
     "/decide",
@@ -28,13 +27,11 @@ PAGES = (
 
 
 @pytest.fixture(scope="module")
-def launch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def launch(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample launch, locked and run: its company, customers and figures are invented."""
     made = tmp_path_factory.mktemp("results") / "launch"
     for command in (("init", made, "--from", "sample"), ("lock", made), ("run", made, "--trust")):
-        subprocess.run(
-            [sys.executable, "-m", "shipworthy", *map(str, command)], check=True, capture_output=True
-        )
+        assert program(*command).code == 0
     return made
 
 

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
-
-COMMAND = [sys.executable, "-c", "from shipworthy.cli.main import main; main()"]
 
 
 def _intents(folder):
@@ -22,7 +16,7 @@ def _intents(folder):
         return 0
 
 
-def test_calls_that_a_kill_cut_off_are_listed_with_the_range_that_the_bill_lies_in(tmp_path, ship):
+def test_calls_that_a_kill_cut_off_are_listed_with_the_range_that_the_bill_lies_in(program, tmp_path, ship):
     """An endpoint that takes 3 calls and never answers; kill -9; each is in doubt, at 0 to 0.5 USD."""
     silent = socket.create_server(("127.0.0.1", 0))
     folder = tmp_path / "launch"
@@ -35,12 +29,12 @@ def test_calls_that_a_kill_cut_off_are_listed_with_the_range_that_the_bill_lies_
     (folder / "evalset/cases.jsonl").write_text(
         "".join(f'{{"id": "c{i}", "input": "x"}}\n' for i in range(9))
     )
-    process = subprocess.Popen([*COMMAND, "run", folder, "--trust"], stderr=subprocess.DEVNULL)
+    process = program.start("run", folder, "--trust")
     for _ in range(300):
         if _intents(folder) == 3:
             break
         time.sleep(0.1)
-    os.kill(process.pid, signal.SIGKILL)
+    process.kill()
     process.wait()
 
     said = json.loads(ship("calls", folder, "--format", "json").out)
@@ -52,9 +46,9 @@ def test_calls_that_a_kill_cut_off_are_listed_with_the_range_that_the_bill_lies_
     silent.close()
 
 
-def test_what_is_in_doubt_counts_against_the_cap_of_the_next_go(tmp_path, ship):
+def test_what_is_in_doubt_counts_against_the_cap_of_the_next_go(program, tmp_path, ship):
     """Three calls in doubt at 0.5 USD each fill a cap of 1.5 USD: the next go sends nothing and says why."""
-    test_calls_that_a_kill_cut_off_are_listed_with_the_range_that_the_bill_lies_in(tmp_path, ship)
+    test_calls_that_a_kill_cut_off_are_listed_with_the_range_that_the_bill_lies_in(program, tmp_path, ship)
 
     again = ship("run", tmp_path / "launch", "--trust", "--max-cost", "1.5")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import pty
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from tests.conftest import Said
+from tests.program import Program
 
 from shipworthy.store.read import read_launch
 
@@ -115,11 +115,10 @@ def test_a_pre_mortem_is_written_apart_and_put_together(ship: Callable[..., Said
     assert "two in a week" in shown
 
 
-def _typed(launch: Path, lines: list[str]) -> tuple[str, str]:
+def _typed(program: Program, launch: Path, lines: list[str]) -> tuple[str, str]:
     """Run `frame` at a terminal, type some lines, and return what it printed and what it said."""
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "shipworthy", "frame", str(launch)]
-    process = subprocess.Popen(command, stdin=theirs, stderr=theirs, stdout=subprocess.PIPE, text=True)
+    process = program.start("frame", launch, stdin=theirs, stderr=theirs, stdout=subprocess.PIPE)
     os.close(theirs)
     os.write(ours, "".join(f"{line}\n" for line in lines).encode())
     talk = b""
@@ -137,7 +136,9 @@ def _typed(launch: Path, lines: list[str]) -> tuple[str, str]:
     return out, talk.decode()
 
 
-def test_a_terminal_is_asked_what_is_blank_and_nothing_else(ship: Callable[..., Said], launch: Path) -> None:
+def test_a_terminal_is_asked_what_is_blank_and_nothing_else(
+    program: Program, ship: Callable[..., Said], launch: Path
+) -> None:
     """Question one is answered but for its date; a vague goal is asked about once; a full stop ends it."""
     ship("frame", launch, "--set", "decision.who=head of support")
     lines = [
@@ -149,7 +150,7 @@ def test_a_terminal_is_asked_what_is_blank_and_nothing_else(ship: Callable[..., 
         "",
         ".",
     ]
-    out, talk = _typed(launch, lines)
+    out, talk = _typed(program, launch, lines)
     made = read_launch(launch).launch
     assert (made.goal, made.decision.question, str(made.decision.by)) == (
         "Answers arrive on the day.", "Switch drafts on?", "2027-03-01",
@@ -160,9 +161,11 @@ def test_a_terminal_is_asked_what_is_blank_and_nothing_else(ship: Callable[..., 
     assert "1 of 9 questions answered" in out
 
 
-def test_a_terminal_where_nothing_is_blank_is_not_asked(ship: Callable[..., Said], launch: Path) -> None:
+def test_a_terminal_where_nothing_is_blank_is_not_asked(
+    program: Program, ship: Callable[..., Said], launch: Path
+) -> None:
     """Enter for everything leaves everything as it is."""
     before = (launch / "launch.yaml").read_bytes()
-    out, _ = _typed(launch, [""] * 40)
+    out, _ = _typed(program, launch, [""] * 40)
     assert "0 answers saved" in out
     assert (launch / "launch.yaml").read_bytes() == before

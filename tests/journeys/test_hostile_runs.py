@@ -6,14 +6,12 @@ import datetime as dt
 import json
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-COMMAND = [sys.executable, "-c", "from shipworthy.cli.main import main; main()"]
 LAUNCH = """
 title: Runs
 candidate: new
@@ -77,10 +75,10 @@ def new(text):
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_a_run_that_was_stopped_before_the_lock_does_not_swallow_the_holdout(launch, ship, stop):
+def test_a_run_that_was_stopped_before_the_lock_does_not_swallow_the_holdout(launch, program, ship, stop):
     """Stopped among the open cases, then locked, then run: the sealed outputs count as recorded after the lock."""
     made = launch(SLOW.replace("time.sleep(0.05)", "time.sleep(0.05)"))
-    first = subprocess.Popen([*COMMAND, "run", made, "--trust"], stderr=subprocess.PIPE, text=True)
+    first = program.start("run", made, "--trust", stderr=subprocess.PIPE)
     _until(made / ".shipworthy/reached")
     time.sleep(0.7)
     first.send_signal(stop)
@@ -97,10 +95,10 @@ def test_a_run_that_was_stopped_before_the_lock_does_not_swallow_the_holdout(lau
     assert ship("verify", made).code == 0
 
 
-def test_a_second_run_is_refused_while_one_goes_on_and_both_count_for_what_they_are(launch, ship):
+def test_a_second_run_is_refused_while_one_goes_on_and_both_count_for_what_they_are(launch, program, ship):
     """One process among the open cases while another wants the holdout: it is told to wait, and nothing is asked twice."""
     made = launch(SLOW)
-    first = subprocess.Popen([*COMMAND, "run", made, "--trust"], stderr=subprocess.PIPE, text=True)
+    first = program.start("run", made, "--trust", stderr=subprocess.PIPE)
     _until(made / ".shipworthy/reached")
     ship("lock", made)
     second = ship("run", made, "--trust")

@@ -6,14 +6,13 @@ import random
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from tests.program import Program
 
-COMMAND = [sys.executable, "-c", "from shipworthy.cli.main import main; main()"]
 ROWS = 60_000
 LAUNCH = """
 title: Killed
@@ -38,17 +37,9 @@ CRITERIA = """
 """
 
 
-def _ship(*tokens: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *map(str, tokens)], capture_output=True, text=True, check=False, timeout=120
-    )
-
-
-def _killed_after(seconds: float, *tokens: object) -> bool:
+def _killed_after(ship: Program, seconds: float, *tokens: object) -> bool:
     """Start a command, kill it without warning after a while; say whether it was still at work."""
-    process = subprocess.Popen(
-        [*COMMAND, *map(str, tokens)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    process = ship.start(*tokens)
     try:
         process.wait(timeout=seconds)
     except subprocess.TimeoutExpired:
@@ -58,11 +49,9 @@ def _killed_after(seconds: float, *tokens: object) -> bool:
     return False
 
 
-def _killed_half_way(folder: Path, *tokens: object) -> bool:
+def _killed_half_way(ship: Program, folder: Path, *tokens: object) -> bool:
     """Start an import, kill it as soon as something of it is acknowledged; say whether it was still at work."""
-    process = subprocess.Popen(
-        [*COMMAND, *map(str, tokens)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    process = ship.start(*tokens)
     while process.poll() is None:
         if _rows(folder):
             process.send_signal(signal.SIGKILL)
@@ -96,20 +85,20 @@ def _launch(folder: Path) -> Path:
     return folder
 
 
-def _import_and_decide(folder: Path, outcomes: Path) -> str:
-    done = _ship("import", outcomes, "--launch", folder, "--variant", "new")
-    assert done.returncode == 0, done.stderr
-    return _ship("decide", folder, "--format", "json", "--canonical").stdout
+def _import_and_decide(ship: Program, folder: Path, outcomes: Path) -> str:
+    done = ship("import", outcomes, "--launch", folder, "--variant", "new")
+    assert done.code == 0, done.err
+    return ship("decide", folder, "--format", "json", "--canonical").out
 
 
-def _kill_imports(tmp_path: Path, *, kills: int, seed: int) -> None:
+def _kill_imports(ship: Program, tmp_path: Path, *, kills: int, seed: int) -> None:
     outcomes = tmp_path / "outcomes.csv"
     _outcomes(outcomes, ROWS)
     whole = _launch(tmp_path / "whole")
     began = time.monotonic()
-    assert _ship("import", outcomes, "--launch", whole, "--variant", "new").returncode == 0
+    assert ship("import", outcomes, "--launch", whole, "--variant", "new").code == 0
     took = time.monotonic() - began
-    expected = _import_and_decide(whole, outcomes)
+    expected = _import_and_decide(ship, whole, outcomes)
     assert '"would_be":"ship"' in expected
     draw = random.Random(seed)
     caught_half_way = 0
@@ -119,28 +108,28 @@ def _kill_imports(tmp_path: Path, *, kills: int, seed: int) -> None:
         for once in range(2):
             half_way = number % 2 and not once
             if (
-                _killed_half_way(folder, *bring)
+                _killed_half_way(ship, folder, *bring)
                 if half_way
-                else _killed_after(draw.uniform(0.4, took), *bring)
+                else _killed_after(ship, draw.uniform(0.0, took), *bring)
             ):
                 acknowledged = _rows(folder)
                 caught_half_way += 0 < acknowledged < ROWS
-        assert _import_and_decide(folder, outcomes) == expected
+        assert _import_and_decide(ship, folder, outcomes) == expected
         assert _rows(folder) == ROWS
-        assert _ship("verify", folder).returncode == 0
+        assert ship("verify", folder).code == 0
     assert caught_half_way > 0  # otherwise the kills missed what they are for
 
 
 @pytest.mark.campaign
-def test_an_import_killed_at_any_moment_ends_in_the_same_verdict_byte_for_byte(tmp_path):
+def test_an_import_killed_at_any_moment_ends_in_the_same_verdict_byte_for_byte(program, tmp_path):
     """Whatever was written before the kill is kept, and the second import finishes the rest."""
-    _kill_imports(tmp_path, kills=2, seed=1)
+    _kill_imports(program, tmp_path, kills=2, seed=1)
 
 
 @pytest.mark.campaign
-def test_imports_killed_at_forty_moments_end_in_the_same_verdict(tmp_path):
+def test_imports_killed_at_forty_moments_end_in_the_same_verdict(program, tmp_path):
     """The same, at many more moments."""
-    _kill_imports(tmp_path, kills=40, seed=2)
+    _kill_imports(program, tmp_path, kills=40, seed=2)
 
 
 AIRLINE = """
@@ -158,35 +147,35 @@ SOLVED = """
 """
 
 
-def _locked_airline(folder: Path, log: Path) -> Path:
+def _locked_airline(ship: Program, folder: Path, log: Path) -> Path:
     folder.mkdir()
     (folder / "launch.yaml").write_text(AIRLINE)
     (folder / "criteria.yaml").write_text(SOLVED)
-    assert _ship("import", log, "--launch", folder, "--cases", "--part", "holdout").returncode == 0
-    assert _ship("lock", folder).returncode == 0
+    assert ship("import", log, "--launch", folder, "--cases", "--part", "holdout").code == 0
+    assert ship("lock", folder).code == 0
     return folder
 
 
 @pytest.mark.campaign
-def test_a_locked_launch_on_real_outcomes_gives_the_same_verdict_after_kills(shared, tmp_path):
+def test_a_locked_launch_on_real_outcomes_gives_the_same_verdict_after_kills(program, shared, tmp_path):
     """tau-bench's airline agent, imported under a lock, killed at six moments and imported again."""
     log = shared / "data/import-fixtures/inspect-replay/tau-airline-4epochs.eval"
     bring = ("import", log, "--variant", "gpt-4o", "--launch")
-    whole = _locked_airline(tmp_path / "whole", log)
+    whole = _locked_airline(program, tmp_path / "whole", log)
     began = time.monotonic()
-    assert _ship(*bring, whole).returncode == 0
+    assert program(*bring, whole).code == 0
     took = time.monotonic() - began
-    expected = _ship("decide", whole, "--canonical")
-    assert expected.returncode == 0
-    killed = _locked_airline(tmp_path / "killed", log)
+    expected = program("decide", whole, "--canonical")
+    assert expected.code == 0
+    killed = _locked_airline(program, tmp_path / "killed", log)
 
     for number in range(6):
-        _killed_after(took * (0.45 + number / 10), *bring, killed)
-    assert _ship(*bring, killed).returncode == 0
+        _killed_after(program, took * (0.05 + number / 6), *bring, killed)
+    assert program(*bring, killed).code == 0
 
-    again = _ship("decide", killed, "--canonical")
-    assert (again.stdout, again.returncode) == (expected.stdout, 0)
-    assert _ship("verify", killed).returncode == 0
+    again = program("decide", killed, "--canonical")
+    assert (again.out, again.code) == (expected.out, 0)
+    assert program("verify", killed).code == 0
 
 
 FEATURE = """
@@ -213,7 +202,7 @@ RUN_CRITERIA = """
 """
 
 
-def _run_folder(folder: Path) -> Path:
+def _run_folder(ship: Program, folder: Path) -> Path:
     folder.mkdir()
     (folder / "launch.yaml").write_text(RUN_LAUNCH)
     (folder / "criteria.yaml").write_text(RUN_CRITERIA)
@@ -222,38 +211,38 @@ def _run_folder(folder: Path) -> Path:
     (folder / "evalset").mkdir()
     lines = [f'{{"id": "c{i}", "input": {i}, "part": "holdout"}}\n' for i in range(600)]
     (folder / "evalset" / "cases.jsonl").write_text("".join(lines))
-    assert _ship("lock", folder).returncode == 0
+    assert ship("lock", folder).code == 0
     return folder
 
 
-def _kill_runs(tmp_path: Path, *, kills: int, seed: int) -> None:
-    whole = _run_folder(tmp_path / "whole")
+def _kill_runs(ship: Program, tmp_path: Path, *, kills: int, seed: int) -> None:
+    whole = _run_folder(ship, tmp_path / "whole")
     began = time.monotonic()
-    assert _ship("run", whole, "--trust").returncode == 0
+    assert ship("run", whole, "--trust").code == 0
     took = time.monotonic() - began
-    expected = _ship("decide", whole, "--format", "json", "--canonical").stdout
+    expected = ship("decide", whole, "--format", "json", "--canonical").out
     assert '"verdict":"ship"' in expected
     draw = random.Random(seed)
     for number in range(kills):
-        folder = _run_folder(tmp_path / f"killed-{number}")
+        folder = _run_folder(ship, tmp_path / f"killed-{number}")
         again = 0
         for _ in range(2):
-            if _killed_after(draw.uniform(0.5, took), "run", folder, "--trust"):
+            if _killed_after(ship, draw.uniform(0.05, took), "run", folder, "--trust"):
                 calls = folder / ".calls"
                 asked = len(calls.read_text().splitlines()) if calls.exists() else 0
                 again = asked - _rows(folder)  # answered, and not yet acknowledged: to be asked again
-        assert _ship("run", folder, "--trust").returncode == 0
+        assert ship("run", folder, "--trust").code == 0
         assert len((folder / ".calls").read_text().splitlines()) == 600 + again
-        assert _ship("decide", folder, "--format", "json", "--canonical").stdout == expected
-        assert _ship("verify", folder).returncode == 0
+        assert ship("decide", folder, "--format", "json", "--canonical").out == expected
+        assert ship("verify", folder).code == 0
 
 
-def test_a_run_killed_at_any_moment_asks_again_only_what_was_not_acknowledged(tmp_path):
+def test_a_run_killed_at_any_moment_asks_again_only_what_was_not_acknowledged(program, tmp_path):
     """The answers in the ledger are never asked for twice, and the verdict is the same bytes."""
-    _kill_runs(tmp_path, kills=1, seed=3)
+    _kill_runs(program, tmp_path, kills=1, seed=3)
 
 
 @pytest.mark.campaign
-def test_runs_killed_at_thirty_moments_ask_again_only_what_was_not_acknowledged(tmp_path):
+def test_runs_killed_at_thirty_moments_ask_again_only_what_was_not_acknowledged(program, tmp_path):
     """The same, at many more moments."""
-    _kill_runs(tmp_path, kills=30, seed=4)
+    _kill_runs(program, tmp_path, kills=30, seed=4)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
+import signal
 import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from tests.journeys.preloaded import Preloaded
 from tests.journeys.remote import account, http, launch, rows
+from tests.program import Program
 from tests.server import Back, Call, Server, drawn, said, serving
 
 AT_ONCE = 6
@@ -41,7 +42,7 @@ class Watched:
         )
 
 
-def _folder(path: Path, server: Server, ship: Preloaded) -> Path:
+def _folder(path: Path, server: Server, ship: Program) -> Path:
     api = {
         **http(server.url),
         "repeats": REPEATS,
@@ -54,17 +55,18 @@ def _folder(path: Path, server: Server, ship: Preloaded) -> Path:
     return made
 
 
-def _killed(ship: Preloaded, made: Path, watched: Watched, draw: random.Random) -> bool:
+def _killed(ship: Program, made: Path, watched: Watched, draw: random.Random) -> bool:
     """Run, and kill after a number of calls and a moment, or after a while; say whether it was still at work."""
     watched.came.clear()
     watched.after = draw.randint(1, 30) if draw.random() < 0.85 else -1
-    ship.start("run", made, "--trust")
+    process = ship.start("run", made, "--trust")
     if watched.after > 0:
         watched.came.wait(2)
         time.sleep(draw.uniform(0.0, 0.04))
     else:
         time.sleep(draw.uniform(0.0, 0.6))
-    return ship.kill()
+    process.kill()
+    return process.wait() == -signal.SIGKILL
 
 
 def _settled(made: Path) -> set[tuple[str, int]]:
@@ -72,11 +74,11 @@ def _settled(made: Path) -> set[tuple[str, int]]:
     return {(case, repeat) for case, repeat in rows(made, query)}
 
 
-def _kill_runs(tmp_path: Path, *, launches: int, kills: int, seed: int) -> tuple[int, int]:
+def _kill_runs(ship: Program, tmp_path: Path, *, launches: int, kills: int, seed: int) -> tuple[int, int]:
     """Kill runs of several launches; return how many kills hit one at work, and how many calls are in doubt."""
     watched, draw = Watched(), random.Random(seed)
     hits = doubts = 0
-    with serving(watched.answer, tmp_path / "bill.jsonl") as server, Preloaded(tmp_path) as ship:
+    with serving(watched.answer, tmp_path / "bill.jsonl") as server:
         whole = _folder(tmp_path / "whole", server, ship)
         assert ship("run", whole, "--trust").code == 0
         expected = ship("decide", whole, "--format", "json", "--canonical")
@@ -113,13 +115,13 @@ def _kill_runs(tmp_path: Path, *, launches: int, kills: int, seed: int) -> tuple
     return hits, doubts
 
 
-def test_a_run_killed_three_times_keeps_its_account(tmp_path):
+def test_a_run_killed_three_times_keeps_its_account(program, tmp_path):
     """Three kills of one launch: the bill lies inside the account, and the verdict is the same bytes."""
-    _kill_runs(tmp_path, launches=1, kills=3, seed=1)
+    _kill_runs(program, tmp_path, launches=1, kills=3, seed=1)
 
 
 @pytest.mark.campaign
 @pytest.mark.parametrize("seed", [11, 12])
-def test_runs_killed_a_hundred_times_keep_their_accounts(tmp_path, seed):
+def test_runs_killed_a_hundred_times_keep_their_accounts(program, tmp_path, seed):
     """Ten launches of a hundred calls, each killed ten times at random points."""
-    _kill_runs(tmp_path, launches=10, kills=10, seed=seed)
+    _kill_runs(program, tmp_path, launches=10, kills=10, seed=seed)

@@ -17,12 +17,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests.program import Program, Running
 from tests.spans import chat, export, protobuf, span
 
 from shipworthy.importers.interface import ColumnMap
 from shipworthy.importers.registry import open_file
 
-COMMAND = [sys.executable, "-c", "from shipworthy.cli.main import main; main()"]
 LAUNCH = """
 title: Math helper
 candidate: production
@@ -51,12 +51,9 @@ def desk(folder) -> Path:
 
 
 @contextmanager
-def receiving(folder: Path, port: int = 0) -> Iterator[tuple[subprocess.Popen[str], int]]:
+def receiving(program: Program, folder: Path, port: int = 0) -> Iterator[tuple[Running, int]]:
     """Run the receiver in a process of its own; at the end it is told to stop, if it still runs."""
-    process = subprocess.Popen(
-        [*COMMAND, "receive", str(folder), "--port", str(port)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    process = program.start("receive", folder, "--port", port, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
         assert process.stdout is not None
         where = process.stdout.readline()
@@ -95,7 +92,9 @@ def free_port() -> int:
         return int(held.getsockname()[1])
 
 
-def test_killed_at_any_moment_nothing_answered_is_lost_and_nothing_counts_twice(desk: Path, ship) -> None:
+def test_killed_at_any_moment_nothing_answered_is_lost_and_nothing_counts_twice(
+    program: Program, desk: Path, ship
+) -> None:
     """Six kills at drawn moments, the exporter sends again what was not answered: every output once, on every file."""
     draw = random.Random(7)
     waiting = list(range(120))
@@ -105,7 +104,7 @@ def test_killed_at_any_moment_nothing_answered_is_lost_and_nothing_counts_twice(
     while waiting:
         last = kills >= KILLS
         allowed = len(waiting) if last else draw.randint(3, 20)
-        with receiving(desk, port) as (process, _):
+        with receiving(program, desk, port) as (process, _):
             for number in range(allowed):
                 batch = waiting[0]
                 body = protobuf(*(s for n in range(10) for s in pair(batch, n)))
@@ -139,7 +138,7 @@ def pair(batch: int, n: int) -> list[dict[str, object]]:
     return [chat(own, 2 * own + 1, 2 * own), span(own, 2 * own, app__user_feedback=1)]
 
 
-def kill_during(process: subprocess.Popen[str], port: int, body: bytes, draw: random.Random) -> None:
+def kill_during(process: Running, port: int, body: bytes, draw: random.Random) -> None:
     """Send a request and kill the receiver before, while, or after it has written it; the answer is not waited for."""
     with socket.create_connection(("127.0.0.1", port)) as connection:
         head = (
@@ -154,11 +153,13 @@ def kill_during(process: subprocess.Popen[str], port: int, body: bytes, draw: ra
     process.wait(timeout=30)
 
 
-def test_what_was_sent_twice_over_two_receivers_counts_once_in_watch(desk: Path, ship) -> None:
+def test_what_was_sent_twice_over_two_receivers_counts_once_in_watch(
+    program: Program, desk: Path, ship
+) -> None:
     """The answer got lost with the receiver: the same batch lies in two files, and the promise counts it once."""
     batch = [s for n in range(30) for s in pair(0, n)]
     for more in ([], pair(1, 0)):
-        with receiving(desk) as (_, port):
+        with receiving(program, desk) as (_, port):
             assert post(port, export(*batch, *more)) == 200
     said = ship("watch", desk, *received(desk), "--format", "json")
     assert said.code == 0, said.err
@@ -167,11 +168,11 @@ def test_what_was_sent_twice_over_two_receivers_counts_once_in_watch(desk: Path,
 
 
 def test_real_spans_of_both_generations_reach_promises_and_the_review_queue(
-    desk: Path, shared: Path, ship
+    program: Program, desk: Path, shared: Path, ship
 ) -> None:
     """Forty real calls under the old names in protobuf, forty under the new in gzipped JSON: one file, watched and read."""
     replay = shared / "data/import-fixtures/otel-replay"
-    with receiving(desk) as (_, port):
+    with receiving(program, desk) as (_, port):
         assert post(port, (replay / "otlp_default_0.pb").read_bytes(), "application/x-protobuf") == 200
         assert post(port, (replay / "otlp_genai_latest.jsonl").read_bytes()) == 200
         assert post(port, (replay / "otlp_default_protobufjson.jsonl").read_bytes()) == 200
@@ -196,9 +197,11 @@ def new_case(path: Path) -> str:
     return next(row.case for row in rows if isinstance(row.input, str) and "Janet" in row.input)
 
 
-def test_a_second_receiver_and_a_taken_port_are_told_so(desk: Path, ship, tmp_path: Path) -> None:
+def test_a_second_receiver_and_a_taken_port_are_told_so(
+    program: Program, desk: Path, ship, tmp_path: Path
+) -> None:
     """Two may not write for one launch, and two may not listen in one place."""
-    with receiving(desk) as (_, port):
+    with receiving(program, desk) as (_, port):
         other = ship("receive", desk, "--port", "0")
         (tmp_path / "other").mkdir()
         taken = ship("receive", tmp_path / "other", "--port", port)
@@ -210,14 +213,14 @@ def test_a_second_receiver_and_a_taken_port_are_told_so(desk: Path, ship, tmp_pa
     assert ship("receive", desk, "--port", "70000").code == 2
 
 
-def test_what_it_did_is_said_at_the_end_and_no_content_ever(desk: Path) -> None:
+def test_what_it_did_is_said_at_the_end_and_no_content_ever(program: Program, desk: Path) -> None:
     """Counts of kept, skipped, refused; neither words of a user nor a key stands in the terminal."""
     spans = [
         chat(1, 1, says="tell-nobody", http__request__header__authorization="Bearer tell-nobody"),
         span(2, 2, db__system="postgresql"),
         {**chat(3, 3), "traceId": "tell-nobody"},
     ]
-    with receiving(desk) as (process, port):
+    with receiving(program, desk) as (process, port):
         assert post(port, export(*spans)) == 200
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=30)
@@ -264,14 +267,14 @@ def test_a_full_disk_ends_the_receiver_in_words(desk: Path) -> None:
 
 
 def test_received_outputs_are_audited_through_the_review_queue(
-    desk: Path, shared: Path, ship, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    program: Program, desk: Path, shared: Path, ship, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Received, imported, drawn at random, read by two who differ on one: the other nine reach the promise.
 
     The verdicts of the two readers are made up for this test.
     """
     replay = shared / "data/import-fixtures/otel-replay"
-    with receiving(desk) as (_, port):
+    with receiving(program, desk) as (_, port):
         assert post(port, (replay / "otlp_genai_latest_0.pb").read_bytes(), "application/x-protobuf") == 200
     assert ship("import", *received(desk), "--launch", desk).code == 0
     assert (

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import sys
 import time
 
 from tests.journeys.remote import account, http, launch, outputs
 from tests.server import Back, Call, said
 
-COMMAND = [sys.executable, "-c", "from shipworthy.cli.main import main; main()"]
 MOCK = {"mock": {"call": 0.001}}
 
 
@@ -50,7 +48,7 @@ def test_how_sealed_outputs_turn_out_is_not_said_anywhere(serve, ship, tmp_path)
     assert heard[0] == heard[1]
 
 
-def test_an_interrupted_run_keeps_what_came_back(serve, tmp_path):
+def test_an_interrupted_run_keeps_what_came_back(serve, program, tmp_path):
     """Ctrl-C in the middle: exit code 130, every answer that was given is in the ledger, and only the rest is asked again."""
     server = serve(lambda call: Back(said(call.body["q"]), after_s=0.05))
     made = launch(
@@ -59,7 +57,7 @@ def test_an_interrupted_run_keeps_what_came_back(serve, tmp_path):
         cases=200,
         prices=MOCK,
     )
-    first = subprocess.Popen([*COMMAND, "run", made, "--trust"], stderr=subprocess.PIPE, text=True)
+    first = program.start("run", made, "--trust", stderr=subprocess.PIPE)
     while len(server.billed) < 40:
         time.sleep(0.01)
     first.send_signal(signal.SIGINT)
@@ -73,10 +71,7 @@ def test_an_interrupted_run_keeps_what_came_back(serve, tmp_path):
     assert doubt <= 4
     assert len(outputs(made)) >= asked - 4
     assert low - 1e-9 <= server.charged <= high + 1e-9
-    again = subprocess.run(
-        [*COMMAND, "run", str(made), "--trust"], capture_output=True, text=True, check=False, timeout=60
-    )
-    assert again.returncode == 0
+    assert program("run", made, "--trust", timeout=60).code == 0
     assert sum(n - 1 for n in server.asked().values()) <= 4
     assert len(outputs(made)) == 200
 

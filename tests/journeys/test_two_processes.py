@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import subprocess
-import sys
 from pathlib import Path
 
-COMMAND = [sys.executable, "-c", "from shipworthy.cli.main import main; main()"]
+from tests.program import Program, Running
+
 LAUNCH = """
 title: Two at once
 candidate: one
@@ -22,10 +22,8 @@ CRITERIA = """
 """
 
 
-def _start(*tokens: object) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [*COMMAND, *map(str, tokens)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+def _start(program: Program, *tokens: object) -> Running:
+    return program.start(*tokens, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 def _counts(launch: Path) -> tuple[int, int, int]:
@@ -36,7 +34,7 @@ def _counts(launch: Path) -> tuple[int, int, int]:
         )
 
 
-def test_two_imports_at_once_both_arrive_whole(folder, tmp_path, ship):
+def test_two_imports_at_once_both_arrive_whole(folder, tmp_path, program, ship):
     """Different files into one ledger, started together: every row of both is there once."""
     launch = folder(launch_yaml=LAUNCH, criteria_yaml=CRITERIA)
     (launch / "evalset").mkdir()
@@ -45,7 +43,8 @@ def test_two_imports_at_once_both_arrive_whole(folder, tmp_path, ship):
         (tmp_path / f"{name}.csv").write_text("case,passed\n" + "".join(f"c{i},1\n" for i in range(20_000)))
 
     started = [
-        _start("import", tmp_path / f"{n}.csv", "--launch", launch, "--variant", n) for n in ("one", "two")
+        _start(program, "import", tmp_path / f"{n}.csv", "--launch", launch, "--variant", n)
+        for n in ("one", "two")
     ]
     said = [process.communicate(timeout=120) for process in started]
 
@@ -54,7 +53,7 @@ def test_two_imports_at_once_both_arrive_whole(folder, tmp_path, ship):
     assert ship("verify", launch).code == 0
 
 
-def test_the_same_import_twice_at_once_is_counted_once(folder, tmp_path, ship):
+def test_the_same_import_twice_at_once_is_counted_once(folder, tmp_path, program, ship):
     """Two people import the same file at the same moment: one of them may be told to try again, and no row doubles."""
     launch = folder(launch_yaml=LAUNCH, criteria_yaml=CRITERIA)
     (launch / "evalset").mkdir()
@@ -62,7 +61,8 @@ def test_the_same_import_twice_at_once_is_counted_once(folder, tmp_path, ship):
     (tmp_path / "one.csv").write_text("case,passed\n" + "".join(f"c{i},1\n" for i in range(20_000)))
 
     started = [
-        _start("import", tmp_path / "one.csv", "--launch", launch, "--variant", "one") for _ in range(2)
+        _start(program, "import", tmp_path / "one.csv", "--launch", launch, "--variant", "one")
+        for _ in range(2)
     ]
     said = [process.communicate(timeout=120) for process in started]
 
