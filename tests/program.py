@@ -216,7 +216,8 @@ def _streams() -> None:
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - open until the program ends
     whole = bool(os.environ.get("PYTHONUNBUFFERED"))
     for number, name, errors in ((1, "stdout", "strict"), (2, "stderr", "backslashreplace")):
-        raw = io.BufferedWriter(io.FileIO(number, "w", closefd=False))
+        file = io.FileIO(number, "w", closefd=False)
+        raw = file if whole else io.BufferedWriter(file)
         lines = name == "stderr" or os.isatty(number)
         made = io.TextIOWrapper(raw, "utf-8", errors, line_buffering=lines, write_through=whole)
         setattr(sys, name, made)

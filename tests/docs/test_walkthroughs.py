@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.program import Program
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (
@@ -70,14 +70,11 @@ def matches(shown: tuple[str, ...], printed: list[str]) -> bool:
 
 
 @pytest.fixture
-def shell(tmp_path: Path) -> dict[str, str]:
+def shell(program: Program, tmp_path: Path) -> dict[str, str]:
     """An environment in which `shipworthy` is this program, and the state of this machine is left alone."""
     commands = tmp_path / "commands"
     commands.mkdir()
-    program = commands / "shipworthy"
-    start = "from shipworthy.cli.main import main; main()"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{start}" "$@"\n')
-    program.chmod(0o755)
+    program.command(commands)
     return {
         **os.environ,
         "PATH": f"{commands}:{os.environ['PATH']}",

@@ -7,7 +7,6 @@ import re
 import shutil
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,11 +29,9 @@ class Ran:
 
 
 @pytest.fixture
-def act(tmp_path) -> Callable[..., Ran]:
+def act(program, tmp_path) -> Callable[..., Ran]:
     """Run the action's script as a runner would, with its inputs in the environment."""
-    program = tmp_path / "shipworthy"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m shipworthy "$@"\n')
-    program.chmod(0o755)
+    command = program.command(tmp_path)
 
     def run(launch: Path, **inputs: str) -> Ran:
         summary, outputs = tmp_path / "summary.md", tmp_path / "outputs"
@@ -42,7 +39,7 @@ def act(tmp_path) -> Callable[..., Ran]:
             file.write_text("")
         given = {f"SHIPWORTHY_{name.upper()}": value for name, value in inputs.items()}
         env = {
-            **os.environ, "PYTHONPATH": str(ROOT / "src"), "SHIPWORTHY": str(program), "RUNNER_TEMP": str(tmp_path),
+            **os.environ, "PYTHONPATH": str(ROOT / "src"), "SHIPWORTHY": str(command), "RUNNER_TEMP": str(tmp_path),
             "GITHUB_STEP_SUMMARY": str(summary), "GITHUB_OUTPUT": str(outputs), "SHIPWORTHY_LAUNCH": str(launch),
         }  # fmt: skip
         done = subprocess.run(
@@ -154,7 +151,7 @@ class Job:
 
 
 @pytest.fixture
-def workflow(tmp_path) -> Callable[..., tuple[int, dict[str, str], str]]:
+def workflow(program, tmp_path) -> Callable[..., tuple[int, dict[str, str], str]]:
     """Run every step of action.yml in order, with inputs or their defaults; the install runs against this checkout alone."""
     action = YAML(typ="safe").load((ROOT / "action.yml").read_text())
     # A stand-in for the Python of the runner: it makes the folder of a virtual environment whose program is this
@@ -166,8 +163,7 @@ printf '%s\\n' "$*" >>"{tmp_path}/installed"
 [ "$1 $2" = "-m venv" ] || exit 0
 mkdir -p "$3/bin"
 cp "$0" "$3/bin/python"
-printf '#!/bin/sh\\nexec "{sys.executable}" -m shipworthy "$@"\\n' >"$3/bin/shipworthy"
-chmod +x "$3/bin/shipworthy"
+cp "{program.command(tmp_path)}" "$3/bin/shipworthy"
 """
     )
     python.chmod(0o755)
