@@ -66,14 +66,10 @@ def suite(tmp_path) -> Callable[..., subprocess.CompletedProcess[str]]:
         tests.mkdir(exist_ok=True)
         (tests / "test_feature.py").write_text(text)
         (tests / "pytest.ini").write_text("[pytest]\naddopts = --strict-markers\n")
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-p",
-            "no:cacheprovider",
+        without = [
+            word for name in ("cacheprovider", "hypothesispytest", "anyio") for word in ("-p", f"no:{name}")
         ]
+        command = [sys.executable, "-m", "pytest", "-q", *without]
         env = os.environ | {"PYTHONPATH": str(ROOT / "src")}
         return subprocess.run(
             [*command, *map(str, words)], cwd=tests, env=env, capture_output=True, text=True, check=False
