@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
+import shutil
 import textwrap
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -85,6 +88,65 @@ def folder(tmp_path: Path) -> Callable[..., Path]:
         return made
 
     return make
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a fixture left: its folder, the home of its person, and which path it returned."""
+
+    folder: Path
+    home: Path
+    returned: Path
+
+
+@pytest.fixture(scope="session")
+def _kept() -> dict[tuple[Path, str], Kept]:
+    """Folders that fixtures made in this process, by the file of tests and a name."""
+    return {}
+
+
+@pytest.fixture
+def once(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    _kept: dict[tuple[Path, str], Kept],
+) -> Callable[[str, Callable[[], Path]], Path]:
+    """Make what is in the folder of a test the first time that a file of tests asks; afterwards copy what was made.
+
+    Every test has a folder of its own to change, and a home with what was agreed to, as if it had been made for it.
+    """
+
+    def make(name: str, making: Callable[[], Path]) -> Path:
+        home = Path(os.environ["XDG_STATE_HOME"])
+        found = _kept.get((request.path, name))
+        if found is None:
+            made = making()
+            place = tmp_path_factory.mktemp("kept")
+            home.mkdir(exist_ok=True)
+            kept = Kept(place / "folder", place / "home", made.relative_to(tmp_path))
+            shutil.copytree(tmp_path, kept.folder, symlinks=True)
+            shutil.copytree(home, kept.home)
+            _kept[request.path, name] = kept
+            return made
+        shutil.copytree(found.folder, tmp_path, symlinks=True, dirs_exist_ok=True)
+        shutil.copytree(found.home, home, dirs_exist_ok=True)
+        return tmp_path / found.returned
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Said]:
+    """The folder that `shipworthy demo` leaves, to be copied or only read, and what it said."""
+    from shipworthy.cli.main import run  # noqa: PLC0415 - so that collecting tests stays quick
+
+    made = tmp_path_factory.mktemp("demo") / "demo"
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setenv("XDG_STATE_HOME", str(made.with_name("home")))
+        code = run(["demo", str(made)])
+    return made, Said(code, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture

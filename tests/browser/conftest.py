@@ -64,6 +64,15 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
+@pytest.fixture(scope="session")
+def sample(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample launch, locked and run, to be copied: its company, customers and figures are invented."""
+    made = tmp_path_factory.mktemp("sample") / "launch"
+    for command in (("init", made, "--from", "sample"), ("lock", made), ("run", made, "--trust")):
+        assert program(*command).code == 0
+    return made
+
+
 @pytest.fixture
 def served(program: Program) -> Iterator[Callable[..., Served]]:
     """Start servers; they are stopped after the test."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -39,16 +40,12 @@ def check(browser: Browser, memo: Path) -> None:
         assert "We promise" in pages[1], paper
 
 
-def test_the_letter_of_the_sample_prints_on_one_page(browser: Browser, ship: Program, tmp_path: Path) -> None:
+def test_the_letter_of_the_sample_prints_on_one_page(
+    browser: Browser, ship: Program, sample: Path, tmp_path: Path
+) -> None:
     """The sample launch, decided: eight claims on the page, on A4 and on Letter."""
-    folder = tmp_path / "inbox"
-    for words in (
-        ("init", folder, "--from", "sample"),
-        ("lock", folder),
-        ("run", folder, "--trust"),
-        ("score", folder),
-    ):
-        assert ship(*words).code == 0
+    folder = Path(shutil.copytree(sample, tmp_path / "inbox"))
+    assert ship("score", folder, "--trust").code == 0
     assert ship("decide", folder, "--yes").code in (10, 11)
     assert ship("memo", folder, "--format", "html").code == 0
 

@@ -9,9 +9,9 @@ ROOT = Path(__file__).resolve().parents[2]
 SHOWN = re.compile(r"^```text\n(.*?)```", re.DOTALL | re.MULTILINE)
 
 
-def test_the_demo_prints_what_the_readme_shows_and_ships_narrower(tmp_path, ship):
+def test_the_demo_prints_what_the_readme_shows_and_ships_narrower(demo, ship):
     """The sample launch runs from its folder to its memo, and every quoted line comes out."""
-    said = ship("demo", tmp_path / "demo")
+    folder, said = demo
     quoted = [
         line
         for block in SHOWN.findall((ROOT / "README.md").read_text(encoding="utf-8"))
@@ -20,7 +20,7 @@ def test_the_demo_prints_what_the_readme_shows_and_ships_narrower(tmp_path, ship
 
     assert said.code == 0, said.err
     assert [line for line in quoted if line not in said.out.splitlines()] == []
-    assert ship("decide", tmp_path / "demo").code == 10
-    memo = (tmp_path / "demo/memo/memo.md").read_text(encoding="utf-8")
+    assert ship("decide", folder).code == 10
+    memo = (folder / "memo/memo.md").read_text(encoding="utf-8")
     assert "Sample material" in memo
     assert "Ship narrower: only orders" in memo

@@ -22,11 +22,15 @@ SOLVED = {f"mine-{number}": planted(way) for number, way in enumerate(SAYS)}
 
 
 @pytest.fixture
-def practice(ship: Ship, tmp_path: Path) -> Path:
+def practice(once: Callable[..., Path], ship: Ship, tmp_path: Path) -> Path:
     """A practice launch as it is handed out."""
-    folder = tmp_path / "practice"
-    assert ship("learn", "start", folder).code == 0
-    return folder
+
+    def making() -> Path:
+        folder = tmp_path / "practice"
+        assert ship("learn", "start", folder).code == 0
+        return folder
+
+    return once("practice", making)
 
 
 def gives_nothing_away(said: Said) -> bool:
@@ -300,14 +304,14 @@ def test_what_was_planted_after_launch_is_what_watch_finds(ship: Ship, signing: 
 @pytest.mark.parametrize(
     ("wrong", "says", "open_"),
     [
-        ({"reasons": {"FRM-02": "not now"}}, "a reason of fewer than 6 words stands for FRM-02", 1),
+        pytest.param({"reasons": {"FRM-02": "not now"}}, "a reason of fewer than 6 words stands for FRM-02", 1, marks=pytest.mark.campaign),
         pytest.param({"reasons": {}}, "2 are. `shipworthy pressure-test` asks them", 1, marks=pytest.mark.campaign),
         ({"undo": "people are unhappy with it"}, "what would undo it is a feeling", 1),
         pytest.param({"chosen": "not yet"}, "Sign again: the latest counts", 6, marks=pytest.mark.campaign),
         pytest.param({"source": ""}, "a promise without labels cannot break", 1, marks=pytest.mark.campaign),
         pytest.param({"outside": True}, "right-topic-damage speaks of replies that are not switched on", 1, marks=pytest.mark.campaign),
         pytest.param({"ends": "look"}, "'Look' ends nothing", 1, marks=pytest.mark.campaign),
-        ({"weeks": 3}, "Good weeks count as much as bad ones", 1),
+        pytest.param({"weeks": 3}, "Good weeks count as much as bad ones", 1, marks=pytest.mark.campaign),
         pytest.param({"softer": True}, "still the bar that was locked", 1, marks=pytest.mark.campaign),
         pytest.param({"blames": "right-topic-hire"}, "names no promise that is broken", 2, marks=pytest.mark.campaign),
         pytest.param({"mode": ""}, "it has no failure mode. If none", 1, marks=pytest.mark.campaign),

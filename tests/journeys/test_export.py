@@ -13,20 +13,28 @@ SECRET = re.compile(r"\b(19[0-9]|200) of 200\b|could be as low as|at best")
 
 
 @pytest.fixture
-def sealed(launch, outcomes, ship) -> Path:
+def sealed(once, launch, outcomes, ship) -> Path:
     """A locked launch with 200 sealed outcomes that nobody looked at; every tenth is wrong."""
-    ship("import", outcomes("explore", 60), "--launch", launch, "--variant", "new")
-    ship("lock", launch)
-    file = outcomes("holdout", 200, fails=lambda i: i % 10 == 0)
-    assert ship("import", file, "--launch", launch, "--variant", "new").code == 0
-    return launch
+
+    def making() -> Path:
+        ship("import", outcomes("explore", 60), "--launch", launch, "--variant", "new")
+        ship("lock", launch)
+        file = outcomes("holdout", 200, fails=lambda i: i % 10 == 0)
+        assert ship("import", file, "--launch", launch, "--variant", "new").code == 0
+        return launch
+
+    return once("sealed", making)
 
 
 @pytest.fixture
-def decided(sealed, ship) -> Path:
+def decided(once, sealed, ship) -> Path:
     """The same, looked at: it ships for topic b only, as every failure is in topic a."""
-    assert ship("decide", sealed, "--yes").code == 10
-    return sealed
+
+    def making() -> Path:
+        assert ship("decide", sealed, "--yes").code == 10
+        return sealed
+
+    return once("decided", making)
 
 
 def _nodes(node: dict[str, Any]) -> list[dict[str, Any]]:

@@ -25,17 +25,23 @@ CRITERIA = "- id: right\n  bar: {at_least: 0.8, why: agents said so}\n  scorer: 
 
 
 @pytest.fixture
-def launch(folder: Callable[..., Path], tmp_path: Path, ship: Callable[..., object]) -> Path:
+def launch(
+    once: Callable[..., Path], folder: Callable[..., Path], tmp_path: Path, ship: Callable[..., object]
+) -> Path:
     """A decided launch with 60 sealed cases that all passed."""
-    made = folder(launch_yaml=LAUNCH, criteria_yaml=CRITERIA)
-    (made / "evalset").mkdir()
-    rows = [{"id": f"c{i}", "input": f"t{i}", "part": "holdout"} for i in range(60)]
-    (made / "evalset/cases.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    (tmp_path / "rows.csv").write_text("case,passed\n" + "".join(f"c{i},1\n" for i in range(60)))
-    ship("lock", made)
-    ship("import", tmp_path / "rows.csv", "--launch", made, "--variant", "new")
-    assert ship("decide", made).code == 0
-    return made
+
+    def making() -> Path:
+        made = folder(launch_yaml=LAUNCH, criteria_yaml=CRITERIA)
+        (made / "evalset").mkdir()
+        rows = [{"id": f"c{i}", "input": f"t{i}", "part": "holdout"} for i in range(60)]
+        (made / "evalset/cases.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+        (tmp_path / "rows.csv").write_text("case,passed\n" + "".join(f"c{i},1\n" for i in range(60)))
+        ship("lock", made)
+        ship("import", tmp_path / "rows.csv", "--launch", made, "--variant", "new")
+        assert ship("decide", made).code == 0
+        return made
+
+    return once("launch", making)
 
 
 HEAD = b"title: Odd\n"

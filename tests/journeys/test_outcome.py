@@ -18,22 +18,30 @@ SHIP = ("--by", "Ada", "--reverse-if", "more than 6 of 60 are wrong", "--review-
 
 
 @pytest.fixture
-def decided(launch, outcomes, ship) -> Path:
+def decided(once, launch, outcomes, ship) -> Path:
     """A launch that ships, with its memo."""
-    ship("import", outcomes("explore", 60), "--launch", launch, "--variant", "new")
-    ship("lock", launch)
-    ship("import", outcomes("holdout", 200), "--launch", launch, "--variant", "new")
-    assert ship("decide", launch, "--yes").code == 0
-    assert ship("memo", launch).code == 0
-    return launch
+
+    def making() -> Path:
+        ship("import", outcomes("explore", 60), "--launch", launch, "--variant", "new")
+        ship("lock", launch)
+        ship("import", outcomes("holdout", 200), "--launch", launch, "--variant", "new")
+        assert ship("decide", launch, "--yes").code == 0
+        assert ship("memo", launch).code == 0
+        return launch
+
+    return once("decided", making)
 
 
 @pytest.fixture
-def promised(decided, ship) -> Path:
+def promised(once, decided, ship) -> Path:
     """Signed with a stated chance of 0.8, and promised."""
-    assert ship("sign", decided, *SHIP, "--expect", 0.8).code == 0
-    assert ship("promise", decided, "--owner", "Ada").code == 0
-    return decided
+
+    def making() -> Path:
+        assert ship("sign", decided, *SHIP, "--expect", 0.8).code == 0
+        assert ship("promise", decided, "--owner", "Ada").code == 0
+        return decided
+
+    return once("promised", making)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,13 +36,19 @@ REASON = "A refusal costs a second search at most; the legal team priced nothing
 
 
 @pytest.fixture
-def refusals(shared: Path, folder: Callable[..., Path], ship: Callable[..., object]) -> Path:
+def refusals(
+    once: Callable[..., Path], shared: Path, folder: Callable[..., Path], ship: Callable[..., object]
+) -> Path:
     """XSTest, recorded: 141 of 150 harmless questions answered by one model, 98 by the other; locked, then imported."""
-    made = folder(launch_yaml=LAUNCH, criteria_yaml=CRITERIA, taxonomy_yaml=TAXONOMY)
-    ship("import", shared / XSTEST, "--launch", made, "--cases", "--part", "holdout")
-    ship("lock", made)
-    ship("import", shared / XSTEST, "--launch", made)
-    return made
+
+    def making() -> Path:
+        made = folder(launch_yaml=LAUNCH, criteria_yaml=CRITERIA, taxonomy_yaml=TAXONOMY)
+        ship("import", shared / XSTEST, "--launch", made, "--cases", "--part", "holdout")
+        ship("lock", made)
+        ship("import", shared / XSTEST, "--launch", made)
+        return made
+
+    return once("refusals", making)
 
 
 def _until(days: int) -> str:
@@ -174,10 +181,9 @@ def test_before_the_look_the_sceptic_sees_no_sealed_outcome(refusals, ship):
     assert '"look": 1' in ship("decide", refusals, "--format", "json", "--yes").out
 
 
-def test_the_sample_launch_is_not_held_back(tmp_path, ship):
+def test_the_sample_launch_is_not_held_back(demo, tmp_path, ship):
     """From demo to verdict: ship narrower exits with 10, no challenge blocks, and the memo is the last step but one."""
-    made = tmp_path / "sample"
-    ship("demo", made)
+    made = shutil.copytree(demo[0], tmp_path / "sample")
 
     said = ship("decide", made, "--format", "json")
     found = ship("pressure-test", made, "--format", "json").json["challenges"]

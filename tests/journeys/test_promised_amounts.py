@@ -43,32 +43,36 @@ HEAD = "id,topic,passed,latency_s,cost_usd\n"
 
 
 @pytest.fixture
-def promised(folder: Callable[..., Path], ship: Any, tmp_path: Path) -> Path:
+def promised(once: Callable[..., Path], folder: Callable[..., Path], ship: Any, tmp_path: Path) -> Path:
     """A launch whose answers were right, quick and cheap; a quarter of its sealed cases is about returns."""
-    made = folder(
-        launch_yaml=LAUNCH,
-        criteria_yaml=CRITERIA,
-        evalset__cases_jsonl="".join(
-            json.dumps(
-                {"id": f"q{i}", "tags": {"topic": "orders" if i % 4 else "returns"}, "part": "holdout"}
-            )
-            + "\n"
-            for i in range(400)
-        ),
-    )
-    assert ship("lock", made).code == 0
-    seen = tmp_path / "seen.csv"
-    seen.write_text(
-        "case,passed,latency_s,cost_usd\n"
-        + "".join(f"q{i},{int(i % 20 > 0)},1.5,0.008\n" for i in range(400))
-    )
-    assert ship("import", seen, "--launch", made, "--variant", "new").code == 0
-    said = ship("decide", made, "--yes")
-    assert said.code == 0, said.out + said.err
-    ship("memo", made)
-    assert ship("sign", made, *SIGN).code == 0
-    assert ship("promise", made, "--owner", "Ada").code == 0
-    return made
+
+    def making() -> Path:
+        made = folder(
+            launch_yaml=LAUNCH,
+            criteria_yaml=CRITERIA,
+            evalset__cases_jsonl="".join(
+                json.dumps(
+                    {"id": f"q{i}", "tags": {"topic": "orders" if i % 4 else "returns"}, "part": "holdout"}
+                )
+                + "\n"
+                for i in range(400)
+            ),
+        )
+        assert ship("lock", made).code == 0
+        seen = tmp_path / "seen.csv"
+        seen.write_text(
+            "case,passed,latency_s,cost_usd\n"
+            + "".join(f"q{i},{int(i % 20 > 0)},1.5,0.008\n" for i in range(400))
+        )
+        assert ship("import", seen, "--launch", made, "--variant", "new").code == 0
+        said = ship("decide", made, "--yes")
+        assert said.code == 0, said.out + said.err
+        ship("memo", made)
+        assert ship("sign", made, *SIGN).code == 0
+        assert ship("promise", made, "--owner", "Ada").code == 0
+        return made
+
+    return once("promised", making)
 
 
 def live(path: Path, *, cost: float = 0.008, seconds: float = 1.5, orders: int = 75, n: int = 200) -> Path:

@@ -45,13 +45,17 @@ def post() -> Iterator[tuple[Box, str]]:
 
 
 @pytest.fixture
-def decided(launch, outcomes, ship) -> Path:
+def decided(once, launch, outcomes, ship) -> Path:
     """A launch that ships, with its memo."""
-    ship("lock", launch)
-    ship("import", outcomes("holdout", 200), "--launch", launch, "--variant", "new")
-    assert ship("decide", launch, "--yes").code == 0
-    assert ship("memo", launch).code == 0
-    return launch
+
+    def making() -> Path:
+        ship("lock", launch)
+        ship("import", outcomes("holdout", 200), "--launch", launch, "--variant", "new")
+        assert ship("decide", launch, "--yes").code == 0
+        assert ship("memo", launch).code == 0
+        return launch
+
+    return once("decided", making)
 
 
 def calendar(tmp_path: Path, *events: str) -> Path:

@@ -34,15 +34,19 @@ RIGHT = """
 
 
 @pytest.fixture
-def gsm8k(shared, folder, ship) -> Path:
+def gsm8k(once, shared, folder, ship) -> Path:
     """Four systems on 1,319 problems with the worked solution as what is expected, and the authors' own flags."""
-    launch = folder(launch_yaml=GSM8K, criteria_yaml=RIGHT)
-    solutions = shared / "data/gsm8k-solutions/example_model_solutions.jsonl.gz"
-    for system in SYSTEMS:
-        columns = f"case=question,input=question,expected=ground_truth,score.correct={system}.is_correct,output={system}.solution"
-        said = ship("import", solutions, "--launch", launch, "--variant", system, "--map", columns)
-        assert said.code == 0, said.err
-    return launch
+
+    def making() -> Path:
+        launch = folder(launch_yaml=GSM8K, criteria_yaml=RIGHT)
+        solutions = shared / "data/gsm8k-solutions/example_model_solutions.jsonl.gz"
+        for system in SYSTEMS:
+            columns = f"case=question,input=question,expected=ground_truth,score.correct={system}.is_correct,output={system}.solution"
+            said = ship("import", solutions, "--launch", launch, "--variant", system, "--map", columns)
+            assert said.code == 0, said.err
+        return launch
+
+    return once("gsm8k", making)
 
 
 def test_a_declared_number_gives_the_flags_that_the_authors_recorded(gsm8k, ship):
@@ -169,17 +173,23 @@ def brief(case_input, expected, output):
 
 
 @pytest.fixture
-def sealed(launch, tmp_path, ship) -> Path:
+def sealed(once, launch, tmp_path, ship) -> Path:
     """60 open and 200 sealed cases under a lock, with outputs of which a tenth says nothing of a refund."""
-    (launch / "criteria.yaml").write_text(OUTPUTS)
-    (launch / "scorers.py").write_text(SCORERS)
-    assert ship("lock", launch).code == 0
-    rows = [
-        f"{part}-{i},{'sorry' if i % 10 == 0 else 'refund please'}\n" for part, n in PARTS for i in range(n)
-    ]
-    (tmp_path / "rows.csv").write_text("case,output\n" + "".join(rows))
-    assert ship("import", tmp_path / "rows.csv", "--launch", launch, "--variant", "new").code == 0
-    return launch
+
+    def making() -> Path:
+        (launch / "criteria.yaml").write_text(OUTPUTS)
+        (launch / "scorers.py").write_text(SCORERS)
+        assert ship("lock", launch).code == 0
+        rows = [
+            f"{part}-{i},{'sorry' if i % 10 == 0 else 'refund please'}\n"
+            for part, n in PARTS
+            for i in range(n)
+        ]
+        (tmp_path / "rows.csv").write_text("case,output\n" + "".join(rows))
+        assert ship("import", tmp_path / "rows.csv", "--launch", launch, "--variant", "new").code == 0
+        return launch
+
+    return once("sealed", making)
 
 
 PARTS = (("explore", 60), ("holdout", 200))

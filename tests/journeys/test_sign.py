@@ -20,22 +20,30 @@ REASON = "the returns page changes next week"
 
 
 @pytest.fixture
-def decided(launch, outcomes, ship) -> Path:
+def decided(once, launch, outcomes, ship) -> Path:
     """A launch that ships, with its memo."""
-    assert ship("import", outcomes("explore", 60), "--launch", launch, "--variant", "new").code == 0
-    assert ship("lock", launch).code == 0
-    assert ship("import", outcomes("holdout", 200), "--launch", launch, "--variant", "new").code == 0
-    assert ship("decide", launch, "--yes").code == 0
-    assert ship("memo", launch, "--format", "all").code == 0
-    return launch
+
+    def making() -> Path:
+        assert ship("import", outcomes("explore", 60), "--launch", launch, "--variant", "new").code == 0
+        assert ship("lock", launch).code == 0
+        assert ship("import", outcomes("holdout", 200), "--launch", launch, "--variant", "new").code == 0
+        assert ship("decide", launch, "--yes").code == 0
+        assert ship("memo", launch, "--format", "all").code == 0
+        return launch
+
+    return once("decided", making)
 
 
 @pytest.fixture
-def signed(decided, ship) -> Path:
+def signed(once, decided, ship) -> Path:
     """The same, with a signed decision."""
-    said = ship("sign", decided, *SHIP)
-    assert said.code == 0, said.err
-    return decided
+
+    def making() -> Path:
+        said = ship("sign", decided, *SHIP)
+        assert said.code == 0, said.err
+        return decided
+
+    return once("signed", making)
 
 
 def decision(launch: Path) -> dict:

@@ -27,22 +27,26 @@ SIGN = ("--by", "Ada", "--reverse-if", "the promise breaks", "--review-on", "202
 
 
 @pytest.fixture
-def promised(launch, outcomes, ship) -> Path:
+def promised(once, launch, outcomes, ship) -> Path:
     """A launch that shipped at 80 of 100, with its promise."""
-    ship("lock", launch)
-    ship(
-        "import",
-        outcomes("holdout", 200, fails=lambda i: i % 20 == 0),
-        "--launch",
-        launch,
-        "--variant",
-        "new",
-    )
-    assert ship("decide", launch, "--yes").code == 0
-    ship("memo", launch)
-    assert ship("sign", launch, *SIGN).code == 0
-    assert ship("promise", launch, "--owner", "Ada").code == 0
-    return launch
+
+    def making() -> Path:
+        ship("lock", launch)
+        ship(
+            "import",
+            outcomes("holdout", 200, fails=lambda i: i % 20 == 0),
+            "--launch",
+            launch,
+            "--variant",
+            "new",
+        )
+        assert ship("decide", launch, "--yes").code == 0
+        ship("memo", launch)
+        assert ship("sign", launch, *SIGN).code == 0
+        assert ship("promise", launch, "--owner", "Ada").code == 0
+        return launch
+
+    return once("promised", making)
 
 
 def audit(tmp_path: Path, name: str, values: list[int], topic: str = "a") -> Path:

@@ -32,13 +32,17 @@ GOOD = HEAD + "".join(f"x{i},2026-03-0{1 + i % 7}T10:00:00Z,{'ab'[i % 2]},1,0.5\
 
 
 @pytest.fixture
-def watched(folder: Callable[..., Path], ship: Any, tmp_path: Path) -> Path:
+def watched(once: Callable[..., Path], folder: Callable[..., Path], ship: Any, tmp_path: Path) -> Path:
     """A launch with two promises and forty good outputs."""
-    made = folder(launch_yaml=LAUNCH, criteria_yaml=CRITERIA, promises_yaml=PROMISES)
-    first = tmp_path / "first.csv"
-    first.write_text(GOOD)
-    assert ship("watch", made, first).code == 0
-    return made
+
+    def making() -> Path:
+        made = folder(launch_yaml=LAUNCH, criteria_yaml=CRITERIA, promises_yaml=PROMISES)
+        first = tmp_path / "first.csv"
+        first.write_text(GOOD)
+        assert ship("watch", made, first).code == 0
+        return made
+
+    return once("watched", making)
 
 
 def audited(said: Any) -> dict[str, int]:

@@ -82,7 +82,7 @@ def test_it_runs_alone(narrower, tmp_path):
     assert ran.stdout.splitlines()[-1].endswith(" 0 do not agree, 0 not checked")
 
 
-@pytest.mark.parametrize("seed", [*range(20), 1012, 1161, 1336])
+@pytest.mark.parametrize("seed", [*range(8), 1012, 1161, 1336])
 def test_it_agrees_on_launches_drawn_at_random(seed, tmp_path):
     """Slices, repeats, groups, differences, means, tails, looks, a fixed slice beside the scope: nothing disagrees."""
     head, verdict = export(seed, tmp_path / "e.json")

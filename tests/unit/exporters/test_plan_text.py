@@ -56,8 +56,17 @@ def said(found: Outlook, *, locked: bool = False, open_groups: int = 55) -> str:
     )
 
 
-@pytest.mark.parametrize("looks", ["once", "open", PlannedLooks(end=300)])
-@pytest.mark.parametrize("opened", [True, False])
+@pytest.mark.parametrize(
+    ("looks", "opened"),
+    [
+        ("once", False),
+        ("open", True),
+        pytest.param("once", True, marks=pytest.mark.campaign),
+        pytest.param("open", False, marks=pytest.mark.campaign),
+        pytest.param(PlannedLooks(end=300), True, marks=pytest.mark.campaign),
+        pytest.param(PlannedLooks(end=300), False, marks=pytest.mark.campaign),
+    ],
+)
 def test_every_line_has_at_most_80_cells_and_promises_nothing(looks, opened):
     """Names in another script and every estimand fit, and no word says more than evidence can."""
     text = said(outlook(looks=looks, opened=opened))
