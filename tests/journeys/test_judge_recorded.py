@@ -134,8 +134,17 @@ def agrees(claim: dict, direct: object) -> None:
         assert direct.reason in claim["reason"]
 
 
-@pytest.mark.parametrize("model", MODELS)
-@pytest.mark.parametrize("how", ["random", "by_verdict", "enriched"])
+HOW = ("random", "by_verdict", "enriched")
+
+
+@pytest.mark.parametrize(
+    ("model", "how"),
+    [
+        pytest.param(model, how, marks=() if at % 3 == way else pytest.mark.campaign)
+        for at, model in enumerate(MODELS)
+        for way, how in enumerate(HOW)
+    ],
+)
 def test_xstest_through_the_command_line_is_what_the_estimators_say(
     shared, study, ship, tmp_path, model, how
 ):
