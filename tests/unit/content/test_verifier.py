@@ -111,17 +111,18 @@ def test_it_agrees_on_looks_judges_and_prices(seed, tmp_path):
 
 
 @pytest.mark.campaign
-def test_it_agrees_on_five_hundred_launches(tmp_path):
-    """The same for five hundred further ones, half drawn wide, of which one in three is decided here to the word at least."""
+@pytest.mark.parametrize("first", range(1000, 1500, 100))
+def test_it_agrees_on_five_hundred_launches(tmp_path, first):
+    """The same for five hundred further ones, half drawn wide; of each hundred one in three is decided to the word at least."""
     wrong, decided = [], 0
-    for seed in range(1000, 1500):
+    for seed in range(first, first + 100):
         head, _ = export(seed, tmp_path / "e.json", wide=seed % 2 == 0)
         report = verify(str(tmp_path / "e.json"), head)
         wrong += [f"{seed}: {line}" for line in report.lines if line.startswith("DOES")]
         decided += any(line.startswith("agrees: verdict: ") for line in report.lines)
 
     assert wrong == []
-    assert decided > 500 / 3
+    assert decided > 100 / 3
 
 
 @pytest.mark.parametrize(

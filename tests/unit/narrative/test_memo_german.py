@@ -127,9 +127,10 @@ def test_german_memos_say_nothing_that_was_not_shown_and_nothing_in_english():
 
 
 @pytest.mark.campaign
-def test_five_hundred_german_memos_say_nothing_that_was_not_shown():
+@pytest.mark.parametrize("first", range(0, 500, 125))
+def test_five_hundred_german_memos_say_nothing_that_was_not_shown(first):
     """The same over five hundred."""
-    assert [sin for seed in range(500) for sin in sins(seed)] == []
+    assert [sin for seed in range(first, first + 125) for sin in sins(seed)] == []
 
 
 @pytest.fixture

@@ -129,7 +129,11 @@ def wrongly_shipped(verdict: Verdict) -> list[str]:
 
 def sins(seed: int) -> list[str]:
     """Return everything that the memo of one seed should not say."""
-    document, verdict, criteria = drawn(seed)
+    return sins_of(seed, *drawn(seed))
+
+
+def sins_of(seed: int, document: Memo, verdict: Verdict, criteria: Sequence[Criterion]) -> list[str]:
+    """Return everything that a memo drawn from a seed should not say."""
     texts = spoken(document)
     found = [f"banned: {text}" for text in texts if banned(text)]
     found += [f"naked: {text}" for text in texts if NAKED.search(text)]
@@ -152,12 +156,15 @@ def test_memos_say_nothing_that_was_not_shown():
 
 
 @pytest.mark.campaign
-def test_a_thousand_memos_say_nothing_that_was_not_shown():
-    """The same over a thousand verdicts, among which some ship, some ship narrower, some refuse and some are open."""
-    assert [sin for seed in range(1000) for sin in sins(seed)] == []
-    assert {"ship", "ship narrower", "not yet", "do not ship"} == {
-        drawn(seed)[1].verdict for seed in range(150)
-    }
+@pytest.mark.parametrize("first", range(0, 1000, 250))
+def test_a_thousand_memos_say_nothing_that_was_not_shown(first):
+    """The same over a thousand verdicts; of each quarter some ship, some ship narrower, some refuse and some are open."""
+    said = {seed: drawn(seed) for seed in range(first, first + 250)}
+
+    assert [sin for seed, made in said.items() for sin in sins_of(seed, *made)] == []
+    assert {verdict.verdict for _, verdict, _ in said.values()} == {
+        "ship", "ship narrower", "not yet", "do not ship",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
