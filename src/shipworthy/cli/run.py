@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from shipworthy.cli.cost_text import cost_text
+from shipworthy.cli.late_text import late_text
 from shipworthy.cli.terminal import ask, events_to, is_watched, note, out, progressing, say
 from shipworthy.services.foreseen_cost import Foreseen
 from shipworthy.services.record import Recorded, Wish, record
@@ -93,7 +94,10 @@ def _text(done: Recorded) -> str:
         f"{name}: this machine was {late * 1000:.0f} ms late at times, so latencies are partly its own; ask fewer at once"
         for name, late in done.client_limited.items()
     ]
-    lines += [f"{name}: {n:,} scores written" for name, n in done.scored.items() if n]
+    for name, checks in done.checked.items():
+        if n := sum(each.written for each in checks):
+            lines.append(f"{name}: {n:,} scores written")
+        lines += filter(None, map(late_text, checks))
     lines += [f"{name}: nothing to run; import its outcomes" for name in done.nothing_to_run]
     if done.sealed_cases:
         lines.append(f"{done.sealed_cases:,} holdout cases left sealed: lock the plan first")

@@ -21,7 +21,7 @@ from shipworthy.services.one_run import one_run
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import candidate_of, last_lock, plan_of
 from shipworthy.services.pricing import is_remote, price_of
-from shipworthy.services.score import score_variant
+from shipworthy.services.score import Scored, score_variant
 from shipworthy.services.trust_code import ToTrust, ask_trust
 from shipworthy.store.calls import Told, told
 
@@ -41,7 +41,8 @@ class Recorded:
     answered: dict[str, int] = field(default_factory=dict)
     no_answer: dict[str, int] = field(default_factory=dict)
     already: dict[str, int] = field(default_factory=dict)
-    scored: dict[str, int] = field(default_factory=dict)
+    checked: dict[str, list[Scored]] = field(default_factory=dict)
+    """What each check did."""
     sealed: dict[str, int] = field(default_factory=dict)
     """Outputs of holdout cases that were recorded now."""
     sealed_cases: int = 0
@@ -132,7 +133,7 @@ def record(
                 _note(done, name, went)
             elif not variant.recorded:
                 done.nothing_to_run.append(name)
-            done.scored[name] = score_variant(launch, name, progress)
+            done.checked[name] = score_variant(launch, name, progress)
         with launch.ledger.read() as connection:
             done.bills = [bill for bill in told(connection) if bill.variant in names]
         return done
