@@ -145,6 +145,26 @@ def test_pairs_at_a_chat_endpoint_are_asked_after_the_probes_and_in_both_orders(
     assert b"key-of-many" not in (launch / ".shipworthy/ledger.db").read_bytes()
 
 
+def test_a_judge_that_is_sent_a_key_and_says_it_does_not_get_it_written(serve, ship, pairs):
+    """The endpoint puts the Authorization header into each rationale: forty are kept, and none with the key."""
+
+    def telling(call: Call) -> Back:
+        words = f"I was sent {call.headers['Authorization']}"
+        word = "pass" if "made by" in shown_in(call)[0] else "fail"
+        return Back(completion(json.dumps({"rationale": words, "verdict": word})))
+
+    launch = pairs(serve(telling).url)
+
+    ran = ship("judge", "run", launch, "--trust", "--unpriced", "--variant", "new")
+
+    assert ran.code == 0, ran.out + ran.err
+    assert rows(
+        launch, "SELECT count(*) FROM explanations WHERE text LIKE '%I was sent Bearer [redacted]%'"
+    ) == [(N_PAIRS,)]
+    written = b"".join(path.read_bytes() for path in launch.rglob("*") if path.is_file())
+    assert b"key-of-many" not in written + (ran.out + ran.err).encode()
+
+
 def right(number: int) -> bool:
     """One answer in nine is wrong."""
     return number % 9 != 0

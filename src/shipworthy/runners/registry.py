@@ -25,6 +25,7 @@ def target_of(folder: Path, variant: Variant, secrets: Secrets) -> Target:
     if variant.python is not None:
         from shipworthy.runners.function import FunctionTarget  # noqa: PLC0415
 
+        secrets.remember_keys()
         return FunctionTarget(folder, variant.python, at_once=limits.at_once or 1, timeout_s=limits.timeout_s)
     if variant.command is not None:
         from shipworthy.runners.command import CommandTarget  # noqa: PLC0415
