@@ -11,6 +11,7 @@ from shipworthy.domain.errors import BadInput
 from shipworthy.domain.scorer import SECONDS
 from shipworthy.runners.check_child import ABSENT, BROKEN, ODD, RAISED
 from shipworthy.runners.check_process import Answer, CheckProcess, LateError, LostError, packed
+from shipworthy.runners.posix import need_posix
 from shipworthy.runners.scoring import About, Said, late, unscored
 
 LOADING_S = 60.0
@@ -88,6 +89,7 @@ class Check:
 
     def _alive(self) -> CheckProcess:
         if self.process is None:
+            need_posix("a check that is a function of scorers.py", where=str(self.folder / "scorers.py"))
             self.process = CheckProcess(self.folder, self.name)
             try:
                 kind, _, words = self.process.first(max(LOADING_S, self.seconds))
