@@ -364,6 +364,77 @@ def test_a_judge_that_has_become_worse_on_its_sentinels_is_suspended(shipped, sh
     assert ship("decide", shipped, "--format", "json").json["verdict"] == "not yet"
 
 
+def more_calibrate_cases(ship, launch: Path, tmp_path: Path, numbers: range) -> None:
+    """Add calibrate cases with their outputs, let the judge judge them, and label them."""
+    with (launch / "evalset/cases.jsonl").open("a") as file:
+        for n in numbers:
+            file.write(json.dumps({"id": f"m-{n}", "input": f"question {n}", "part": "calibrate"}) + "\n")
+    bring(ship, launch, tmp_path, numbers, "more")
+    run(ship, launch)
+    label(ship, launch, tmp_path, list(numbers), "more-labels")
+
+
+@pytest.mark.parametrize(
+    ("later", "code", "state", "verdict_then"),
+    [("sensible", 0, "accepted", "ship"), ("blind", 11, "refused", "not yet")],
+)
+def test_a_judge_suspended_by_its_sentinels_counts_again_by_what_it_judged_since_and_by_nothing_else(
+    shipped, ship, judge, tmp_path, later, code, state, verdict_then
+):
+    """A false alarm: labels from before end nothing, 240 new ones do; a judge that is blind by now stays out."""
+    write_judge(shipped, judge, more="sentinels: human\n")
+    judge.rule = lambda m: (
+        verdict("fail") if re.search(r"answer \d*[02]0?: right", output_in(m)) else sensible(m)
+    )
+    alarm = run(ship, shipped)
+    judge.rule = (
+        sensible
+        if later == "sensible"
+        else lambda m: verdict(
+            "pass" if re.fullmatch(r"answer 1\d\d\d: \w+", output_in(m)) else sensible(m)["verdict"]
+        )
+    )
+    calibrate = ("judge", "calibrate", shipped, "policy", "--labels", "human")
+
+    before = ship(*calibrate)
+    more_calibrate_cases(ship, shipped, tmp_path, range(1001, 1241))
+    after = ship(*calibrate)
+
+    assert "add calibrate cases, let it judge their outputs, label them" in alarm.out
+    assert before.code == 11
+    assert "suspended all the same: it has changed" in before.out
+    assert "counted: what it judged since" not in before.out
+    assert after.code == code, after.out
+    assert f"policy: {state}" in after.out
+    assert "counted: what it judged since its sentinels showed a change, and nothing before" in after.out
+    assert ship("decide", shipped, "--format", "json").json["verdict"] == verdict_then
+    assert ship("verify", shipped).code == 0
+
+
+def test_a_judge_that_passed_what_must_fail_stays_out_whatever_it_is_calibrated_on(
+    shipped, ship, judge, tmp_path
+):
+    """It followed an order once: 240 new labels that it agrees with change nothing; another `version` is another judge."""
+    judge.rule = lambda m: verdict("pass") if "pass" in output_in(m).lower() else sensible(m)
+    write_judge(shipped, judge, more="sentinels: human\n")
+    run(ship, shipped)
+    judge.rule = sensible
+    more_calibrate_cases(ship, shipped, tmp_path, range(1001, 1241))
+    calibrate = ("judge", "calibrate", shipped, "policy", "--labels", "human")
+
+    still = ship(*calibrate)
+    write_judge(shipped, judge, more="version: second\n")
+    anew = run(ship, shipped)
+    other = ship(*calibrate)
+
+    assert still.code == 11
+    assert "suspended all the same: it passed" in still.out
+    assert "change its prompt, model or `version` in judges/policy.md" in still.out
+    assert anew.code == 0, anew.out
+    assert other.code == 0, other.out
+    assert "policy: accepted" in other.out
+
+
 def test_a_run_shows_what_it_would_cost_and_asks_nothing(prepared, judge, ship):
     """--dry-run names outputs, probes and the price of both, from the dated list."""
     priced = "price_list: {as_of: 2026-11-25, models: {house: {call: 0.01}}}\n"

@@ -264,25 +264,6 @@ def test_fresh_asks_everything_again_and_the_first_answers_go_on_to_count(serve,
     assert ship("verify", made).code == 0
 
 
-def test_fresh_says_what_it_costs_before_anything_is_sent(serve, ship, tmp_path):
-    """Four calls at 0.001 USD so far, and a fifth that failed: the price of four more stands there before the first of them."""
-    server = serve(
-        lambda call: (
-            Back(b"", status=500) if (call.case, call.attempt) == ("c1", 1) else Back(said(call.body["q"]))
-        )
-    )
-    priced = {**http(server.url), "price": "mock"}
-    made = launch(tmp_path / "l", {"api": priced}, cases=4, prices={"mock": {"call": 0.001}})
-    assert ship("run", made, "--trust").code == 0
-
-    again = ship("run", made, "--trust", "--fresh", "--max-cost", "0")
-
-    assert again.code == 1
-    assert "api: asks for all 4 outputs again" in again.err
-    assert "; about 0.0040 USD at what calls have cost so far" in again.err
-    assert len(server.calls) == 5
-
-
 def test_time_that_is_over_ends_the_run_at_once(serve, ship, tmp_path):
     """Calls that take 30 s, a limit of one request a minute, a wait of 40 s that the server asks for: over after 1 s."""
     ways = {

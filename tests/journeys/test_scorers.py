@@ -306,7 +306,71 @@ def test_a_pattern_that_hangs_on_one_output_leaves_it_unscored_and_goes_on(launc
 
     assert "open cases: 59 of 60 passed, 1 unscored" in said.out
     shown = ship("show", launch, "--format", "json").json["failed"][0]
-    assert shown["words"] == "unscored: the check ran out of time (1 s)"
+    assert shown["words"] == "unscored: out of time: the check `regex` did not end within 1 s"
+
+
+SLOW = """import time
+
+def right(given, expected, output):
+    time.sleep(1.5 if output == "slow" else 0)
+    return output != "wrong"
+"""
+TIMED = """
+- id: right
+  bar: {at_least: 0.5}
+  scorer: {check: right, seconds: 0.5}
+"""
+
+
+def test_a_function_that_does_not_end_in_time_leaves_its_output_unscored_and_is_named(launch, tmp_path, ship):
+    """Of 60 open outputs the third takes longer than 0.5 s: unscored, named, and in no count a pass; with 20 s it passes."""
+    (launch / "criteria.yaml").write_text(TIMED)
+    (launch / "scorers.py").write_text(SLOW)
+    rows = [f"explore-{i},{'slow' if i == 2 else 'quick'}\n" for i in range(60)]
+    rows += [f"holdout-{i},{'slow' if i == 2 else 'quick'}\n" for i in range(200)]
+    (tmp_path / "rows.csv").write_text("case,output\n" + "".join(rows))
+    assert ship("lock", launch).code == 0
+    assert ship("import", tmp_path / "rows.csv", "--launch", launch, "--variant", "new").code == 0
+
+    said = ship("score", launch, "--trust")
+
+    assert "open cases: 59 of 60 passed, 1 unscored" in said.out
+    assert (
+        "new: the check `right` did not end in time on 1 open output, which is unscored: case `explore-2`"
+        in said.out
+    )
+    assert "holdout-2" not in said.out + said.err
+    shown = ship("show", launch, "explore-2")
+    assert "out of time: `right` in scorers.py did not end within 0.5 s" in " ".join(shown.out.split())
+    assert "did not end" not in ship("score", launch, "--trust").out
+    decided = ship("decide", launch, "--yes", "--format", "json").json
+    assert [(c["passed"], c["unscored"]) for c in decided["claims"]] == [(99, 1), (100, 0)]
+
+    (launch / "criteria.yaml").write_text(TIMED.replace("seconds: 0.5", "seconds: 20"))
+    again = ship("score", launch, "--trust")
+
+    assert "260 scored now" in again.out
+    assert "open cases: 60 of 60 passed" in again.out
+    assert ship("decide", launch, "--yes", "--format", "json").json["verdict"] == "not yet"
+
+
+def test_run_names_the_outputs_on_which_a_check_took_too_long(folder, ship):
+    """A feature that answers `slow` to one of three cases: `run` itself says which."""
+    made = folder(
+        launch_yaml="title: T\ncandidate: new\nvariants: {new: {python: 'feature:new'}}\n",
+        criteria_yaml=TIMED, scorers_py=SLOW, feature_py="def new(text):\n    return text\n",
+        evalset__cases_jsonl="".join(
+            json.dumps({"id": f"c{n}", "input": text, "part": "explore"}) + "\n"
+            for n, text in enumerate(["quick", "slow", "quick"])
+        ),
+    )  # fmt: skip
+
+    ran = ship("run", made, "--trust")
+
+    assert ran.code == 0, ran.err
+    assert (
+        "new: the check `right` did not end in time on 1 open output, which is unscored: case `c1`" in ran.out
+    )
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_whoever_watches_a_run_sees_how_open_outputs_pass_and_nothing_sealed(lau
     """Asked again with events: 6 of the 8 open outputs pass; the sealed ones are not in the count."""
     events = [
         json.loads(line)
-        for line in ship("run", launch, "--trust", "--fresh", "--events").err.splitlines()
+        for line in ship("run", launch, "--trust", "--fresh", "--agree-cost", "--events").err.splitlines()
         if line[0] == "{"
     ]
 

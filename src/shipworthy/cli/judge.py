@@ -114,12 +114,15 @@ def calibrate(
         variant: whose outputs; the candidate unless said.
         chosen: how the labelled outputs were chosen: by chance, by chance within each verdict, or for how they turned out.
     """
-    from shipworthy.narrative.calibration import sentences  # noqa: PLC0415 - one command is called
+    from shipworthy.cli.judge_text import way_back  # noqa: PLC0415 - one command is called
+    from shipworthy.narrative.calibration import sentences  # noqa: PLC0415
     from shipworthy.services.judge_calibrate import Against, judge_calibrate  # noqa: PLC0415
 
     done = judge_calibrate(folder, name, Against(labels, scores, variant, chosen))
     for line in sentences(done.found, done.judge):
         out(line)
+    if done.since:
+        out("counted: what it judged since its sentinels showed a change, and nothing before")
     if done.unjudged:
         out(
             f"left out: {done.unjudged:,} labelled outputs without a verdict; `shipworthy judge run` brings them"
@@ -131,6 +134,7 @@ def calibrate(
         )
     if done.suspended:
         out(f"suspended all the same: {done.suspended}")
+        out(f"to mend it: {way_back(name, changed=done.changed)}")
     return 0 if done.found.state == "accepted" and not done.suspended else OPEN
 
 

@@ -35,10 +35,21 @@ def ran(done: JudgeRun) -> str:
         lines.append(f"{done.judge}: stopped, {done.stopped}")
     if done.suspended:
         lines.append(f"{done.judge}: suspended, {done.suspended}")
-        lines.append(
-            f"to mend it: change its prompt or model in judges/{done.judge}.md; the changed judge is calibrated anew"
-        )
+        lines.append(f"to mend it: {way_back(done.judge, changed=done.changed)}")
     return "\n".join(lines) or f"{done.judge}: nothing to judge"
+
+
+def way_back(judge: str, *, changed: bool) -> str:
+    """Return what ends a suspension."""
+    other = (
+        f"change its prompt, model or `version` in judges/{judge}.md; the changed judge is calibrated anew"
+    )
+    if not changed:
+        return other
+    return (
+        "add calibrate cases, let it judge their outputs, label them, and run `shipworthy judge calibrate`: what it judged "
+        f"since decides; or {other}"
+    )
 
 
 STATES = {

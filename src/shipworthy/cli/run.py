@@ -7,7 +7,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from shipworthy.cli.cost_text import cost_text
+from shipworthy.cli.late_text import late_text
 from shipworthy.cli.terminal import ask, events_to, is_watched, note, out, progressing, say
+from shipworthy.services.foreseen_cost import Foreseen
 from shipworthy.services.record import Recorded, Wish, record
 from shipworthy.services.trust_code import ToTrust
 from shipworthy.store.calls import Told
@@ -15,7 +18,7 @@ from shipworthy.store.calls import Told
 NOT_FINISHED = 1
 
 
-def run(
+def run(  # noqa: PLR0913 - each is an option
     folder: Path = Path(),
     *,
     variant: str | None = None,
@@ -23,6 +26,7 @@ def run(
     max_time: float | None = None,
     fresh: Annotated[bool, Parameter(negative="")] = False,
     unpriced: Annotated[bool, Parameter(negative="")] = False,
+    agree_cost: Annotated[bool, Parameter(negative="")] = False,
     events: Annotated[bool, Parameter(negative="")] = False,
     trust: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
@@ -41,8 +45,10 @@ def run(
         variant: only this one.
         max_cost: USD that may be spent at most, with what an interrupted go of the same run has spent.
         max_time: seconds after which nothing more is sent.
-        fresh: ask everything again; the first answers go on to count, and the new ones are kept beside them.
+        fresh: ask everything again, after it is said what that costs and agreed to; the first answers go on to count, and
+            the new ones are kept beside them.
         unpriced: send calls although nobody knows what they cost.
+        agree_cost: agree to what --fresh costs without being asked.
         events: write progress, and whatever else there is to say, as JSON lines to stderr.
         trust: agree to run the folder's code without being asked, for CI.
     """
@@ -57,11 +63,19 @@ def run(
         tell(f"nobody knows what calls of {', '.join(names)} cost")
         return unpriced or ask("send them all the same?")
 
+    def spend(costs: list[Foreseen]) -> bool:
+        for each in costs:
+            tell(cost_text(each))
+        open_ones = [
+            each for each in costs if each.fresh and not each.is_free and not (unpriced and not each.priced)
+        ]
+        return agree_cost or not open_ones or ask("ask everything again at this cost?")
+
     wish = Wish(
         only=variant, max_cost=max_cost, max_time_s=max_time, fresh=fresh, watched=events or is_watched()
     )
     with events_to() if events else progressing() as progress:
-        done = record(folder, wish, agree=agree, unpriced=go_on, progress=progress, tell=tell)
+        done = record(folder, wish, agree=agree, unpriced=go_on, spend=spend, progress=progress)
     out(_text(done))
     for name, why in done.stopped.items():
         tell(f"{name}: stopped, {why}")
@@ -80,7 +94,10 @@ def _text(done: Recorded) -> str:
         f"{name}: this machine was {late * 1000:.0f} ms late at times, so latencies are partly its own; ask fewer at once"
         for name, late in done.client_limited.items()
     ]
-    lines += [f"{name}: {n:,} scores written" for name, n in done.scored.items() if n]
+    for name, checks in done.checked.items():
+        if n := sum(each.written for each in checks):
+            lines.append(f"{name}: {n:,} scores written")
+        lines += filter(None, map(late_text, checks))
     lines += [f"{name}: nothing to run; import its outcomes" for name in done.nothing_to_run]
     if done.sealed_cases:
         lines.append(f"{done.sealed_cases:,} holdout cases left sealed: lock the plan first")

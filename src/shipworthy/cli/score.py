@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from shipworthy.cli.late_text import late_text
 from shipworthy.cli.terminal import ask, out, progressing, say
 from shipworthy.services.score import Scored
 from shipworthy.services.score import score as score_folder
@@ -55,6 +56,7 @@ def score(
 
 def _text(done: list[Scored]) -> str:
     lines = [_line(each, name) for each in done for name in each.criteria]
+    lines += filter(None, map(late_text, done))
     return "\n".join(lines) or "nothing to score: no answers are recorded, or no criterion has a check"
 
 

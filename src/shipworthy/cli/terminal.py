@@ -99,15 +99,20 @@ def progressing() -> Iterator[Callable[..., None]]:
         TextColumn("{task.fields[more]}"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        tasks: dict[str, int] = {}
+    bars = Progress(*columns, console=Console(stderr=True), transient=True)
+    tasks: dict[str, int] = {}
 
-        def show(name: str, done: int, total: int, **more: object) -> None:
-            if name not in tasks:
-                tasks[name] = bars.add_task(name, total=total, more="")
-            bars.update(tasks[name], completed=done, total=total, more=_more(more))  # type: ignore[arg-type]
+    def show(name: str, done: int, total: int, **more: object) -> None:
+        if not tasks:
+            bars.start()  # not before: bars take stderr over, and what is asked until then would be read as markup
+        if name not in tasks:
+            tasks[name] = bars.add_task(name, total=total, more="")
+        bars.update(tasks[name], completed=done, total=total, more=_more(more))  # type: ignore[arg-type]
 
+    try:
         yield show
+    finally:
+        bars.stop()
 
 
 def _more(more: dict[str, object]) -> str:

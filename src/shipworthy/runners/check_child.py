@@ -7,7 +7,6 @@ numbers of their own. A case is marshalled behind its length; an answer is a lin
 
 from __future__ import annotations
 
-import fcntl
 import marshal
 import os
 import sys
@@ -58,6 +57,8 @@ def main(reads: int, writes: int, life: int, folder: str, name: str) -> None:
 
 def _end_with(life: int) -> None:
     """Let the system end this process once the other end of a pipe is gone, even in the middle of a long call."""
+    import fcntl  # noqa: PLC0415 - not on every system, and what is said above is needed on all
+
     if hasattr(fcntl, "F_SETOWN") and hasattr(os, "O_ASYNC"):
         fcntl.fcntl(life, fcntl.F_SETOWN, os.getpid())
         fcntl.fcntl(life, fcntl.F_SETFL, fcntl.fcntl(life, fcntl.F_GETFL) | os.O_ASYNC)

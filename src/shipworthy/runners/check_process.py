@@ -34,6 +34,10 @@ class LostError(Exception):
     """There will be no answer to the case at hand, for the reason given."""
 
 
+class LateError(LostError):
+    """There is no answer in time."""
+
+
 class CheckProcess:
     """One process that runs one function.
 
@@ -120,7 +124,7 @@ class CheckProcess:
             if self.reads in events:
                 break
             if not events:
-                raise LostError(f"did not end within {seconds:g} s")
+                raise LateError(f"did not end within {seconds:g} s")
         self.held += self._more()
         while (answer := self._taken()) is not None:
             yield answer

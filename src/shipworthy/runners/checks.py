@@ -10,8 +10,9 @@ from typing import Any
 from shipworthy.domain.errors import BadInput
 from shipworthy.domain.scorer import SECONDS
 from shipworthy.runners.check_child import ABSENT, BROKEN, ODD, RAISED
-from shipworthy.runners.check_process import Answer, CheckProcess, LostError, packed
-from shipworthy.runners.scoring import About, Said, unscored
+from shipworthy.runners.check_process import Answer, CheckProcess, LateError, LostError, packed
+from shipworthy.runners.posix import need_posix
+from shipworthy.runners.scoring import About, Said, late, unscored
 
 LOADING_S = 60.0
 """How long scorers.py may take to load."""
@@ -84,10 +85,11 @@ class Check:
                     yield self._said(answer)
             except LostError as error:
                 done += 1
-                yield self._without(str(error))
+                yield self._without(error)
 
     def _alive(self) -> CheckProcess:
         if self.process is None:
+            need_posix("a check that is a function of scorers.py", where=str(self.folder / "scorers.py"))
             self.process = CheckProcess(self.folder, self.name)
             try:
                 kind, _, words = self.process.first(max(LOADING_S, self.seconds))
@@ -109,7 +111,7 @@ class Check:
             self.process.end()
             self.process = None
 
-    def _without(self, why: str) -> Said:
+    def _without(self, why: LostError) -> Said:
         """Return that an output has no score because the process was lost; end what is left of it."""
         self._end()
         self.lost += 1
@@ -119,6 +121,8 @@ class Check:
                 where="scorers.py",
                 remedy=f"mend it, or give it more time: `scorer: {{check: {self.name}, seconds: {2 * self.seconds:g}}}`",
             )
+        if isinstance(why, LateError):
+            return late(f"`{self.name}` in scorers.py {why}")
         return unscored(f"the check {why}")
 
     def _said(self, answer: Answer) -> Said:

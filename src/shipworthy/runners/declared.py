@@ -18,6 +18,7 @@ from shipworthy.runners.scoring import (
     Unscored,
     failed,
     json_of,
+    late,
     text_of,
     unscored,
 )
@@ -89,7 +90,7 @@ class DeclaredCheck:
             return unscored(str(error))
         except OutOfTime:
             assert self.limit is not None
-            return unscored(f"the check ran out of time ({self.limit.seconds:g} s)")
+            return late(f"the check `{self.name}` did not end within {self.limit.seconds:g} s")
         except Exception as error:  # noqa: BLE001 - libraries break on hostile outputs in their own ways
             return unscored(f"the check raised {words_of_error(error, most=200)}")
 

@@ -20,7 +20,7 @@ from shipworthy.runners.breaker import Breaker
 from shipworthy.runners.budget import Budget, Cost, cost_of, worst
 from shipworthy.runners.interface import Asked, Reply, Target
 from shipworthy.runners.pace import Pace
-from shipworthy.runners.turns import turns_of
+from shipworthy.runners.turns import n_requests
 
 LONGEST_WAIT_S = 60.0
 """How long a Retry-After is honoured within a case; a longer one parks the run."""
@@ -149,7 +149,7 @@ class Pool:
             amount = 0.0
             self.budget.reserve(amount)
         else:
-            amount = worst(self.price, self.target.most_tokens(asked), _requests(asked))
+            amount = worst(self.price, self.target.most_tokens(asked), n_requests(asked.given))
             if not self.budget.reserve(amount):
                 await self._wait_for_money(amount)
         cost = NOTHING
@@ -205,7 +205,7 @@ class Pool:
     async def _pace(self, asked: Asked) -> None:
         now, wait = monotonic(), 0.0
         if self.requests is not None:
-            wait = self.requests.wait_s(now, _requests(asked))
+            wait = self.requests.wait_s(now, n_requests(asked.given))
         if self.tokens is not None:
             wait = max(wait, self.tokens.wait_s(now, sum(self.target.most_tokens(asked))))
         if wait:
@@ -277,8 +277,3 @@ def wait_before(attempt: int, asked_s: float | None) -> float:
     if asked_s is not None:
         return max(asked_s, FIRST_WAIT_S) + jitter
     return min(MOST_WAIT_S, FIRST_WAIT_S * 2.0 ** (attempt - 2)) + jitter
-
-
-def _requests(asked: Asked) -> int:
-    """Return how many requests one attempt may take: one for each turn."""
-    return len(turns_of(asked.given) or (asked.given,))

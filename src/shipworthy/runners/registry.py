@@ -8,6 +8,7 @@ from shipworthy.domain.errors import BadInput
 from shipworthy.domain.launch import Variant
 from shipworthy.domain.target import Limits
 from shipworthy.runners.interface import Target
+from shipworthy.runners.posix import need_posix
 from shipworthy.runners.secrets import Secrets
 
 AT_ONCE = 20
@@ -25,8 +26,10 @@ def target_of(folder: Path, variant: Variant, secrets: Secrets) -> Target:
     if variant.python is not None:
         from shipworthy.runners.function import FunctionTarget  # noqa: PLC0415
 
+        secrets.remember_keys()
         return FunctionTarget(folder, variant.python, at_once=limits.at_once or 1, timeout_s=limits.timeout_s)
     if variant.command is not None:
+        need_posix("a variant that is a program", where="launch.yaml")
         from shipworthy.runners.command import CommandTarget  # noqa: PLC0415
 
         secrets.remember_keys()

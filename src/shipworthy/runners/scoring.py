@@ -13,6 +13,8 @@ from shipworthy.runners.json_path import MISSING, compiled_path
 
 UNSCORED = "unscored: "
 """How the words of an unscored output begin."""
+LATE = f"{UNSCORED}out of time: "
+"""How the words of an output begin whose check did not end in time."""
 Said = tuple[float | None, str | None]
 PASSED: Said = (1.0, None)
 
@@ -66,6 +68,11 @@ def failed(why: str) -> Said:
 def unscored(why: str) -> Said:
     """Return that nobody can say, with the reason."""
     return None, f"{UNSCORED}{why}"
+
+
+def late(why: str) -> Said:
+    """Return that nobody can say because the check did not end in time."""
+    return None, f"{LATE}{why}"
 
 
 def text_of(output: Any) -> str:

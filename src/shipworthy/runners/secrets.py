@@ -74,9 +74,12 @@ class Secrets:
         self.forms = tuple(sorted({*self.forms, *forms}, key=len, reverse=True))
 
     def remember_keys(self) -> None:
-        """Never let pass what a program inherits under a name that sounds like a key."""
+        """Never let pass what a program, or a function, finds in the environment under a name that sounds like a key.
+
+        A number under a name with `TOKEN` is a limit, as in `MAX_TOKENS`.
+        """
         for name, value in os.environ.items():
-            if _SOUNDS_SECRET.search(name):
+            if _SOUNDS_SECRET.search(name) and not (value.isdecimal() and "TOKEN" in name.upper()):
                 self.remember(value)
 
     @overload

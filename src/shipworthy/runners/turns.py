@@ -22,6 +22,15 @@ def turns_of(given: Any) -> list[Any] | None:
     return turns if isinstance(turns, list) and turns else None
 
 
+def n_requests(given: Any) -> int:
+    """Return how many requests one attempt may take: one for each turn.
+
+    >>> n_requests({"turns": ["hello", "and then?"]}), n_requests("hello")
+    (2, 1)
+    """
+    return len(turns_of(given) or (given,))
+
+
 async def conversation(turns: list[Any], ask: Ask) -> Reply:
     """Ask turn after turn; the last answer is the output, and a turn without an answer ends it.
 

@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, exists, select
-
 from shipworthy.domain.launch import Variant
 from shipworthy.domain.target import Limits, ModelPrice
 from shipworthy.runners.budget import Budget
@@ -23,8 +21,7 @@ from shipworthy.services.waiting import Missing, Planned, Waiting
 from shipworthy.services.writing import Writing
 from shipworthy.store.calls import spent_in
 from shipworthy.store.fingerprint import variant_fingerprint
-from shipworthy.store.runs import variant_number
-from shipworthy.store.tables import runs, variants
+from shipworthy.store.runs import earlier_states, variant_number
 
 SHOW_EVERY_S = 0.2
 LAG_LIMIT = 0.05
@@ -89,7 +86,7 @@ class Asking:
         self.launch, self.name, self.variant, self.price = launch, name, variant, price
         fingerprint = variant_fingerprint(launch.layout, variant)
         with launch.ledger.write() as connection:
-            earlier = _states(connection, name)
+            earlier = earlier_states(connection, name)
             self.number = variant_number(connection, name, fingerprint)
         self.waiting: Missing = (
             Waiting(
@@ -216,10 +213,3 @@ class _Shown:
     @property
     def median_s(self) -> float:
         return sorted(self.times)[len(self.times) // 2] if self.times else 0.0
-
-
-def _states(connection: Connection, name: str) -> set[str]:
-    """Return the states of a variant that answered cases; those that only answered a demo say nothing here."""
-    v, r = variants.c, runs.c
-    answered = exists().where(r.variant_no == v.no, r.kind != "demo")
-    return set(connection.execute(select(v.fingerprint).where(v.name == name, answered)).scalars())

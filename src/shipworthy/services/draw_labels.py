@@ -93,7 +93,7 @@ def strays(launch: Opened, connection: Connection, plan: Plan, name: str) -> tup
         if criterion.labels is None or criterion.labels.chosen not in ("random", "by_verdict"):
             continue
         found = answered(launch, connection, plan, name, criterion, SEALED)
-        labelled = labelled_by(connection, launch, name, criterion)
+        labelled = labelled_by(connection, launch, name, criterion, SEALED)
         if not labelled or len(found) > MOST_CHECKED:
             continue
         how: Literal["random", "by_verdict"] = (
@@ -109,15 +109,23 @@ def strays(launch: Opened, connection: Connection, plan: Plan, name: str) -> tup
 
 
 def labelled_by(
-    connection: Connection, launch: Opened, name: str, criterion: Criterion
+    connection: Connection, launch: Opened, name: str, criterion: Criterion, parts: frozenset[str]
 ) -> set[tuple[str, int]]:
-    """Return case and repeat of every output that carries a label."""
+    """Return case and repeat of every output of some parts that carries a label."""
     number = find_variant(connection, name, variant_fingerprint(launch.layout, launch.launch.resolved(name)))
     whose = criterion.labels.recorded if criterion.labels else ""
     series = [find_series(connection, f"{kind}:{whose}") for kind in ("labels", "recorded")]
     s = scores.c
-    query = select(cases.c.key, s.repeat).join(cases, cases.c.no == s.case_no)
-    mine = (s.variant_no == number, s.series_no.in_([n for n in series if n is not None]))
+    m = members.c
+    query = select(cases.c.key, s.repeat).select_from(
+        scores.join(cases, cases.c.no == s.case_no).join(
+            members, (m.case_no == s.case_no) & (m.set_no == launch.cases.no)
+        )
+    )
+    mine = (
+        s.variant_no == number, s.series_no.in_([n for n in series if n is not None]),
+        m.part.in_([PARTS.index(part) for part in sorted(parts)]),
+    )  # fmt: skip
     return {(row.key, row.repeat) for row in connection.execute(query.where(*mine, s.value.is_not(None)))}
 
 

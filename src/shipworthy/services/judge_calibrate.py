@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from shipworthy.services.clock import now
 from shipworthy.services.gather import slices_of
 from shipworthy.services.judge_asking import output_text
 from shipworthy.services.judge_sentinels import labels_series
-from shipworthy.services.judge_standing import judge_named, standing
+from shipworthy.services.judge_standing import AFTER, judge_named, standing
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import candidate_of, judge_series
 from shipworthy.statistics.judge_worth import Share
@@ -24,7 +24,7 @@ from shipworthy.statistics.results import NotEstimable
 from shipworthy.store import journal
 from shipworthy.store.caseset import tags_of
 from shipworthy.store.fingerprint import variant_fingerprint
-from shipworthy.store.judged import labelled, tally
+from shipworthy.store.judged import judged_after, labelled, tally
 from shipworthy.store.runs import find_series, find_variant
 
 PART = "calibrate"
@@ -51,6 +51,10 @@ class Calibrated:
     suspended: str
     tries: int = 1
     """How many versions of the judge were calibrated on labels by the same people so far, this one included."""
+    changed: bool = field(default=False, kw_only=True)
+    """Its sentinels showed a change."""
+    since: bool = field(default=False, kw_only=True)
+    """Only outputs that it judged after that change were counted."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,9 @@ def judge_calibrate(folder: Path, name: str, against: Against) -> Calibrated:
         least = criterion.pass_when.at_least if criterion and criterion.pass_when else 1.0
         with launch.ledger.read() as connection:
             number = _variant_no(launch, connection, variant)
-            rows, unjudged = _rows(launch, connection, number, series, against.labels, judge, least)
+            stands = standing(connection, series)
+            only = _since(connection, launch, number, series, against.labels, stands.changed_at)
+            rows, unjudged = _rows(launch, connection, number, series, against.labels, judge, least, only)
             if not rows:
                 raise _nothing(launch, name, against, unjudged)
             judged, passed = tally(
@@ -100,16 +106,30 @@ def judge_calibrate(folder: Path, name: str, against: Against) -> Calibrated:
                 series_no=find_series(connection, series) or 0,
                 part=PART,
                 least=least,
+                only=only,
             )
         limits = judge.head.accept if judge else Accept()
         found = calibrate(rows, judged=judged, passed=passed, chosen=against.chosen, limits=limits)
         with launch.ledger.write() as connection:
             body = {"series": series, "labels": against.labels, "variant": variant, **_body(found)}
+            if only is not None:
+                body[AFTER] = stands.changed_at
             if body not in (event for _, _, event in journal.events(connection, "calibrate")[-1:]):
                 journal.append(connection, verb="calibrate", body=body, at=now())
-            suspended = standing(connection, series).suspended
+            now_stands = standing(connection, series)
             tries = _tries(connection, series, against.labels)
-    return Calibrated(found, name, series, variant, unjudged, suspended, tries)
+    changed = now_stands.changed_at is not None
+    return Calibrated(
+        found,
+        name,
+        series,
+        variant,
+        unjudged,
+        now_stands.suspended,
+        tries,
+        changed=changed,
+        since=only is not None,
+    )
 
 
 def _tries(connection: Connection, series: str, labels: str) -> int:
@@ -158,6 +178,25 @@ def _variant_no(launch: Opened, connection: Connection, name: str) -> int:
     return number
 
 
+def _since(
+    connection: Connection, launch: Opened, variant_no: int, series: str, labels: str, call: int | None
+) -> set[tuple[int, int]] | None:
+    """Return the outputs that count once a judge has shown a change: those judged since, if any of them is labelled."""
+    if call is None:
+        return None
+    since = judged_after(connection, series, variant_no, call)
+    number = labels_series(connection, variant_no, labels)
+    there = labelled(
+        connection,
+        set_no=launch.cases.no,
+        variant_no=variant_no,
+        series_no=find_series(connection, series) or 0,
+        labels_no=number or 0,
+        part=PART,
+    )
+    return since if any((row.case_no, row.repeat) in since and row.has is not None for row in there) else None
+
+
 def _rows(
     launch: Opened,
     connection: Connection,
@@ -166,6 +205,7 @@ def _rows(
     labels: str,
     judge: JudgeFile | None,
     least: float,
+    only: set[tuple[int, int]] | None,
 ) -> tuple[list[Graded], int]:
     """Return the labelled outputs with a verdict, and how many have none; what a judge was shown is left out."""
     labels_no = labels_series(connection, variant_no, labels)
@@ -190,6 +230,8 @@ def _rows(
             continue
         if row.has is None:
             unjudged += 1
+            continue
+        if only is not None and (row.case_no, row.repeat) not in only:
             continue
         rows.append(
             Graded(

@@ -84,6 +84,8 @@ class JudgeRun:
     stopped: str = ""
     spent: float | None = None
     suspended: str = ""
+    changed: bool = False
+    """It is suspended because its sentinels showed a change."""
 
 
 def judge_run(
@@ -235,7 +237,8 @@ class _Turn:
         done.left, done.stopped = asker.left, asker.stopped
         done.spent = None if self.price is None else budget.spent - before
         with self.launch.ledger.read() as connection:
-            done.suspended = standing(connection, self.series).suspended
+            now_stands = standing(connection, self.series)
+        done.suspended, done.changed = now_stands.suspended, now_stands.changed_at is not None
         return done
 
     async def _probe(self, asker: Asker, done: JudgeRun) -> None:
@@ -279,7 +282,7 @@ class _Turn:
         )
         if done.drift is not None and done.drift.alarm:
             with self.launch.ledger.write() as connection:
-                suspend(connection, self.series, f"it has changed: {done.drift.words}")
+                suspend(connection, self.series, f"it has changed: {done.drift.words}", changed=True)
 
     async def _judge(self, asker: Asker, name: str, done: JudgeRun, progress: Callable[..., None]) -> None:
         if self.stale[name]:

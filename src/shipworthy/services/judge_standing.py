@@ -17,6 +17,10 @@ from shipworthy.domain.verdict import SUSPENDED, UNCALIBRATED
 from shipworthy.services.clock import now as time_now
 from shipworthy.services.opened import Opened
 from shipworthy.store import journal
+from shipworthy.store.calls import next_call
+
+AT, AFTER = "at_call", "after_call"
+"""In a suspension: the last call before a change was seen; in a calibration: that it counts what was judged after it."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class Standing:
     calibration: dict[str, Any] | None
     suspended: str
     before: bool = False
+    changed_at: int | None = None
+    """The last call before its sentinels showed a change; a calibration on what was judged after it ends a suspension."""
 
     @property
     def decides(self) -> bool:
@@ -48,10 +54,14 @@ def standing(connection: Connection, series: str) -> Standing:
         body["series"].split("@", maxsplit=1)[0] == judge and body["state"] == "accepted"
         for body in calibrations
     )
-    reasons = [
-        body["why"] for _, _, body in journal.events(connection, "suspend") if body["series"] == series
-    ]
-    return Standing(mine[-1] if mine else None, reasons[0] if reasons else "", before)
+    last = mine[-1] if mine else None
+    suspensions = [body for _, _, body in journal.events(connection, "suspend") if body["series"] == series]
+    for_good = [body for body in suspensions if AT not in body]
+    if for_good or not suspensions:
+        return Standing(last, for_good[0]["why"] if for_good else "", before)
+    alarm = suspensions[-1]
+    ended = last is not None and last["state"] == "accepted" and last.get(AFTER) == alarm[AT]
+    return Standing(last, "" if ended else alarm["why"], before, alarm[AT])
 
 
 def barred(connection: Connection, launch: Opened, plan: Plan) -> tuple[str, ...]:
@@ -76,9 +86,20 @@ def barred(connection: Connection, launch: Opened, plan: Plan) -> tuple[str, ...
     return tuple(found)
 
 
-def suspend(connection: Connection, series: str, why: str) -> None:
-    """Take a series of a judge out of every decision, for good: what may follow is another series."""
-    journal.append(connection, verb="suspend", body={"series": series, "why": why}, at=time_now())
+def suspend(connection: Connection, series: str, why: str, *, changed: bool = False) -> None:
+    """Take a series of a judge out of every decision.
+
+    Args:
+        connection: a writing transaction.
+        series: the judge's series.
+        why: what it is told to have done.
+        changed: its sentinels showed a change, of which one run in a hundred shows a false one: calibrated on what it judges
+            from now on, it counts again. Otherwise it is for good, and what may follow is another series.
+    """
+    body: dict[str, Any] = {"series": series, "why": why}
+    if changed:
+        body[AT] = next_call(connection) - 1
+    journal.append(connection, verb="suspend", body=body, at=time_now())
 
 
 def judge_named(launch: Opened, name: str) -> JudgeFile:

@@ -88,12 +88,11 @@ def judge_suggest(
                 where="criteria.yaml",
                 remedy="write `chosen: random` or `chosen: by_verdict` before the lock",
             )
-        found = answered(
-            launch, connection, plan, whose, criterion, SEALED if part == "holdout" else CALIBRATE
-        )
+        parts = SEALED if part == "holdout" else CALIBRATE
+        found = answered(launch, connection, plan, whose, criterion, parts)
         shown = {case.id for case in judge.shown}
         found = {each: row for each, row in found.items() if row[0] not in shown}
-        done = labelled_by(connection, launch, whose, criterion)
+        done = labelled_by(connection, launch, whose, criterion, parts)
     labelled = [each for each, row in found.items() if row[:2] in done]
     way: Literal["random", "by_verdict", "halves"] = "random"
     if part == "calibrate":

@@ -9,7 +9,7 @@ import msgspec
 from shipworthy.domain.errors import ShipworthyError
 from shipworthy.runners.declared import scores_of
 from shipworthy.runners.interface import Reply
-from shipworthy.runners.scoring import UNSCORED, About
+from shipworthy.runners.scoring import LATE, About
 from shipworthy.services.opened import Opened
 from shipworthy.services.waiting import Planned
 
@@ -56,7 +56,7 @@ class Passing:
         except ShipworthyError:
             self.check = None
             return
-        if value is None and words and words.startswith(f"{UNSCORED}the check did not end"):
+        if value is None and words and words.startswith(LATE):
             self.check = None
             return
         self.passed += value is not None and value >= self.passes_from

@@ -106,7 +106,7 @@ def _series(launch: Opened, criterion: Criterion, versions: CheckVersions) -> st
     if scorer is None:
         return None
     if scorer.check:
-        return f"check:{scorer.check}@{versions.of(scorer.check)}"
+        return f"check:{scorer.check}@{versions.of(scorer.check, scorer.seconds)}"
     if scorer.kind:
         return f"check:{scorer.kind}@{declared_version(scorer, versions.layout)}"
     if scorer.recorded:

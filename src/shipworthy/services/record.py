@@ -16,13 +16,14 @@ from shipworthy.domain.target import ModelPrice
 from shipworthy.runners.registry import target_of
 from shipworthy.runners.secrets import Secrets
 from shipworthy.services.asking import Asking, Money, Went
+from shipworthy.services.foreseen_cost import Foreseen, foresee
 from shipworthy.services.one_run import one_run
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import candidate_of, last_lock, plan_of
 from shipworthy.services.pricing import is_remote, price_of
-from shipworthy.services.score import score_variant
+from shipworthy.services.score import Scored, score_variant
 from shipworthy.services.trust_code import ToTrust, ask_trust
-from shipworthy.store.calls import Told, bills, told
+from shipworthy.store.calls import Told, told
 
 Progress = Callable[..., None]
 Result = TypeVar("Result")
@@ -40,7 +41,8 @@ class Recorded:
     answered: dict[str, int] = field(default_factory=dict)
     no_answer: dict[str, int] = field(default_factory=dict)
     already: dict[str, int] = field(default_factory=dict)
-    scored: dict[str, int] = field(default_factory=dict)
+    checked: dict[str, list[Scored]] = field(default_factory=dict)
+    """What each check did."""
     sealed: dict[str, int] = field(default_factory=dict)
     """Outputs of holdout cases that were recorded now."""
     sealed_cases: int = 0
@@ -82,8 +84,8 @@ def record(
     *,
     agree: Callable[[ToTrust], bool],
     unpriced: Callable[[list[str]], bool] = lambda _names: False,
+    spend: Callable[[list[Foreseen]], bool] = lambda _costs: False,
     progress: Progress = lambda *_about, **_more: None,
-    tell: Callable[[str], None] = lambda _words: None,
 ) -> Recorded:
     """Run every variant that can run here, then score what has no score yet.
 
@@ -93,10 +95,11 @@ def record(
         agree: asked once for each state of the folder's code before any of it runs.
         unpriced: asked before calls whose price nobody knows are sent.
         progress: told variant, done and planned, and more by name.
-        tell: told what asking everything again will cost, before it begins.
+        spend: told, before anything is sent, what variants cost of which everything is asked again or anew; whether that
+            is agreed to counts where it is asked again.
 
     Raises:
-        Refused: the code, or an unknown price, was not agreed to.
+        Refused: the code, an unknown price, or the cost of asking everything again was not agreed to.
         BadInput: a variant or check cannot be loaded.
     """
     wish = wish or Wish()
@@ -112,6 +115,8 @@ def record(
             lock = last_lock(connection, plan_of(launch))
         locked = lock.seq if lock is not None else 0
         sealed_open = lock is not None and lock.holds
+        parts = {name: _parts(launch, name, wish, sealed_open=sealed_open) for name in names}
+        ask_spending(launch, wish, parts, prices, spend)
         done = Recorded()
         done.sealed_cases = 0 if sealed_open else launch.cases.planned("holdout").n_cases
         money = Money(wish.max_cost)
@@ -119,33 +124,51 @@ def record(
         for name in names:
             variant = launch.launch.resolved(name)
             if variant.runs:
-                holdout = sealed_open and _may_see_holdout(launch, name, wish.only)
-                parts = (*OPEN_PARTS, "holdout") if holdout else OPEN_PARTS
                 kind = "fresh" if wish.fresh else "run"
                 asking = Asking(
-                    launch, name, variant, prices[name], parts, locked, kind=kind, watched=wish.watched
+                    launch, name, variant, prices[name], parts[name], locked, kind=kind, watched=wish.watched
                 )
-                if wish.fresh:
-                    tell(_again(launch, name, asking.waiting.planned))
                 ends = None if wish.max_time_s is None else began + wish.max_time_s
                 went = asyncio_run(asking.go(money, wish.max_time_s, ends, progress))
                 _note(done, name, went)
             elif not variant.recorded:
                 done.nothing_to_run.append(name)
-            done.scored[name] = score_variant(launch, name, progress)
+            done.checked[name] = score_variant(launch, name, progress)
         with launch.ledger.read() as connection:
             done.bills = [bill for bill in told(connection) if bill.variant in names]
         return done
 
 
-def _again(launch: Opened, name: str, planned: int) -> str:
-    """Say what asking everything again will cost, by what calls have cost so far."""
-    with launch.ledger.read() as connection:
-        before = next((b for b in bills(connection) if (b.variant, b.purpose) == (name, "run")), None)
-    asked = f"{name}: asks for all {planned:,} outputs again, beside the first ones, which go on to count"
-    if before is None or not before.calls or not before.high:
-        return asked
-    return f"{asked}; about {before.high / before.calls * planned:.4f} USD at what calls have cost so far"
+def _parts(launch: Opened, name: str, wish: Wish, *, sealed_open: bool) -> tuple[str, ...]:
+    """Return which parts a variant is asked about."""
+    holdout = sealed_open and _may_see_holdout(launch, name, wish.only)
+    return (*OPEN_PARTS, "holdout") if holdout else OPEN_PARTS
+
+
+def ask_spending(
+    launch: Opened,
+    wish: Wish,
+    parts: dict[str, tuple[str, ...]],
+    prices: dict[str, ModelPrice | None],
+    spend: Callable[[list[Foreseen]], bool],
+) -> None:
+    """Say what asking everything again or anew costs, and ask before it is asked again.
+
+    Raises:
+        Refused: it was not agreed to.
+    """
+    found = [
+        foresee(launch, name, parts[name], prices[name], fresh=wish.fresh, cap=wish.max_cost)
+        for name in parts
+        if launch.launch.resolved(name).runs
+    ]
+    costs = [each for each in found if each is not None]
+    if costs and not spend(costs) and not all(each.is_free for each in costs if each.fresh):
+        raise Refused(
+            "asking everything again costs what is said above, and nobody agreed to that",
+            where=", ".join(each.variant for each in costs),
+            remedy="leave --fresh out to ask only for what is missing, or add --agree-cost",
+        )
 
 
 def asyncio_run(main: Coroutine[Any, Any, Result]) -> Result:

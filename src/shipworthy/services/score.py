@@ -17,7 +17,7 @@ from shipworthy.domain.evalset import Case
 from shipworthy.runners.checks import Check
 from shipworthy.runners.declared import scores_of
 from shipworthy.runners.reads import Basis, basis_for
-from shipworthy.runners.scoring import UNSCORED, About, Said, Scores
+from shipworthy.runners.scoring import LATE, UNSCORED, About, Said, Scores
 from shipworthy.services.clock import now
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import series_of
@@ -64,6 +64,8 @@ class Scored:
     written: int
     sealed: int
     again: int = 0
+    late: tuple[str, ...] = ()
+    """Open cases, by name, on which the check did not end in time now: they are unscored, each time it happened."""
     open: dict[str, Counts] = field(default_factory=dict)
 
 
@@ -103,13 +105,9 @@ def score(
         ]
 
 
-def score_variant(launch: Opened, name: str, progress: Progress) -> int:
-    """Score every output of a variant that a check has not scored yet; the code was agreed to before.
-
-    Returns:
-        The number of scores written.
-    """
-    return sum(done.written for done in _score_variant(launch, name, _checked(launch, None), progress))
+def score_variant(launch: Opened, name: str, progress: Progress) -> list[Scored]:
+    """Score every output of a variant that a check has not scored yet; the code was agreed to before."""
+    return list(_score_variant(launch, name, _checked(launch, None), progress))
 
 
 def _checked(launch: Opened, only: str | None) -> list[Criterion]:
@@ -149,8 +147,8 @@ def _score_variant(
 
 def _score(
     launch: Opened, variant_no: int, series: str, scorer: Scorer, progress: Progress
-) -> tuple[int, int, int]:
-    """Score outputs of one variant under one check; return how many, how many are sealed, how many had a score."""
+) -> tuple[int, int, int, tuple[str, ...]]:
+    """Score outputs of one variant under one check; return how many, how many are sealed, had a score, and ran out of time."""
     reads = basis_for(scorer)
     with launch.ledger.write() as connection:
         todo = Todo(launch.cases.no, variant_no, series_number(connection, series))
@@ -161,7 +159,7 @@ def _score(
         if not left and not old:
             if not known:
                 resting.note_current(connection, launch.cases.fingerprint)
-            return 0, 0, 0
+            return 0, 0, 0, ()
     check = scores_of(scorer, launch.layout)
     assert check is not None
     writing = _Writing(launch, todo, check, reads, corrects=old)
@@ -171,7 +169,7 @@ def _score(
             writing.score(chunk)
             progress(check.name, writing.done, max(left, writing.done))
     writing.finish(series)
-    return writing.done, writing.sealed, writing.again
+    return writing.done, writing.sealed, writing.again, tuple(writing.late)
 
 
 class _Writing:
@@ -193,6 +191,7 @@ class _Writing:
         self.rows: list[tuple[Any, ...]] = []
         self.words: list[tuple[Any, ...]] = []
         self.bases: list[tuple[Any, ...]] = []
+        self.late: list[str] = []
         self.done = self.sealed = self.again = 0
 
     def score(self, chunk: list[Case]) -> None:
@@ -252,6 +251,8 @@ class _Writing:
             self.rows.append((*key, run_no, answered, value))
             if words:
                 self.words.append((*key, run_no, words))
+                if value is None and words.startswith(LATE) and case.part != "holdout":
+                    self.late.append(case.id)
         self.done += len(rows)
         if first:
             self._refuse_broken()

@@ -21,6 +21,7 @@ from shipworthy.domain.problem import Problem
 from shipworthy.domain.promise import KeptPromise, Tripwire
 from shipworthy.services.clock import now
 from shipworthy.services.follow_promises import follow_promises, promised
+from shipworthy.services.judge_standing import standing
 from shipworthy.services.mix_to_keep import mix_to_keep
 from shipworthy.store import journal
 from shipworthy.store.ledger import Ledger, open_ledger
@@ -166,7 +167,9 @@ def _doubt(reading: Reading, promise: KeptPromise, connection: Connection) -> st
     accepted = [
         seq
         for seq, _, body in journal.events(connection, "calibrate")
-        if body["series"].startswith(head) and body["state"] == "accepted"
+        if body["series"].startswith(head)
+        and body["state"] == "accepted"
+        and not standing(connection, body["series"]).suspended
     ]
     if not suspended or (accepted and accepted[-1] > suspended[-1][0]):
         return ""

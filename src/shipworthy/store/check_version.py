@@ -15,6 +15,7 @@ import re
 from functools import cached_property
 from pathlib import Path
 
+from shipworthy.domain.scorer import SECONDS
 from shipworthy.store.fingerprint import CODE, check_files, feature_files, file_sha
 from shipworthy.store.layout import Layout
 
@@ -47,13 +48,21 @@ class CheckVersions:
         self.layout = layout
         self.source = layout.scorers.read_bytes() if layout.scorers.is_file() else b""
 
-    def of(self, name: str) -> str:
-        """Return the version of one check, 16 hex digits; empty when there is no scorers.py."""
+    def of(self, name: str, seconds: float | None = None) -> str:
+        """Return the version of one check, 16 hex digits; empty when there is no scorers.py.
+
+        Args:
+            name: the function.
+            seconds: the time it may take for one output, where another than the usual one is stated: what ran out of time
+                is scored again with more.
+        """
         if not self.layout.scorers.is_file():
             return ""
         digest = hashlib.sha256()
         for part in (*self._reached(name), *self._beside, *self._data):
             digest.update(hashlib.sha256(part).digest())
+        if seconds is not None and seconds != SECONDS:
+            digest.update(f"seconds {seconds:g}".encode())
         return digest.hexdigest()[:16]
 
     def _reached(self, name: str) -> list[bytes]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 
-from shipworthy.store.tables import PARTS, cases, closings, members, outputs, runs, scores, texts
+from shipworthy.store.tables import PARTS, cases, closings, intents, members, outputs, runs, scores, texts
 
 CHUNK = 256
 
@@ -120,17 +120,36 @@ def labelled(
     yield from connection.execute(query)
 
 
+def judged_after(connection: Connection, series: str, variant_no: int, call: int) -> set[tuple[int, int]]:
+    """Return case number and repeat of the outputs about which a judge was first asked after a call."""
+    i = intents.c
+    query = (
+        select(i.case_no, i.repeat)
+        .where(i.purpose == series, i.variant_no == variant_no)
+        .group_by(i.case_no, i.repeat)
+        .having(func.min(i.no) > call)
+    )
+    return {(row[0], row[1]) for row in connection.execute(query)}
+
+
 def tally(
-    connection: Connection, *, set_no: int, variant_no: int, series_no: int, part: str, least: float
+    connection: Connection,
+    *,
+    set_no: int,
+    variant_no: int,
+    series_no: int,
+    part: str,
+    least: float,
+    only: Collection[tuple[int, int]] | None = None,
 ) -> tuple[int, int]:
-    """Count the answered outputs of an open part with a row in a series, and those that pass there."""
+    """Count the answered outputs of an open part with a row in a series, and those that pass there; only some, if so said."""
     o, s = outputs.c, scores.c
     same = and_(
         s.variant_no == o.variant_no, s.case_no == o.case_no, s.repeat == o.repeat, s.attempt == o.attempt,
         s.series_no == series_no,
     )  # fmt: skip
     query = (
-        select(func.count(), func.count().filter(s.value >= least))
+        select(o.case_no, o.repeat, s.value)
         .select_from(recorded(set_no).join(scores, same))
         .where(
             o.variant_no == variant_no,
@@ -139,5 +158,9 @@ def tally(
             members.c.part == PARTS.index(part),
         )
     )
-    n, passed = connection.execute(query).one()
-    return int(n), int(passed)
+    values = [
+        value
+        for number, repeat, value in connection.execute(query)
+        if only is None or (number, repeat) in only
+    ]
+    return len(values), sum(value is not None and value >= least for value in values)

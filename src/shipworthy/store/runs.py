@@ -70,6 +70,13 @@ def find_variant(connection: Connection, name: str, fingerprint: str) -> int | N
     return connection.execute(select(variants.c.no).where(where)).scalar()
 
 
+def earlier_states(connection: Connection, name: str) -> set[str]:
+    """Return the states of a variant that answered cases; those that only answered a demo say nothing here."""
+    v, r = variants.c, runs.c
+    answered = exists().where(r.variant_no == v.no, r.kind != "demo")
+    return set(connection.execute(select(v.fingerprint).where(v.name == name, answered)).scalars())
+
+
 def series_number(connection: Connection, name: str) -> int:
     """Return the number of a score series; added if new."""
     found = find_series(connection, name)

@@ -86,19 +86,19 @@ def test_many_outputs_are_scored_in_order_by_one_process(check):
 @pytest.mark.parametrize(
     ("output", "why"),
     [
-        ("hangs", "did not end within 0.5 s"),
-        ("sleeps", "did not end within 0.5 s"),
-        ("raises", "raised ValueError: no such thing"),
-        ("exits", "raised SystemExit: enough"),
-        ("dies", "ended its process (exit code 7)"),
-        ("is killed", "ended its process (signal 9)"),
+        ("hangs", "out of time: `act` in scorers.py did not end within 0.5 s"),
+        ("sleeps", "out of time: `act` in scorers.py did not end within 0.5 s"),
+        ("raises", "the check raised ValueError: no such thing"),
+        ("exits", "the check raised SystemExit: enough"),
+        ("dies", "the check ended its process (exit code 7)"),
+        ("is killed", "the check ended its process (signal 9)"),
     ],
 )
 def test_an_output_on_which_the_check_breaks_is_unscored_and_the_rest_go_on(check, output, why):
     """Between two outputs that are scored stands one that is not, and it says why."""
     found = check("act", "fine", output, "fine", seconds=0.5)
 
-    assert found == [(0.5, None), (None, f"unscored: the check {why}"), (0.5, None)]
+    assert found == [(0.5, None), (None, f"unscored: {why}"), (0.5, None)]
 
 
 def test_a_check_may_print_a_gigabyte_and_say_fifty_megabytes(check):
@@ -161,7 +161,9 @@ def test_nothing_is_left_running_when_scoring_is_left(tmp_path):
     before = set(Path("/proc/self/fd").iterdir())
     check = Check(tmp_path, "slow_to_die", 1.0)
     with check.ready():
-        assert check.score(str(file), None, "x", About())[1] == "unscored: the check did not end within 1 s"
+        assert check.score(str(file), None, "x", About())[1] == (
+            "unscored: out of time: `slow_to_die` in scorers.py did not end within 1 s"
+        )
 
     with pytest.raises(ProcessLookupError):
         os.kill(int(file.read_text()), 0)

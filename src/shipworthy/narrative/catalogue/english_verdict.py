@@ -83,6 +83,6 @@ VERDICT = {
     "after: the folder changed": "Put back what was locked, or lock a new plan on fresh cases.",
     "after: no plan is locked": "Fix the plan (shipworthy lock), then decide on outcomes recorded after it.",
     "after: the judge is not calibrated": "Label outputs of calibrate cases, and hold the judge against them (shipworthy judge calibrate).",
-    "after: the judge is suspended": "Change the judge (its prompt, its model or its `version`), calibrate it, and lock a new plan.",
+    "after: the judge is suspended": "Change the judge (its prompt, its model or its `version`), calibrate it, and lock a new plan. One that changed on its sentinels counts again once a calibration on what it judged since accepts it.",
     "after: another variant": "Name this variant as the candidate, and lock a new plan on fresh cases.",
 }

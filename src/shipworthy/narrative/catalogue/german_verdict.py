@@ -86,6 +86,6 @@ VERDICT = {
     "after: the folder changed": "Zurückholen, was festgeschrieben war, oder einen neuen Plan mit neuen Fällen festschreiben.",
     "after: no plan is locked": "Den Plan festschreiben (shipworthy lock), dann über Ergebnisse entscheiden, die danach entstehen.",
     "after: the judge is not calibrated": "Ausgaben der Fälle zum Eichen von Menschen beurteilen lassen und das Bewertungsmodell daran messen (shipworthy judge calibrate).",
-    "after: the judge is suspended": "Das Bewertungsmodell ändern (Anweisung, Modell oder `version`), neu eichen und einen neuen Plan festschreiben.",
+    "after: the judge is suspended": "Das Bewertungsmodell ändern (Anweisung, Modell oder `version`), neu eichen und einen neuen Plan festschreiben. Eines, das sich an seinen Wächterfällen verändert hat, zählt wieder, sobald eine Eichung an dem, was es seither bewertet hat, es annimmt.",
     "after: another variant": "Diese Variante als Kandidatin nennen und einen neuen Plan mit neuen Fällen festschreiben.",
 }
