@@ -246,8 +246,6 @@ def _counts(claim: Claim, language: Language) -> str:
     if claim.estimand == "mean":
         return language.counted(claim.planned, "output")
     counted = wording.of(claim.passed, claim.counted, language)
-    if claim.handed_over is not None:
-        return language.say("{counted} answered", counted=counted)
     if claim.estimand in ("all_of_k", "any_of_k"):
         return language.say("{counted} outputs", counted=counted)
     if claim.estimand == "judged_rate":
@@ -257,7 +255,7 @@ def _counts(claim: Claim, language: Language) -> str:
         labels = language.counted(claim.judge.labels, "label")
         return said + language.say_for(claim.judge.labels, "{labels} correct it", labels=labels)
     if claim.flips is None:
-        return counted
+        return counted if claim.handed_over is None else language.say("{counted} answered", counted=counted)
     changed = wording.flips(
         claim.flips.get("fixed", 0), claim.flips.get("broken", 0), claim.flips.get("unchanged"), language
     )

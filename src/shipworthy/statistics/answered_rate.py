@@ -81,7 +81,9 @@ class AnsweredRate:
         made = cls._made(histograms, shares)
         if isinstance(made, NotEstimable):
             return made
-        found = made._at(0.5)
+        found = MixedRate.from_slices(
+            {name: _values(groups, 0.5) for name, groups in made.slices}, shares=shares
+        )
         return found if isinstance(found, NotEstimable) else made
 
     @classmethod
@@ -143,7 +145,10 @@ class AnsweredRate:
         spread = self._at_bar(self.estimate).standard_error()
         if isinstance(spread, NotEstimable):
             return spread
-        return spread / (self._mean(0) if self.shares else self._answered_where_any())
+        if not self.shares:
+            return spread / self._answered_where_any()
+        seen = math.fsum(dict(self.shares)[name] for name, groups in self.slices if groups)
+        return spread * seen / self._mean(0)
 
     def lower(self, alpha: float) -> float:
         """Return the lower bound that is above the truth with a chance of at most `alpha`."""
@@ -211,16 +216,12 @@ class AnsweredRate:
         return math.fsum(found)
 
     def _at_bar(self, bar: float) -> GroupMean | MixedRate:
-        found = self._at(bar)
-        if isinstance(found, NotEstimable):  # refused when it was built
-            raise TypeError(found.reason)
-        return found
-
-    def _at(self, bar: float) -> GroupMean | MixedRate | NotEstimable:
         """Return the mean whose bar is this bar where the rate's is: what is handed over counts as good as the bar."""
         if self.shares:
             values = {name: _values(groups, bar) for name, groups in self.slices}
-            return MixedRate.from_slices(values, shares=dict(self.shares))
+            found = MixedRate.from_slices(values, shares=dict(self.shares))
+            assert isinstance(found, MixedRate)  # refused when it was built, if at all
+            return found
         # What lies on the bar adds nothing to the test; without it values of 0 and 1 stay such.
         answered = [each for _, groups in self.slices for each in groups if each[0][0] > 0]
         return GroupMean.from_histogram(_values(answered, bar))

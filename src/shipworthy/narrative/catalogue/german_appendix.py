@@ -77,9 +77,9 @@ APPENDIX = {
     "the looks: weakest": "die Reihenfolge der Fälle nichts damit zu tun hat, wie sie ausgingen",
     "the looks: what breaks it": "die leichten Fälle zuerst zu nehmen",
     "What it answers": "Was es beantwortet",
-    "what it answers: what it says": "von den Ausgaben, die sicher genug sind, bestehen so viele, und so viele aller Fälle sind sicher genug; über das, was weitergegeben wird, ist nichts gesagt",
-    "what it answers: weakest": "eine Sicherheit morgen bedeutet, was sie heute bedeutet",
-    "what it answers: what breaks it": "ein neues Modell oder ein neuer Prompt mit Sicherheiten auf einer anderen Skala, oder eine Sicherheit, die die richtige Antwort kannte",
+    "what it answers: what it says": "von den Ausgaben, deren Zuversicht hoch genug ist, bestehen so viele, und so viele aller Fälle haben eine solche; über das, was weitergegeben wird, ist nichts gesagt",
+    "what it answers: weakest": "eine Zuversicht morgen bedeutet, was sie heute bedeutet",
+    "what it answers: what breaks it": "ein neues Modell oder ein neuer Prompt mit einer Zuversicht auf einer anderen Skala, oder eine Zuversicht, die die richtige Antwort kannte",
     # judges
     "of 100 bad outputs the judge catches": "von 100 schlechten Ausgaben findet das Bewertungsmodell etwa {number}",
     "of 100 good ones it accuses": "von 100 guten beanstandet es etwa {number}",
