@@ -375,12 +375,8 @@ def _outcome(criterion: Json, series: str | None, row: Json) -> Counter[str]:
             found["points"] = int(STEPS * (cap - (value if known else cap)) / cap)
         return found
     said = row.get(series) if series else None
-    if answered := criterion.get("answered"):
-        sure = row.get(f"recorded:{answered['confidence']}")
-        if not row["answered"] or said == "no answer":
-            return Counter(rows=1, silent=1)
-        if sure is None or isinstance(sure, str) or sure < answered["at_least"]:
-            return Counter(rows=1, handed_over=1)
+    if (surer := criterion.get("answered")) and (ended := _not_answered(surer, row, said)):
+        return ended
     if said is None:
         return Counter()
     least = (criterion.get("pass_when") or {}).get("at_least", 1.0)
@@ -389,6 +385,15 @@ def _outcome(criterion: Json, series: str | None, row: Json) -> Counter[str]:
     found = _ended(value, answered=said != "no answer", passes=passes)
     found["lost"] = value is not None and value < least
     return found + _labelled(criterion, row, passes=passes, least=least)
+
+
+def _not_answered(surer: Json, row: Json, said: object) -> Counter[str]:
+    """Return what an output adds that brought no answer, or is not sure enough to be one; nothing for any other."""
+    sure = row.get(f"recorded:{surer['confidence']}")
+    if not row["answered"] or said == "no answer":
+        return Counter(rows=1, silent=1)
+    below = sure is None or isinstance(sure, str) or sure < surer["at_least"]
+    return Counter(rows=1, handed_over=1) if below else Counter()
 
 
 def _ended(value: float | None, *, answered: bool, passes: bool) -> Counter[str]:

@@ -86,8 +86,8 @@ def _counts(rows: Sequence[ClaimRow], language: Language) -> Table:
     made, some = [], any(row.claim.handed_over is not None for row in rows)
     for row in rows:
         c = row.claim
-        numbers = (c.planned, c.passed, c.failed, c.unscored, c.no_answer, c.cases, c.groups, c.repeats)
-        numbers += (c.handed_over or 0,) if some else ()
+        numbers = [c.planned, c.passed, c.failed, c.unscored, c.no_answer, c.cases, c.groups, c.repeats]
+        numbers += [c.handed_over or 0] if some else []
         cells = (str(row.ref.number), row.name, row.where, *(language.whole(n) for n in numbers))
         made.append(Row(tuple((cell,) for cell in cells), row.ref, None))
     head = tuple(language.say(key) for key in (*COUNTS, *([HANDED_OVER] if some else [])))
