@@ -151,7 +151,7 @@ def test_the_memo_says_what_is_answered_in_both_languages_and_the_verifier_agree
     assert "a confidence means tomorrow what it means today" in memo
     assert "right failed 15 of 193 and 466 handed over" in memo
     assert ship("memo", launch, "--format", "all", "--language", "de").code == 0
-    german = (launch / "memo/memo.de.md").read_text()
+    german = (launch / "memo/memo-de.md").read_text()
     assert "466 weitergegeben" in german
 
     assert ship("verify", launch).code == 0
