@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from shipworthy.domain.criteria import Criterion, with_shares
 from shipworthy.domain.errors import BadInput
