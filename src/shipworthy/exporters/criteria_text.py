@@ -8,6 +8,7 @@ from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.taxonomy import FailureMode
 from shipworthy.exporters.terminal import bold, wrapped
 from shipworthy.narrative import wording
+from shipworthy.narrative.text import plain
 
 Words = Sequence[tuple[str, str]]
 

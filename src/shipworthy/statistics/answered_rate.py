@@ -50,7 +50,7 @@ class AnsweredRate:
     Example: 193 of 659 outputs are answered, and 178 of those pass.
         >>> rate = AnsweredRate.from_histogram({(1, 1): 178, (1, 0): 15, (0, 0): 466})
         >>> round(rate.estimate, 4), round(rate.lower(0.05), 4), rate.method
-        (0.9223, 0.8827, 'Clopper-Pearson')
+        (0.9223, 0.8828, 'Clopper-Pearson')
     """
 
     slices: tuple[tuple[str, tuple[tuple[Shares, int], ...]], ...]
