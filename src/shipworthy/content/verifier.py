@@ -1780,6 +1780,8 @@ def price_of(tested: Tested, level: float, *, fresh: bool, said: int = 0) -> Pri
         groups = more_like_these(mean, tested.bar, level, fresh=fresh, near=near)
     else:
         hoped, kind = hoped_for(tested, level), "rate"
+        if mean is None and tested.criterion.get("answered"):
+            return None
         if isinstance(mean, Answered):
             groups = _price_of_answered(tested, mean, hoped, level, fresh=fresh, near=near)
         elif isinstance(mean, Mean) and mean.plain:

@@ -255,6 +255,8 @@ def more_needed(tested: Examined, *, level: float, fresh: bool) -> MoreNeeded | 
 def _groups_for_rate(tested: Examined, hoped: float, level: float, *, fresh: bool) -> int | NotEstimable:
     """Return how many groups, or how many more, show a rate at the hoped-for one."""
     counts, mean, bar = tested.measured.counts, tested.measured.mean, bar_on_scale(tested.criterion)
+    if tested.criterion.answered is not None and isinstance(mean, NotEstimable):
+        return mean  # how many are answered is not known, so neither is what it takes
     if isinstance(mean, AnsweredRate) and mean.shares:
         return _scaled(groups_near_power(bar=bar, hoped=hoped, alpha=level, power=POWER), mean)
     if isinstance(mean, GroupMean | AnsweredRate):

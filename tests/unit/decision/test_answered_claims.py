@@ -91,6 +91,7 @@ def test_nothing_answered_is_no_number_and_no_ship() -> None:
     found = decided((0, 0, 200, 0))
     assert found.verdict == "do not ship"
     assert (found.claims[0].lower, found.claims[0].state) == (None, "not shown")
+    assert found.claims[0].more_needed is None
     assert found.claims[0].reason == "nothing is answered: no output has a confidence that is high enough"
 
 
