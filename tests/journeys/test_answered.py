@@ -313,3 +313,37 @@ def test_a_sealed_file_without_the_confidence_is_refused(
     assert "`right_answered` reads the score `agreement`, which this file does not have" in " ".join(
         said.err.split()
     )
+
+
+def test_a_signed_ship_promises_nothing_that_nobody_can_watch(
+    folder: Callable[..., Path], ship: Ship, tmp_path: Path
+) -> None:
+    """Two of three cases are sure and right, and every one is polite: only politeness is promised, and `promise` says why."""
+    made = folder(
+        "signed",
+        launch_yaml=LAUNCH,
+        criteria_yaml=f"{surer(of_cases=0.5)}- id: polite\n  bar: {{at_least: 0.9, why: the house}}\n  scorer: {{recorded: polite}}\n",
+        evalset__cases_jsonl="".join(
+            json.dumps({"id": f"q{i}", "part": "holdout"}) + "\n" for i in range(300)
+        ),
+    )
+    assert ship("lock", made).code == 0
+    file = tmp_path / "seen.csv"
+    file.write_text(
+        "case,correct,agreement,polite\n"
+        + "".join(f"q{i},{int(i % 3 > 0)},{(i % 3) / 2},1\n" for i in range(300))
+    )
+    columns = "case=case,score.correct=correct,score.agreement=agreement,score.polite=polite"
+    assert ship("import", file, "--launch", made, "--variant", "always", "--map", columns).code == 0
+    said = ship("decide", made, "--yes")
+    assert said.code == 0, said.out + said.err
+    ship("memo", made)
+    sign = ("--by", "Ada", "--reverse-if", "a promise breaks", "--review-on", "2027-04-15")
+    assert ship("sign", made, *sign).code == 0
+    promised = ship("promise", made, "--owner", "Ada")
+    assert promised.code == 0
+    told = " ".join((promised.out + promised.err).split())
+    assert "not promised: right is asked of answered outputs alone" in told
+    assert "not promised: right_answered is asked of answered outputs alone" in told
+    assert "polite" in (made / "promises.yaml").read_text()
+    assert "right" not in (made / "promises.yaml").read_text()

@@ -10,8 +10,7 @@ from shipworthy.decision.claims import passes_or_fails
 from shipworthy.decision.error_budget import Look
 from shipworthy.decision.evaluate import evaluate
 from shipworthy.decision.plan import Plan, PlannedCases, differences
-from shipworthy.decision.planning import deciding
-from shipworthy.decision.sizing import size
+from shipworthy.decision.sizing import deciding, size
 from shipworthy.domain.criteria import Criterion, with_shares
 from shipworthy.domain.evidence import CaseTally, Evidence, Tally
 from shipworthy.domain.launch import PlannedLooks, Slice
