@@ -347,3 +347,7 @@ def test_a_signed_ship_promises_nothing_that_nobody_can_watch(
     assert "not promised: right_answered is asked of answered outputs alone" in told
     assert "polite" in (made / "promises.yaml").read_text()
     assert "right" not in (made / "promises.yaml").read_text()
+    (made / "promises.yaml").write_text("- {id: right, criterion: right, rate: 0.8, owner: Ada}\n")
+    watched = ship("watch", made)
+    assert watched.code == 3
+    assert "the criterion `right`, which is asked of answered outputs alone" in " ".join(watched.err.split())

@@ -38,7 +38,7 @@ def after_facts(reading: Reading, connection: Connection, *, today: dt.date) -> 
             Stage(each.share, each.exit, each.labels or None, each.insiders) for each in reading.launch.stages
         )
     if promises_path(layout).is_file():
-        promises = read_promises(layout, [c.id for c in reading.criteria], [])
+        promises = read_promises(layout, reading.criteria, [])
         told = standings(reading, promises, connection)
         acted = _acted(layout, connection)
         found["promises"] = tuple(_promise(each, broken, reading.criteria, acted) for each, broken in told)

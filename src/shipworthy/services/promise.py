@@ -61,7 +61,7 @@ def promise(folder: Path, *, owner: str = "", labels: int = 60) -> Promised:
     layout = Layout(folder)
     _signed(layout, decided)
     problems: list[Problem] = []
-    there = read_promises(layout, [c.id for c in decided.reading.criteria], problems)
+    there = read_promises(layout, decided.reading.criteria, problems)
     if problems:
         raise FolderHasProblems(problems)
     inside = set(decided.verdict.scope.included)
