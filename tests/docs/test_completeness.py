@@ -32,7 +32,7 @@ REFERENCE = ROOT / "docs" / "reference"
 WORDS = (
     "launch case eval_set feature variant baseline candidate run repeat output no_answer unscored score scorer check judge label "
     "criterion kind estimand bar slice tag twin leak group part holdout look failure_mode taxonomy plan lock try evidence claim "
-    "state scope verdict decision promise breach memo ledger journal receipt problem error "
+    "state scope verdict decision promise breach memo ledger journal receipt problem error confidence handed_over "
     "interview excerpt code theme note"
 )
 
@@ -108,6 +108,7 @@ def _full() -> dict[str, Any]:
         flips={"fixed": 1, "broken": 1, "unchanged": 2},
         judge=JudgeFacts(100, 0.9, 0.9, 0.03, 0.3),
         likely=Likely(0.2, 0.8, 0.95),
+        handed_over=1,
     )
     scope = Scope((), (LeftOut("topic=a", 1.0, "right", "not shown", more),), 0.0)
     made = Verdict("not yet", None, False, "new", scope, (claim,), "p", "e")

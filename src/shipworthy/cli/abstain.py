@@ -22,8 +22,8 @@ def abstain(
     """Say from which confidence on a variant may answer, so that what it answers is good often enough.
 
     Reads open cases only, takes no look and writes nothing. The confidence is a score that came with the outputs, from
-    0 to 1. What it says chooses a threshold; whether the feature with that threshold may ship is decided on the sealed
-    cases. Examples:
+    0 to 1. What it says chooses a threshold, and ends with the lines for criteria.yaml; whether the feature with that
+    threshold may ship is then decided on the sealed cases. Examples:
 
         shipworthy abstain my-launch --confidence agreement
         shipworthy abstain my-launch --confidence certainty --criterion right_answer --format json
@@ -42,6 +42,7 @@ def abstain(
         out(json.dumps(asdict(made)))
         return 0
     from shipworthy.exporters.abstain_text import abstain_text  # noqa: PLC0415 - one format is asked for
+    from shipworthy.narrative.abstaining import lines  # noqa: PLC0415
 
     out(
         abstain_text(
@@ -49,9 +50,9 @@ def abstain(
             made.found,
             head=f"{made.criterion} of {made.variant}, by its confidence `{made.confidence}`",
             counts=(made.cases, made.aside, made.without, made.passed),
-            bar=made.bar,
-            error=made.error,
+            wanted=(made.bar, made.error),
             folder=str(folder),
+            written=lines(made.answered, criterion=made.criterion, first=made.first),
             colour=sys.stdout.isatty(),
         )
     )

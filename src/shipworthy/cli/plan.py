@@ -83,7 +83,7 @@ def _text(planned: Planned, folder: Path) -> str:
     )
     return plan_text(
         planned.outlook,
-        plan.criteria,
+        plan.asked,
         head=head,
         folder=str(folder),
         open_groups=planned.open_groups,

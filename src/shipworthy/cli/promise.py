@@ -29,7 +29,7 @@ def promise(folder: Path = Path(), *, owner: str = "", labels: int = 60) -> int:
         out(f"promised: {name}")
     for name in done.kept:
         out(f"as it was: {name}")
-    for name in done.left:
-        say(f"not promised: {name} is a difference from the baseline, which no longer answers beside it")
+    for name, why in done.left:
+        say(f"not promised: {name} {why}")
     say(f"next: audit {labels} random outputs a week, then shipworthy watch {folder} AUDITS.csv")
     return 0

@@ -20,7 +20,7 @@ import math
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import accumulate, combinations
 from operator import mul
@@ -232,6 +232,7 @@ class Counted(NamedTuple):
     upheld: int = 0
     labelled_failed: int = 0
     rescued: int = 0
+    handed_over: int = 0
 
 
 Group = tuple[Counted, ...]
@@ -244,6 +245,7 @@ class Evidence:
     def __init__(self, export: Json, outputs: Iterator[list[Any]]) -> None:
         """Count every output under every criterion."""
         self.plan: Json = export["plan"]
+        self.claims = claims_of(self.plan)
         self.cells = [frozenset(cell) for cell in export["cells"]]
         self.columns: list[str] = export["columns"]
         self.variant: str = export["verdict"]["variant"]
@@ -263,7 +265,7 @@ class Evidence:
             self.twice += key in seen
             seen.add(key)
             self._add(dict(zip(self.columns, row, strict=True)))
-        self.groups = {c["id"]: self._tally(c) for c in self.plan["criteria"]}
+        self.groups = {c["id"]: self._tally(c) for c in self.claims}
 
     def _add(self, row: Json) -> None:
         case = self.number[row["case"]]
@@ -271,7 +273,7 @@ class Evidence:
             raise Unknown(f"the export has repeat {row['repeat']} of {row['case']}, which was not planned")
         if row["variant"] == self.variant:
             self.until = max(self.until, case)
-        for criterion in self.plan["criteria"]:
+        for criterion in self.claims:
             own = self.sums.setdefault((row["variant"], case, criterion["id"]), Counter())
             own.update(_outcome(criterion, self.plan["series"].get(criterion["id"]), row))
 
@@ -308,11 +310,18 @@ class Evidence:
             sums["upheld"],
             sums["labelled_failed"],
             sums["rescued"],
+            sums["handed_over"],
         )
 
     def digest(self) -> str:
         """Return the digest of the counts, as the journal has it with each look."""
-        tallies = {name: list(groups.items()) for name, groups in sorted(self.groups.items())}
+        tallies = {
+            name: [
+                ([list(case if case.handed_over else case[:-1]) for case in group], n)
+                for group, n in groups.items()
+            ]
+            for name, groups in sorted(self.groups.items())
+        }
         content = [self.variant, [sorted(cell) for cell in self.cells], tallies]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
@@ -339,6 +348,22 @@ def slices_of(slices: Json, tags: Json) -> list[str]:
     return found
 
 
+def claims_of(plan: Json) -> list[Json]:
+    """Return the criteria of a plan, and behind one that is asked of answered outputs that enough are answered."""
+    found: list[Json] = []
+    for criterion in plan["criteria"]:
+        found.append(criterion)
+        if answered := criterion.get("answered"):
+            share = {key: criterion[key] for key in ("kind", "slices", "error") if key in criterion}
+            share |= {"id": f"{criterion['id']}_answered", "bar": {"at_least": answered["of_cases"]}}
+            share |= {
+                "scorer": {"recorded": answered["confidence"]},
+                "pass_when": {"at_least": answered["at_least"]},
+            }
+            found.append(share)
+    return found
+
+
 def _outcome(criterion: Json, series: str | None, row: Json) -> Counter[str]:
     """Return what one output adds: passed, unscored or silent; no row of a score is no answer."""
     if of := criterion.get("of"):
@@ -350,6 +375,8 @@ def _outcome(criterion: Json, series: str | None, row: Json) -> Counter[str]:
             found["points"] = int(STEPS * (cap - (value if known else cap)) / cap)
         return found
     said = row.get(series) if series else None
+    if (surer := criterion.get("answered")) and (ended := _not_answered(surer, row, said)):
+        return ended
     if said is None:
         return Counter()
     least = (criterion.get("pass_when") or {}).get("at_least", 1.0)
@@ -358,6 +385,15 @@ def _outcome(criterion: Json, series: str | None, row: Json) -> Counter[str]:
     found = _ended(value, answered=said != "no answer", passes=passes)
     found["lost"] = value is not None and value < least
     return found + _labelled(criterion, row, passes=passes, least=least)
+
+
+def _not_answered(surer: Json, row: Json, said: object) -> Counter[str]:
+    """Return what an output adds that brought no answer, or is not sure enough to be one; nothing for any other."""
+    sure = row.get(f"recorded:{surer['confidence']}")
+    if not row["answered"] or said == "no answer":
+        return Counter(rows=1, silent=1)
+    below = sure is None or isinstance(sure, str) or sure < surer["at_least"]
+    return Counter(rows=1, handed_over=1) if below else Counter()
 
 
 def _ended(value: float | None, *, answered: bool, passes: bool) -> Counter[str]:
@@ -527,7 +563,7 @@ class Mean:
             total += share**2 * spread / (n - 1) / n
         return math.sqrt(total) / self.seen
 
-    def likely(self) -> tuple[float, float]:
+    def likely(self) -> tuple[float, float] | None:
         """Return the two-sided 95 % interval for display: Jeffreys', on as many cases as the spread is worth."""
         n = float(self.n)
         if not self.binary:
@@ -540,6 +576,78 @@ class Mean:
         low = 0.0 if k <= 0 else beta_quantile(0.025, k + 0.5, n - k + 0.5)
         high = 1.0 if k >= n else beta_quantile(0.975, k + 0.5, n - k + 0.5)
         return low, high
+
+
+class Answered(Mean):
+    """What passes of what is answered: tested as a mean for which whatever is handed over is as good as the bar."""
+
+    def __init__(
+        self, pairs: Sequence[tuple[float, Mapping[tuple[float, float], int]]], *, weighed: bool
+    ) -> None:
+        """Take pairs of a share of the traffic and groups by their shares answered, and answered and passed."""
+        self.pairs, self.weighed = pairs, weighed
+        means = [
+            [
+                share * math.fsum(pair[i] * n for pair, n in groups.items()) / sum(groups.values())
+                for share, groups in pairs
+            ]
+            for i in (0, 1)
+        ]
+        self.of, rate = math.fsum(means[0]), math.fsum(means[1]) / math.fsum(means[0])
+        super().__init__(self._valued(rate), weighed=weighed)
+        self.estimate = rate
+        some = [(pair, n) for _, groups in pairs for pair, n in groups.items() if pair[0] > 0.0]
+        self.n, self.some = sum(n for _, groups in pairs for n in groups.values()), sum(n for _, n in some)
+        self.part = math.fsum(pair[0] * n for pair, n in some) / self.some
+        self.binary = not weighed and all(share in (0.0, 1.0) for pair, _ in some for share in pair)
+
+    def _valued(self, bar: float) -> Slices:
+        found = []
+        for share, groups in self.pairs:
+            values: Counter[float] = Counter()
+            for (answered, passed), n in groups.items():
+                if (
+                    self.weighed or answered > 0.0
+                ):  # what is as good as the bar adds nothing to a test of equal weights
+                    values[min(passed + bar * (1.0 - answered), 1.0)] += n
+            found.append((share, dict(values)))
+        return found
+
+    def p_above(self, bar: float) -> float:
+        """Return the p-value of "of the answered, at most the bar pass"."""
+        return 1.0 if bar >= 1.0 else Mean(self._valued(bar), weighed=self.weighed).p_above(bar)
+
+    def mirrored(self) -> Mean:
+        """Return the rate of those that do not pass."""
+        turned = [
+            (share, _added(((a, max(a - s, 0.0)), n) for (a, s), n in groups.items()))
+            for share, groups in self.pairs
+        ]
+        return Answered(turned, weighed=self.weighed)
+
+    def standard_error(self) -> float | None:
+        """Return the standard error of the linear claim at the estimate, over what is answered."""
+        found = Mean(self._valued(self.estimate), weighed=self.weighed).standard_error()
+        return None if found is None else found * self.seen / self.of if self.weighed else found / self.part
+
+    def likely(self) -> None:
+        """No range is drawn: no group has a value of its own."""
+
+    def within(self) -> Mean:
+        """Return the groups with something answered by what passes of it."""
+        values: Counter[float] = Counter()
+        for _, groups in self.pairs:
+            for (answered, passed), n in groups.items():
+                if answered > 0.0:
+                    values[round(min(passed / answered, 1.0), 15)] += n
+        return Mean([(1.0, dict(values))])
+
+
+def _added(pairs: Iterable[tuple[tuple[float, float], int]]) -> dict[tuple[float, float], int]:
+    found: Counter[tuple[float, float]] = Counter()
+    for pair, n in pairs:
+        found[pair] += n
+    return dict(found)
 
 
 def crossing(rises: Callable[[float], float], low: float, high: float) -> float:
@@ -1316,7 +1424,11 @@ class Tested:
         if not self.reason:
             self.mean = self.measured = self._measure(whole=parts == asked.parts and also is None)
             if self.mean is None:
-                self.reason = "the labels, or the slices of the traffic with cases, do not carry it"
+                self.reason = (
+                    "the labels, the slices of the traffic with cases, or what is answered do not carry it"
+                )
+            elif criterion.get("answered") and asked.looks != "once":
+                self.mean, self.reason = None, "what is answered is looked at once"
             elif asked.looks == "open" and not self.mean.plain:
                 self.mean, self.reason = None, "groups have no one value each, and looking has no end"
         self.strict = max(asked.plan["error"] / own, 1.0) if own and not self.reason else 1.0
@@ -1326,9 +1438,9 @@ class Tested:
         each = [(case, n) for group, n in self.groups.items() for case in group]
         found = {
             name: sum(n * getattr(case, name) for case, n in each)
-            for name in ("planned", "passed", "unscored", "no_answer")
+            for name in ("planned", "passed", "unscored", "no_answer", "handed_over")
         }
-        found["failed"] = found["planned"] - found["passed"] - found["unscored"] - found["no_answer"]
+        found["failed"] = 2 * found["planned"] - sum(found.values())
         found["cases"] = sum(n for _, n in each)
         found["groups"] = sum(self.groups.values())
         found["repeats"] = max((case.planned for case, _ in each), default=0)
@@ -1354,12 +1466,35 @@ class Tested:
         if self.criterion.get("labels"):
             return judged(self.groups, self.criterion["labels"]["chosen"])
         shares = self.asked.mix(self.criterion) if whole and self.estimand != "difference" else None
+        if self.criterion.get("answered"):
+            return self._answered(shares)
         if shares is None:
             return Mean([(1.0, self._histogram(self.groups))])
         there = [(share, groups) for share, groups in shares if groups]
         if 1.0 - math.fsum(share for share, _ in there) > MOST_UNSEEN:
             return None
         return Mean([(share, self._histogram(groups)) for share, groups in there], weighed=True)
+
+    def _answered(self, shares: list[tuple[float, Groups]] | None) -> Answered | None:
+        """Return what passes of what is answered; None where nothing is, or too few groups of several cases."""
+        there = [(share, groups) for share, groups in shares or [(1.0, self.groups)] if groups]
+        pairs = [
+            (share, _added((self._pair(group), n) for group, n in groups.items())) for share, groups in there
+        ]
+        some = sum(n for _, groups in pairs for pair, n in groups.items() if pair[0] > 0.0)
+        several = any(len(group) > 1 for group in self.groups)
+        if (
+            not some
+            or (several and some < FEWEST_GROUPS)
+            or 1.0 - math.fsum(s for s, _ in there) > MOST_UNSEEN
+        ):
+            return None
+        return Answered(pairs, weighed=shares is not None)
+
+    def _pair(self, group: Group) -> tuple[float, float]:
+        of = math.fsum((case.planned - case.handed_over) / case.planned for case in group) / len(group)
+        good = math.fsum(case.passed / case.planned for case in group) / len(group)
+        return round(of, 15), round(min(good, of), 15)
 
     def _histogram(self, groups: Groups) -> dict[float, int]:
         found: Counter[float] = Counter()
@@ -1503,7 +1638,8 @@ class Tested:
             how = "an e-process"
         elif self.asked.looks != "once":
             how = f"{how}, valid at any look up to {self.end} groups,"
-        return f"{how} on {WHAT[self.estimand].format(k=self.criterion.get('k'))}"
+        what = WHAT[self.estimand].format(k=self.criterion.get("k"))
+        return f"{how} on {'answered outputs' if self.criterion.get('answered') else what}"
 
     def flips(self) -> dict[str, int] | None:
         """Return how many groups gained, lost and stayed against the baseline."""
@@ -1526,7 +1662,7 @@ class Asked:
         self.scope: str | None = scoped[0][0] if scoped else None
         self.shares: dict[str, float] = dict(scoped[0][1].get("shares", {})) if scoped else {}
         self.parts = tuple(f"{self.scope}={v}" for v in self.shares) if self.scope else ("everywhere",)
-        self.deciding = [c for c in self.plan["criteria"] if c.get("kind", "goal") != "diagnostic"]
+        self.deciding = [c for c in evidence.claims if c.get("kind", "goal") != "diagnostic"]
         self.across = [(c, name) for c in self.deciding for name in self._across(c)]
         self._made: dict[tuple[str, tuple[str, ...], str | None], Tested] = {}
 
@@ -1603,7 +1739,8 @@ class Asked:
     def _stepped(self, criterion: Json, part: str) -> bool:
         groups = self.within(criterion, self.cells((part,), None))
         single = all(len(group) == 1 and group[0].planned == 1 for group in groups)
-        return bool(groups) and single and criterion.get("estimand", "rate") in ("rate", "quantile")
+        counted = criterion.get("estimand", "rate") in ("rate", "quantile") and not criterion.get("answered")
+        return bool(groups) and single and counted
 
 
 # ---- prices -----------------------------------------------------------------------------------------------------
@@ -1643,7 +1780,11 @@ def price_of(tested: Tested, level: float, *, fresh: bool, said: int = 0) -> Pri
         groups = more_like_these(mean, tested.bar, level, fresh=fresh, near=near)
     else:
         hoped, kind = hoped_for(tested, level), "rate"
-        if isinstance(mean, Mean) and mean.plain:
+        if mean is None and tested.criterion.get("answered"):
+            return None
+        if isinstance(mean, Answered):
+            groups = _price_of_answered(tested, mean, hoped, level, fresh=fresh, near=near)
+        elif isinstance(mean, Mean) and mean.plain:
             outcomes = max(round(counts["planned"] / counts["groups"]), 1)
             law = law_as_alike(mean, hoped, outcomes)
             groups = groups_of_law(law, mean, tested.bar, level, fresh=fresh, near=near)
@@ -1655,6 +1796,22 @@ def price_of(tested: Tested, level: float, *, fresh: bool, said: int = 0) -> Pri
     if groups is None:
         return None
     return Price(math.ceil(round(max(groups, 1) * each, 6)), hoped, fresh, kind)
+
+
+def _price_of_answered(
+    tested: Tested, mean: Answered, hoped: float, level: float, *, fresh: bool, near: int
+) -> int | None:
+    """Return how many groups it takes so that enough have something answered, as often as was seen."""
+    counts = tested.counts()
+    if mean.weighed:
+        found = binomial_price(tested.bar, hoped, level)
+    else:
+        outcomes = max(round(max(round(counts["planned"] / counts["groups"]), 1) * mean.part), 1)
+        inner = mean.within()
+        law = law_as_alike(inner, hoped, outcomes)
+        near = math.floor(near * mean.some / mean.n + 1e-6)
+        found = groups_of_law(law, inner, tested.bar, level, fresh=fresh, near=near)
+    return None if found is None else math.ceil(found * mean.n / mean.some - 1e-9)
 
 
 def hoped_for(tested: Tested, level: float) -> float:
@@ -1961,7 +2118,7 @@ def expected(asked: Asked, settled: Settled | None, whole: float) -> list[Expect
     inside = (settled.included if settled else ()) or asked.parts
     at = settled.across if settled else None
     found += [Expected(asked.test(c, inside, also), at, whole, decides=True) for c, also in asked.across]
-    diagnostics = [c for c in asked.plan["criteria"] if c.get("kind") == "diagnostic"]
+    diagnostics = [c for c in asked.evidence.claims if c.get("kind") == "diagnostic"]
     shown = (settled.level or asked.plan["error"]) if settled else None
     found += [Expected(asked.test(c, asked.parts), shown, whole, decides=False) for c in diagnostics]
     return found
@@ -1972,9 +2129,13 @@ def check_claim(claim: Json, wanted: Expected, settled: Settled | None, report: 
     tested = wanted.tested
     name = f"{claim['criterion']} on {claim['slice'] or 'all cases'}"
     counts = tested.counts()
-    if claim["passed"] + claim["failed"] + claim["unscored"] + claim["no_answer"] != claim["planned"]:
-        report.differs(f"{name}: planned is not passed, failed, unscored and no answer together")
+    together = sum(claim[key] for key in ("passed", "failed", "unscored", "no_answer"))
+    if together + claim.get("handed_over", 0) != claim["planned"]:
+        report.differs(f"{name}: planned is not passed, failed, unscored, no answer and handed over together")
+    if claim.get("handed_over") != (counts["handed_over"] if tested.criterion.get("answered") else None):
+        report.differs(f"{name}: handed over counts {counts['handed_over']}")
     said = {key: claim[key] for key in COUNTS}
+    counts = {key: counts[key] for key in COUNTS}
     for key in COUNTS:
         if said[key] != counts[key]:
             report.differs(f"{name}: {key} is said to be {said[key]}, and counts {counts[key]}")
@@ -2228,6 +2389,7 @@ class Words:
         self.name = claim["criterion"].replace("_", " ")
         self.place = "all cases" if claim["slice"] is None else claim["slice"].replace("=", " ", 1)
         self.bar = float(criterion["quantile"] if claim["estimand"] == "quantile" else claim["bar"]["value"])
+        self.counted = claim["planned"] - (claim.get("handed_over") or 0)
 
     def value(self, key: str) -> float | None:
         """Return an estimate or a bound in the unit it is printed in."""
@@ -2260,7 +2422,7 @@ class Words:
         take(rf"counts for more than {V}", lambda m: fits(m[1], self.criterion.get("cap"), "up", self.bar))
         take(rf"at most {V} take that or more", lambda m: fits(m[1], self._at_cap(), "up"))
         take(rf"at best {V}", lambda m: self.fits(m[1], best, "down" if self.less else "up"))
-        take(rf"none of {N} failed", lambda m: _int(m[1]) == c["planned"] == c["passed"])
+        take(rf"none of {N} failed", lambda m: _int(m[1]) == self.counted == c["passed"])
         take(rf"of {N} groups?:", lambda m: _int(m[1]) == c["groups"])
         take(
             rf"fixes {N}, breaks {N}",
@@ -2268,11 +2430,12 @@ class Words:
         )
         take(rf"same in {N}", lambda m: _int(m[1]) == flips.get("unchanged"))
         take(rf"{N} unscored", lambda m: _int(m[1]) == c["unscored"])
+        take(rf"{N} handed over", lambda m: _int(m[1]) == c.get("handed_over"))
         take(rf"{N} no answer", lambda m: _int(m[1]) == c["no_answer"])
         take(rf"\({V}(?: by group| cases pass [a-z ]+)?\)", lambda m: self.fits(m[1], "estimate"))
         take(rf"{N} labels? correct", lambda m: c["judge"] is not None and _int(m[1]) == c["judge"]["labels"])
         ended = c["failed"] if failing else c["passed"]
-        take(rf"\b{N} of {N}(?! wrong)", lambda m: (_int(m[1]), _int(m[2])) == (ended, c["planned"]))
+        take(rf"\b{N} of {N}(?! wrong)", lambda m: (_int(m[1]), _int(m[2])) == (ended, self.counted))
         take(rf"{N} outputs?", lambda m: _int(m[1]) == c["planned"])
         return bad, text
 
@@ -2284,6 +2447,8 @@ class Words:
     def wrong_in_column(self, head: str, text: str) -> list[str] | None:
         """Check a cell of a table by what stands over it; None for a column without numbers of a claim."""
         c = self.claim
+        if head == "Handed over":
+            return [] if text.replace(",", "") == str(c.get("handed_over") or 0) else [text]
         if head in EXACT:
             return [] if text.replace(",", "") == str(c[EXACT[head]]) else [text]
         if head in ("Bar", "State", "Holds?"):
@@ -2368,7 +2533,8 @@ class Memo:
         self.heads = {event["hash"] for event in export["journal"]}
         self.plan = export["plan"]
         self.brief: Json = export.get("brief") or {}
-        criteria = {c["id"]: c for c in export["plan"]["criteria"]}
+        self.claims = claims_of(export["plan"])
+        criteria = {c["id"]: c for c in self.claims}
         self.words = [
             Words(c, criteria[c["criterion"]]) for c in self.verdict["claims"] if c["criterion"] in criteria
         ]
@@ -2581,7 +2747,7 @@ class Memo:
 
     def _bar(self, text: str) -> bool:
         """Check the line of the appendix on one bar: the line drawn, not the words on why."""
-        found = next((c for c in self.plan["criteria"] if text.startswith(f"{c['id']} (")), None)
+        found = next((c for c in self.claims if text.startswith(f"{c['id']} (")), None)
         if found is None:
             return False
         op, key = (">=", "at_least") if "at_least" in found["bar"] else ("<=", "at_most")

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from shipworthy.decision.answered import ONE_LOOK
 from shipworthy.decision.judged import facts
 from shipworthy.decision.looking import Looked, Mean, Policy
 from shipworthy.decision.measure import Measured, Picked, measure
 from shipworthy.decision.mix import WEIGHED, Mix, weighed
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.verdict import BarLine, Claim, Likely, MoreNeeded, State
+from shipworthy.statistics.answered_rate import AnsweredRate
 from shipworthy.statistics.closed_test import attainable_rates
 from shipworthy.statistics.display_interval import display_interval
 from shipworthy.statistics.group_mean import GroupMean
@@ -100,6 +102,8 @@ def examine(
     measured = weighed(criterion, picked, mix) if mix and weighs else measure(criterion, picked)
     if isinstance(measured.mean, NotEstimable):
         return Examined(criterion, slice_name, measured, measured.mean)
+    if criterion.answered is not None and policy.looks != "once":
+        return Examined(criterion, slice_name, measured, NotEstimable(ONE_LOOK))
     if policy.looks == "open" and isinstance(measured.mean.unit, NotEstimable):
         return Examined(criterion, slice_name, measured, measured.mean.unit)
     strictness = _strictness(criterion, error)
@@ -109,7 +113,7 @@ def examine(
 
 def passes_or_fails(criterion: Criterion, picked: Picked) -> bool:
     """Whether every group can, by the plan, only pass or fail as a whole under a criterion."""
-    counted = criterion.estimand in ("rate", "quantile")
+    counted = criterion.estimand in ("rate", "quantile") and criterion.answered is None
     return counted and all(len(group) == 1 and group[0].planned == 1 for group, _ in picked)
 
 
@@ -210,6 +214,7 @@ def claim(tested: Examined, terms: Terms) -> Claim:
         flips=tested.measured.flips,
         judge=facts(mean) if isinstance(mean, JudgedRate) else None,
         likely=_likely(criterion, mean),
+        handed_over=None if criterion.answered is None else counts.handed_over,
     )
 
 
@@ -250,7 +255,11 @@ def more_needed(tested: Examined, *, level: float, fresh: bool) -> MoreNeeded | 
 def _groups_for_rate(tested: Examined, hoped: float, level: float, *, fresh: bool) -> int | NotEstimable:
     """Return how many groups, or how many more, show a rate at the hoped-for one."""
     counts, mean, bar = tested.measured.counts, tested.measured.mean, bar_on_scale(tested.criterion)
-    if isinstance(mean, GroupMean):
+    if tested.criterion.answered is not None and isinstance(mean, NotEstimable):
+        return mean  # how many are answered is not known, so neither is what it takes
+    if isinstance(mean, AnsweredRate) and mean.shares:
+        return _scaled(groups_near_power(bar=bar, hoped=hoped, alpha=level, power=POWER), mean)
+    if isinstance(mean, GroupMean | AnsweredRate):
         outcomes = max(round(counts.planned / counts.groups), 1)
         return mean.groups_at_rate(
             rate=hoped, outcomes=outcomes, bar=bar, alpha=level, power=POWER, on_top=not fresh
@@ -259,6 +268,13 @@ def _groups_for_rate(tested: Examined, hoped: float, level: float, *, fresh: boo
         return mean.groups_to_show(bar=bar, alpha=level, power=POWER, on_top=not fresh)
     total = groups_near_power(bar=bar, hoped=hoped, alpha=level, power=POWER)
     return total if fresh or isinstance(total, NotEstimable) else total - counts.groups
+
+
+def _scaled(answered: int | NotEstimable, mean: AnsweredRate) -> int | NotEstimable:
+    """Return how many groups it takes so that so many have something answered, as often as was seen."""
+    if isinstance(answered, NotEstimable):
+        return answered
+    return math.ceil(answered * mean.n_groups / mean.n_answered - TIE)
 
 
 TIE = 1e-9
@@ -316,7 +332,7 @@ def _method(criterion: Criterion, method: str) -> str:
         "mean": "scaled group means",
         "quantile": "shares within the bar",
     }[criterion.estimand]
-    return f"{method} on {what}"
+    return f"{method} on {'answered outputs' if criterion.answered else what}"
 
 
 def _tidy(value: float | None) -> float | None:

@@ -83,7 +83,7 @@ def _claims(settled: Settled, *, fresh: bool) -> tuple[Claim, ...]:
         made += [claim(t, terms(own)) for t in tests]
     inside = chosen.included or question.parts
     made += [claim(question.examine(c, inside, also), terms(chosen.across)) for c, also in question.across]
-    for criterion in (c for c in question.plan.criteria if c.kind == "diagnostic"):
+    for criterion in (c for c in question.plan.asked if c.kind == "diagnostic"):
         made.append(claim(question.examine(criterion, question.parts), terms(shown, decides=False)))
     return tuple(made)
 

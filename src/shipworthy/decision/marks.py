@@ -40,7 +40,8 @@ def marks(plan: Plan, groups: Mapping[str | None, int], *, several: bool) -> tup
     """
     level = whole_level(plan, len(groups))
     held = {c.id: assume(c, plan.looks, level, [], None, several=several) for c in deciding(plan)}
-    kinds = {c.id: c.estimand for c in plan.criteria}
+    # How many of the answered must pass is not known before it is known how many are.
+    kinds = {c.id: "" if c.answered else c.estimand for c in plan.asked}
     made = []
     for sized in size(plan, groups, several=several):
         assumed = held[sized.criterion]

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from shipworthy.decision.answered import answered
 from shipworthy.decision.judged import judged
 from shipworthy.decision.looking import Mean
 from shipworthy.domain.criteria import Criterion
@@ -30,7 +31,7 @@ SAME = 1e-12
 
 @dataclass(frozen=True)
 class Counts:
-    """Planned = passed + failed + unscored + no answer, over the cases of one slice."""
+    """Planned = passed + failed + unscored + no answer + handed over, over the cases of one slice."""
 
     planned: int = 0
     passed: int = 0
@@ -40,11 +41,13 @@ class Counts:
     groups: int = 0
     repeats: int = 0
     largest_group: int = 0
+    handed_over: int = 0
+    """Where surer outputs alone are answered: the others."""
 
     @property
     def failed(self) -> int:
         """Answered, scored, and not passed."""
-        return self.planned - self.passed - self.unscored - self.no_answer
+        return self.planned - self.passed - self.unscored - self.no_answer - self.handed_over
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,8 @@ def measure(criterion: Criterion, picked: Picked) -> Measured:
         return _difference(counts, picked)
     if criterion.labels is not None:
         return Measured(counts, judged(criterion.labels, picked))
+    if criterion.answered is not None:
+        return Measured(counts, answered(picked, least_groups=MIN_GROUPS))
     return Measured(counts, GroupMean.from_histogram(group_values(criterion, picked)))
 
 
@@ -99,7 +104,7 @@ def group_values(criterion: Criterion, picked: Picked) -> dict[float, int]:
 
 def counts_of(picked: Picked) -> Counts:
     """Count the outputs, cases and groups of a slice."""
-    planned = passed = unscored = no_answer = cases = groups = largest = repeats = 0
+    planned = passed = unscored = no_answer = handed_over = cases = groups = largest = repeats = 0
     for group, count in picked:
         groups += count
         cases += count * len(group)
@@ -109,8 +114,9 @@ def counts_of(picked: Picked) -> Counts:
             passed += count * case.passed
             unscored += count * case.unscored
             no_answer += count * case.no_answer
+            handed_over += count * case.handed_over
             repeats = max(repeats, case.planned)
-    return Counts(planned, passed, unscored, no_answer, cases, groups, repeats, largest)
+    return Counts(planned, passed, unscored, no_answer, cases, groups, repeats, largest, handed_over)
 
 
 def refusal(criterion: Criterion, counts: Counts, picked: Picked) -> NotEstimable | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shipworthy.decision.measure import Measured, Picked, counts_of, group_values, refusal
+from shipworthy.decision.answered import answered_by_slice
+from shipworthy.decision.measure import MIN_GROUPS, Measured, Picked, counts_of, group_values, refusal
 from shipworthy.domain.criteria import Criterion
 from shipworthy.statistics.mix_distance import MixDistance, mix_distance
 from shipworthy.statistics.production_mix import MixedRate
@@ -36,6 +37,9 @@ def weighed(criterion: Criterion, everywhere: Picked, mix: Mix) -> Measured:
     refused = refusal(criterion, counts, everywhere)
     if refused is not None:
         return Measured(counts, refused)
+    if criterion.answered is not None:
+        found = answered_by_slice(everywhere, mix.picked, shares=mix.shares, least_groups=MIN_GROUPS)
+        return Measured(counts, found)
     histograms = {name: group_values(criterion, picked) for name, picked in mix.picked.items()}
     return Measured(counts, MixedRate.from_slices(histograms, shares=mix.shares))
 

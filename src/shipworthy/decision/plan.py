@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 
-from shipworthy.domain.criteria import Criterion
+from shipworthy.domain.criteria import Criterion, with_shares
 from shipworthy.domain.launch import Looks, Slice
 
 
@@ -45,6 +45,11 @@ class Plan:
     tries: int = 1
     variants: dict[str, str] = field(default_factory=dict)
     """With several tries, every variant and its fingerprint: one that was changed after a look is another plan."""
+
+    @property
+    def asked(self) -> tuple[Criterion, ...]:
+        """Every claim of the plan: its criteria, and that enough is answered where one asks for that."""
+        return with_shares(self.criteria)
 
     def as_json(self) -> dict[str, object]:
         """Return the plan as plain JSON values; equal plans give equal JSON."""

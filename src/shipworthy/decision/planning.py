@@ -262,7 +262,7 @@ def _hardest(held: list[Assumed], power: float) -> int | NotEstimable:
 def _alikes(plan: Plan, known: Known) -> tuple[Alike, ...]:
     """Return how alike open outcomes are under each criterion; the same outcomes under two are told of once."""
     made: dict[object, Alike] = {}
-    rates = [c for c in deciding(plan) if c.estimand not in ("difference", "mean")]
+    rates = [c for c in deciding(plan) if c.estimand not in ("difference", "mean") and c.answered is None]
     for criterion in sorted(rates, key=lambda c: c.k is not None):
         found = _alike(plan, criterion, known.opened.get(criterion.id, []))
         if found is not None:

@@ -47,7 +47,7 @@ class Question:
     @property
     def deciding(self) -> list[Criterion]:
         """Goals and guardrails."""
-        return [c for c in self.plan.criteria if c.kind != "diagnostic"]
+        return [c for c in self.plan.asked if c.kind != "diagnostic"]
 
     @property
     def across(self) -> list[tuple[Criterion, str]]:

@@ -9,12 +9,13 @@ from typing import Literal
 
 import numpy as np
 
-from shipworthy.decision.claims import POWER, bar_on_scale
+from shipworthy.decision.claims import POWER, TIE, bar_on_scale
 from shipworthy.decision.measure import MIN_GROUPS, Measured, Picked, measure
 from shipworthy.decision.plan import Plan
 from shipworthy.decision.scope import divide
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.launch import Looks, PlannedLooks
+from shipworthy.statistics.answered_rate import AnsweredRate
 from shipworthy.statistics.any_look import nominal_level
 from shipworthy.statistics.any_look_power import power_any_look
 from shipworthy.statistics.difference import PairedDifference
@@ -79,6 +80,7 @@ class Assumed:
         hoped: its mean on the criterion's own scale.
         bar: the bar on the scale of the law.
         least: fewest groups that show it if nothing fails.
+        answered: the share of groups that have something answered; only those count.
     """
 
     law: GroupLaw | NotEstimable
@@ -88,6 +90,7 @@ class Assumed:
     looks: Looks
     least: int
     basis: Literal["open", "whole"] = "whole"
+    answered: float = 1.0
 
     def chance(self, groups: int) -> float | None:
         """Return the chance that so many groups show it, under the plan's policy of looks.
@@ -98,12 +101,19 @@ class Assumed:
         if isinstance(self.law, NotEstimable):
             return None
         n = min(groups, self.looks.end) if isinstance(self.looks, PlannedLooks) else groups
-        return 0.0 if n < self.least else self._chance(self.law, n)
+        if n < self.least:
+            return 0.0
+        return self._chance(self.law, n if self.answered == 1.0 else math.floor(n * self.answered + TIE))
 
     def groups(self, power: float) -> int | NotEstimable:
         """Return how many groups show it with that chance, under the plan's policy of looks."""
         if isinstance(self.law, NotEstimable):
             return self.law
+        if self.answered < 1.0:
+            found = self.law.groups(bar=self.bar, alpha=self.level, power=power)
+            return (
+                found if isinstance(found, NotEstimable) else max(self.least, _of_all(found, self.answered))
+            )
         found = self.law.groups(bar=self.bar, alpha=self.level, power=power)
         if isinstance(found, NotEstimable):
             return found
@@ -168,7 +178,7 @@ def size(
 
 def deciding(plan: Plan) -> tuple[Criterion, ...]:
     """Return the goals and guardrails of a plan."""
-    return tuple(c for c in plan.criteria if c.kind != "diagnostic")
+    return tuple(c for c in plan.asked if c.kind != "diagnostic")
 
 
 def whole_level(plan: Plan, n_slices: int) -> float:
@@ -207,8 +217,29 @@ def assume(
     if bar <= 0.0:
         return None
     least = max(zero_failures(bar=bar, alpha=level), MIN_GROUPS if several else 1)
-    known = isinstance(measured.mean, GroupMean | PairedDifference) and measured.counts.groups > 1
-    return Assumed(law, assumed, bar, level, looks, least, "open" if known else "whole")
+    seen_in = GroupMean | PairedDifference | AnsweredRate
+    known = isinstance(measured.mean, seen_in) and measured.counts.groups > 1
+    answered = _answered(criterion, measured)
+    least = least if answered == 1.0 else _of_all(least, answered)
+    return Assumed(law, assumed, bar, level, looks, least, "open" if known else "whole", answered)
+
+
+def _answered(criterion: Criterion, measured: Measured) -> float:
+    """Return which share of groups have something answered: as seen open, else the least that must be."""
+    if criterion.answered is None:
+        return 1.0
+    seen = measured.mean
+    known = isinstance(seen, AnsweredRate) and measured.counts.groups > 1
+    return (
+        seen.n_answered / seen.n_groups
+        if known and isinstance(seen, AnsweredRate)
+        else criterion.answered.of_cases
+    )
+
+
+def _of_all(groups: int, answered: float) -> int:
+    """Return how many groups it takes so that so many have something answered."""
+    return math.ceil(groups / answered - TIE)
 
 
 def _sized(
@@ -246,6 +277,8 @@ def _hoped(criterion: Criterion, bar: float, said: float | None) -> float:
 
 def _rate(measured: Measured, hoped: float) -> GroupLaw:
     mean, counts = measured.mean, measured.counts
+    if isinstance(mean, AnsweredRate):
+        mean = mean.within
     if not isinstance(mean, GroupMean):
         return law_of_rate(hoped, outcomes=1, icc=1.0)
     values, numbers = np.array(mean.values), np.array(mean.counts, dtype=np.float64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -15,6 +16,8 @@ Choice = Literal["random", "by_verdict", "enriched", "unknown"]
 Kind = Literal["goal", "guardrail", "diagnostic"]
 WHO = ("check", "recorded", "labels", "judge")
 NO_PART = (*WHO, "latency", "cost")
+LONGEST = 60
+"""Letters of a criterion's name."""
 Severity = Literal["cosmetic", "annoying", "costly", "harmful", "unacceptable"]
 
 
@@ -86,11 +89,31 @@ class PassWhen(Authored):
     at_least: float = Field(description="the least value that passes")
 
 
+class Answered(Authored):
+    """Which outputs the feature answers: the surer ones. The criterion is asked of those, and enough must be answered."""
+
+    confidence: str = Field(
+        min_length=1,
+        description="a score's name in the imported file, from 0 to 1, more is surer, known before anybody judged",
+    )
+    at_least: float = Field(
+        ge=0,
+        le=1,
+        description="the confidence from which on an output is answered; what is below is handed over",
+    )
+    of_cases: float = Field(
+        gt=0,
+        lt=1,
+        description="the least share of the cases that must be answered, as 0.5; a claim of its own",
+    )
+    why: str = Field("", description="why so many must be answered, and what happens to what is handed over")
+
+
 class Criterion(Authored):
     """One question the launch must answer, with its bar."""
 
     id: Annotated[
-        str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60, description="its name in every table")
+        str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=LONGEST, description="its name in every table")
     ]
     kind: Kind = Field("goal", description="why you ship, what must not break, or good to know")
     question: str = Field("", description="what is asked of an output, in plain words")
@@ -117,6 +140,9 @@ class Criterion(Authored):
     pass_when: PassWhen | None = Field(
         None, description="from which grade on an output passes; 1 unless said"
     )
+    answered: Answered | None = Field(
+        None, description="for a rate: only surer outputs are answered, and the bar is asked of those"
+    )
     severity: Severity = Field("costly", description="how bad one failure is")
     failure_modes: list[Name] = Field(default_factory=list, description="ids from taxonomy.yaml")
 
@@ -124,7 +150,43 @@ class Criterion(Authored):
     def _fits_its_estimand(self) -> Criterion:
         _check_direction(self)
         _check_parts(self)
+        _check_answered(self)
         return self
+
+    @property
+    def share_answered(self) -> Criterion | None:
+        """The second claim of a criterion about answered outputs: that enough are answered; None for any other.
+
+        It is a plain rate: of all planned outputs, how many carry a confidence that is high enough.
+        """
+        if self.answered is None:
+            return None
+        name, least = self.answered.confidence, self.answered.at_least
+        return Criterion(
+            id=share_name(self.id),
+            kind=self.kind,
+            question=f"`{name}` ≥ {least:g}",
+            bar=Bar(at_least=self.answered.of_cases, why=self.answered.why),
+            slices=self.slices,
+            scorer=Scorer(recorded=name),
+            error=self.error,
+            pass_when=PassWhen(at_least=least),
+            severity=self.severity,
+        )
+
+
+def share_name(criterion: str) -> str:
+    """Return the name of the claim that enough is answered.
+
+    >>> share_name("right")
+    'right_answered'
+    """
+    return f"{criterion}_answered"
+
+
+def with_shares(criteria: Iterable[Criterion]) -> tuple[Criterion, ...]:
+    """Return every claim that criteria make: each one, and behind it that enough is answered where it asks for that."""
+    return tuple(claim for each in criteria for claim in (each, each.share_answered) if claim is not None)
 
 
 def _check_direction(criterion: Criterion) -> None:
@@ -166,3 +228,37 @@ def _check_parts(criterion: Criterion) -> None:
             raise Expected("`cap`, the most one output can cost, above the bar", at="cap")
     elif criterion.scorer is None:
         raise Expected("`scorer`, who says whether an output passes")
+
+
+def _check_answered(criterion: Criterion) -> None:
+    """Refuse `answered` wherever a rate among answered outputs is not what the estimand is about."""
+    answered = criterion.answered
+    if answered is None:
+        return
+    if criterion.estimand != "rate":
+        raise Expected(
+            f"`answered` with `estimand: rate`, and only with it: of {_ABOUT[criterion.estimand]} nobody has worked "
+            "out what is shown by the answered ones alone",
+            at="answered",
+        )
+    if criterion.bar.value <= 0:
+        raise Expected("a bar above 0 with `answered`", at="answered")
+    if criterion.scorer is not None and criterion.scorer.recorded == answered.confidence:
+        raise Expected(
+            "a confidence that is not what the criterion itself reads: what the feature knew before anybody judged",
+            at="answered",
+        )
+    if len(share_name(criterion.id)) > LONGEST:
+        raise Expected(
+            f"a name of at most {LONGEST - len(share_name(''))} letters with `answered`", at="answered"
+        )
+
+
+_ABOUT = {
+    "all_of_k": "repeats that must all pass",
+    "any_of_k": "repeats of which one must pass",
+    "difference": "a difference from the baseline",
+    "mean": "a mean cost or waiting time",
+    "quantile": "a quantile of waiting times or costs",
+    "judged_rate": "a judge's verdicts that labels correct",
+}

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 
 class CaseTally(NamedTuple):
-    """What happened to one case under one criterion: planned = passed + failed + unscored + no answer."""
+    """What happened to one case under one criterion: planned = passed + failed + unscored + no answer, and handed over where surer outputs alone are answered."""
 
     cell: int
     """Index into `Evidence.cells`: the set of slices the case belongs to."""
@@ -33,11 +33,13 @@ class CaseTally(NamedTuple):
     """Outputs that the judge did not pass (failed, or could not say) and that a person labelled."""
     rescued: int = 0
     """Of those, how many the person passed."""
+    handed_over: int = 0
+    """Where only surer outputs are answered: outputs below, or without a confidence; none of them counts elsewhere."""
 
     @property
     def failed(self) -> int:
         """Scored, and not passed."""
-        return self.planned - self.passed - self.unscored - self.no_answer
+        return self.planned - self.passed - self.unscored - self.no_answer - self.handed_over
 
 
 GroupTally = tuple[CaseTally, ...]

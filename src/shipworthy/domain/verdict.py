@@ -127,6 +127,13 @@ class Claim:
     """For a judged rate: how good the judge is."""
     likely: Likely | None = None
     """Where the true value probably lies; shown, and no state is made from it."""
+    handed_over: int | None = None
+    """For a rate among answered outputs: how many were not answered; None where every output is."""
+
+    @property
+    def counted(self) -> int:
+        """Outputs that the rate is about: all that were planned, or those that were not handed over."""
+        return self.planned - (self.handed_over or 0)
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ def abstain_text(
     *,
     head: str,
     counts: tuple[int, int, int, int],
-    bar: float,
-    error: float,
+    wanted: tuple[float, float],
     folder: str,
+    written: Sequence[str] = (),
     colour: bool = False,
 ) -> str:
     """Return what is known of a threshold as plain text of at most 80 columns.
@@ -29,12 +29,12 @@ def abstain_text(
         found: the one chosen, or why there is none.
         head: the sentence at the top.
         counts: cases, outputs left aside, cases without a confidence, cases that pass when all are answered.
-        bar: wanted rate among the answered.
-        error: the chance of a threshold at which the rate is under the bar.
+        wanted: the rate among the answered, and the chance of a threshold at which it is less.
         folder: the launch folder, for the next step.
+        written: where to write what, so that the claim is decided on sealed cases; the lines after the first as they are.
         colour: True where the reader's terminal shows colour.
     """
-    cases, aside, without, passed = counts
+    (cases, aside, without, passed), (bar, error) = counts, wanted
     lines = [bold(part, colour=colour) for part in wrapped(head)]
     lines += wrapped(words.counted(cases=cases, aside=aside, without=without))
     lines += ["", f"{'from':>6}{'answers':>20}{'of these pass':>20}"]
@@ -42,6 +42,8 @@ def abstain_text(
     lines += ["", *wrapped(words.sentence(found, bar=bar, error=error))]
     lines += wrapped(f"Most likely to be wrong: {words.ASSUMED}. It would break by {words.BREAKS}.")
     step = words.next_step(found, cases=cases, passed=passed, folder=folder)
+    if written:
+        lines += ["", *wrapped(written[0]), "", *written[1:]]
     return "\n".join([*lines, "", *wrapped(f"Next: {step}")]) + "\n"
 
 

@@ -8,6 +8,7 @@ from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.taxonomy import FailureMode
 from shipworthy.exporters.terminal import bold, wrapped
 from shipworthy.narrative import wording
+from shipworthy.narrative.text import plain
 
 Words = Sequence[tuple[str, str]]
 
@@ -54,6 +55,9 @@ def bar_said(criterion: Criterion) -> str:
     if estimand == "mean":
         return f"at most {line:g} on average ({criterion.of})"
     how = {"all_of_k": f" at all of {criterion.k} goes", "any_of_k": f" at one of {criterion.k} goes"}
+    if (surer := criterion.answered) is not None:
+        least = wording.line_per_100(surer.of_cases)
+        return f"at least {wording.line_per_100(line)} pass where {plain(surer.confidence, 60)} is at least {surer.at_least:g}, at least {least} are"
     return f"at least {wording.line_per_100(line)} pass{how.get(estimand, '')}"
 
 

@@ -69,6 +69,8 @@ def as_values(verdict: Verdict) -> dict[str, object]:
 
 
 def _claim(claim: Claim, where: str) -> dict[str, object]:
+    # The key is there only where it says something: a verdict that was signed before keeps its hash.
+    handed_over = {} if claim.handed_over is None else {"handed_over": claim.handed_over}
     return {
         "criterion": claim.criterion,
         "variant": claim.variant,
@@ -98,6 +100,7 @@ def _claim(claim: Claim, where: str) -> dict[str, object]:
         "flips": None if claim.flips is None else {key: claim.flips.get(key, 0) for key in FLIPS},
         "judge": _judge(claim.judge, f"{where}.judge"),
         "likely": _likely(claim.likely, f"{where}.likely"),
+        **handed_over,
     }
 
 

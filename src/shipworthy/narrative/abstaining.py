@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Mapping, Sequence
 
 from shipworthy.narrative.text import plain
 from shipworthy.narrative.wording import of, per_100, plural
@@ -71,6 +73,31 @@ def states(
     return tuple(said)
 
 
+def lines(
+    answered: Mapping[str, str | float], *, criterion: str, first: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Return what to write into criteria.yaml, as it is written; the first line says where.
+
+    >>> lines({"confidence": "agreement", "at_least": 0.35, "of_cases": 0.25}, criterion="right")
+    ('Under `right` in criteria.yaml:', '  answered: {confidence: agreement, at_least: 0.35, of_cases: 0.25}')
+    >>> lines({"confidence": "p: yes", "at_least": 0, "of_cases": 0.25}, criterion="right")[1]
+    '  answered: {confidence: "p: yes", at_least: 0, of_cases: 0.25}'
+    """
+    if not answered:
+        return ()
+    name = str(answered["confidence"])
+    quoted = json.dumps(name, ensure_ascii=name != plain(name, len(name) + 1))
+    written = name if _BARE.fullmatch(name) and name.casefold() not in _WORDS else quoted
+    body = f"confidence: {written}, at_least: {answered['at_least']:g}, of_cases: {answered['of_cases']:g}"
+    before = "".join(f"First {each}. " for each in first)
+    return (f"{before}Under `{criterion}` in criteria.yaml:", f"  answered: {{{body}}}")
+
+
+_BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_WORDS = frozenset({"y", "n", "yes", "no", "true", "false", "on", "off", "null", "nan", "inf"})
+"""What YAML takes for something else than a name."""
+
+
 def next_step(found: Abstention | NotEstimable, *, cases: int, passed: int, folder: str) -> str:
     """Return what to do with what was found.
 
@@ -84,11 +111,11 @@ def next_step(found: Abstention | NotEstimable, *, cases: int, passed: int, fold
         )
     chosen = found.chosen
     return (
-        f"let the feature hand over below {chosen.threshold:g}, as a variant of its own, and let two criteria hold for "
-        f"every case: that no wrong answer is given (a hand-over passes; it would have been wrong in "
-        f"{of(chosen.answered - chosen.passed, cases)}, against {of(cases - passed, cases)} when it always answers), and that enough are "
-        f"answered rightly ({of(chosen.passed, cases)}). Then shipworthy lock {folder}, and measure that variant on "
-        "the sealed cases: the threshold was chosen on open ones, so they are as good as new."
+        "write these lines, with your own least share of cases and `why`; then shipworthy lock "
+        f"{folder}, and record the sealed cases. Whether the feature may ship that answers from {chosen.threshold:g} on "
+        "is then decided on those: the threshold was chosen on open ones, so they are as good as new. On these it "
+        f"would have been wrong in {of(chosen.answered - chosen.passed, cases)}, against {of(cases - passed, cases)} "
+        f"when it always answers, and right in {of(chosen.passed, cases)}."
     )
 
 

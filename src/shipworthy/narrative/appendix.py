@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shipworthy.domain.criteria import Criterion
+from shipworthy.domain.criteria import Criterion, with_shares
 from shipworthy.domain.verdict import Verdict
 from shipworthy.narrative import wording
 from shipworthy.narrative.catalogue.english import ENGLISH
@@ -31,6 +31,8 @@ COUNTS = (
     "Repeats",
 )
 """Keys of what stands over the columns of counts."""
+HANDED_OVER = "Handed over"
+"""One column more, where some claim is about answered outputs alone."""
 BOUNDS = (
     "No.",
     "Claim",
@@ -81,14 +83,16 @@ def _figure(rows: Sequence[ClaimRow], drawn: str, language: Language) -> Figures
 
 
 def _counts(rows: Sequence[ClaimRow], language: Language) -> Table:
-    made = []
+    made, some = [], any(row.claim.handed_over is not None for row in rows)
     for row in rows:
         c = row.claim
-        numbers = (c.planned, c.passed, c.failed, c.unscored, c.no_answer, c.cases, c.groups, c.repeats)
+        numbers = [c.planned, c.passed, c.failed, c.unscored, c.no_answer, c.cases, c.groups, c.repeats]
+        numbers += [c.handed_over or 0] if some else []
         cells = (str(row.ref.number), row.name, row.where, *(language.whole(n) for n in numbers))
         made.append(Row(tuple((cell,) for cell in cells), row.ref, None))
-    head = tuple(language.say(key) for key in COUNTS)
-    return Table(language.say("caption of counts"), head, tuple(made), frozenset({0, *range(3, len(COUNTS))}))
+    head = tuple(language.say(key) for key in (*COUNTS, *([HANDED_OVER] if some else [])))
+    caption = language.say("caption of counts, some handed over" if some else "caption of counts")
+    return Table(caption, head, tuple(made), frozenset({0, *range(3, len(head))}))
 
 
 def _bounds(rows: Sequence[ClaimRow], language: Language) -> Table:
@@ -139,7 +143,7 @@ def _beyond(rows: Sequence[ClaimRow], language: Language) -> tuple[Bullets, ...]
 
 def _bars(criteria: Sequence[Criterion], language: Language) -> tuple[Bullets]:
     items, say = [], language.say
-    for c in criteria:
+    for c in with_shares(criteria):
         why_there = plain(c.bar.why, 300)
         pass_, fail = plain(c.pass_, 300), plain(c.fail, 300)
         parts = [

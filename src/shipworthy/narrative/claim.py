@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from shipworthy.domain.criteria import Criterion
+from shipworthy.domain.criteria import Criterion, with_shares
 from shipworthy.domain.verdict import Claim, MoreNeeded, State, Verdict
 from shipworthy.narrative import wording
 from shipworthy.narrative.catalogue.english import ENGLISH
@@ -47,7 +47,7 @@ class ClaimRow:
         estimate: "96 of 100".
         worst: the cautious bound, "93 of 100".
         bound: the cautious bound as a sentence part, "could be as low as 93 of 100".
-        ending: outputs that were not scored, "2 unscored, 1 no answer".
+        ending: outputs that were not scored or not answered, "2 unscored, 1 no answer, 30 handed over".
         state: one of three, as the rules computed it.
         state_words: the state as a reader may take it: "would hold" where the evidence only explores.
         price: what showing it would take.
@@ -112,7 +112,7 @@ def rows(
     verdict: Verdict, criteria: Iterable[Criterion] = (), language: Language = ENGLISH
 ) -> tuple[ClaimRow, ...]:
     """Return every claim of a verdict in words, in the verdict's order."""
-    known = {c.id: c for c in criteria}
+    known = {c.id: c for c in with_shares(criteria)}
     return tuple(
         _row(claim, known.get(claim.criterion), number, language, exploratory=verdict.exploratory)
         for number, claim in enumerate(verdict.claims, start=1)
@@ -245,7 +245,7 @@ def _row(
 def _counts(claim: Claim, language: Language) -> str:
     if claim.estimand == "mean":
         return language.counted(claim.planned, "output")
-    counted = wording.of(claim.passed, claim.planned, language)
+    counted = wording.of(claim.passed, claim.counted, language)
     if claim.estimand in ("all_of_k", "any_of_k"):
         return language.say("{counted} outputs", counted=counted)
     if claim.estimand == "judged_rate":
@@ -255,7 +255,7 @@ def _counts(claim: Claim, language: Language) -> str:
         labels = language.counted(claim.judge.labels, "label")
         return said + language.say_for(claim.judge.labels, "{labels} correct it", labels=labels)
     if claim.flips is None:
-        return counted
+        return counted if claim.handed_over is None else language.say("{counted} answered", counted=counted)
     changed = wording.flips(
         claim.flips.get("fixed", 0), claim.flips.get("broken", 0), claim.flips.get("unchanged"), language
     )
@@ -271,7 +271,7 @@ def _estimate(claim: Claim, scale: Scale) -> str:
         return say("{share} cases pass every time", share=said)
     if claim.estimand == "any_of_k":
         return say("{share} cases pass at least once", share=said)
-    raw = claim.passed / claim.planned if claim.planned else 0.0
+    raw = claim.passed / claim.counted if claim.counted else 0.0
     by_group = claim.estimand in ("rate", "quantile") and abs(raw - claim.estimate) >= 0.005
     return say("{share} by group", share=said) if by_group else said
 
@@ -284,8 +284,8 @@ def _bound(claim: Claim, scale: Scale) -> str:
     # A claim is refuted by the far bound; it is named only where it shows what the state says.
     if claim.state == "does not hold" and not scale.reaches(best):
         return say("at best", best=scale.say(best, "down" if scale.less_is_better else "up"))
-    if claim.estimand == "rate" and claim.planned and claim.passed == claim.planned:
-        return wording.nothing_failed(claim.planned, lower=scale.say(worst, "down"), language=language)
+    if claim.estimand == "rate" and claim.counted and claim.passed == claim.counted:
+        return wording.nothing_failed(claim.counted, lower=scale.say(worst, "down"), language=language)
     if scale.less_is_better:
         return say("could be as much as", upper=scale.say(worst, "up"))
     return wording.as_low_as(scale.say(worst, "down"), language)
@@ -310,4 +310,6 @@ def _ending(claim: Claim, language: Language) -> str:
         parts.append(language.say("{number} unscored", number=language.whole(claim.unscored)))
     if claim.no_answer:
         parts.append(language.say("{number} no answer", number=language.whole(claim.no_answer)))
+    if claim.handed_over:
+        parts.append(language.say("{number} handed over", number=language.whole(claim.handed_over)))
     return ", ".join(parts)

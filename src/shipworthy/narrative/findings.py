@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shipworthy.domain.criteria import Criterion
+from shipworthy.domain.criteria import Criterion, share_name
 from shipworthy.domain.launch import Launch
 from shipworthy.domain.taxonomy import FailureMode
 from shipworthy.domain.verdict import Verdict
@@ -110,11 +110,10 @@ def wrong(
 ) -> Section:
     """Return the failures counted by criterion and slice, and the failure modes by name."""
     parts = {*verdict.scope.included, *(out.slice for out in verdict.scope.excluded)}
-    names = list(
-        dict.fromkeys(
-            r.name for r in rows if r.claim.decides and r.claim.estimand not in ("mean", "difference")
-        )
-    )
+    # A case that is handed over is no failure: that enough is answered has its line in the table of claims.
+    shares = {share_name(c.id) for c in criteria if c.answered is not None}
+    told = [r for r in rows if r.claim.decides and r.ref.criterion not in shares]
+    names = list(dict.fromkeys(r.name for r in told if r.claim.estimand not in ("mean", "difference")))
     items: list[Prose] = []
     for name in names:
         own = [r for r in rows if r.name == name and r.claim.decides]
@@ -133,14 +132,14 @@ def _failures(name: str, split: Sequence[ClaimRow], language: Language) -> Prose
     parts: list[str | Number] = [say("{name}: a judge failed" if judged else "{name} failed", name=name)]
     more = len(split) > SLICES_OF_A_LINE
     if more:
-        split = sorted(split, key=lambda row: -row.claim.failed / max(row.claim.planned, 1))[
+        split = sorted(split, key=lambda row: -row.claim.failed / max(row.claim.counted, 1))[
             :SLICES_OF_A_LINE
         ]
     for i, row in enumerate(split):
         claim = row.claim
         ending = say("and {ending}", ending=row.ending) if row.ending else ""
         where = f" ({places([claim.slice]).rsplit(' (', 1)[0]})" if claim.slice else ""
-        told = f"{wording.of(claim.failed, claim.planned, language)}{ending}"
+        told = f"{wording.of(claim.failed, claim.counted, language)}{ending}"
         parts += [", " if i else "", Number(told, row.ref), where]
     parts += [say("no larger a share anywhere else")] if more else []
     return (*parts, say("before labels corrected it") if judged else say("end of failed"))

@@ -31,13 +31,13 @@ ESTIMANDS = ("rate", "all_of_k", "any_of_k", "difference", "mean", "quantile", "
 
 
 def method(name: str, language: Language = ENGLISH) -> Said:
-    """Return what is said of a method: of an estimand, of "the scope" or of "the looks"."""
+    """Return what is said of a method: of an estimand, of "the scope", "the looks" or "what it answers"."""
     return Said(*(language.say(f"{name}: {part}") for part in ("what it says", "weakest", "what breaks it")))
 
 
 BY_ESTIMAND = {name: method(name) for name in ESTIMANDS}
 """One entry for each estimand that a criterion may have."""
-SCOPE, LOOKS = method("the scope"), method("the looks")
+SCOPE, LOOKS, ANSWERS = method("the scope"), method("the looks"), method("what it answers")
 
 
 def rests_on(verdict: Verdict, language: Language = ENGLISH) -> tuple[str, ...]:
@@ -51,6 +51,8 @@ def rests_on(verdict: Verdict, language: Language = ENGLISH) -> tuple[str, ...]:
         said.append(f"{language.say('The scope')}: {_sentence('the scope', language)}")
     if any("any look" in claim.method or "e-process" in claim.method for claim in deciding):
         said.append(f"{language.say('The looks')}: {_sentence('the looks', language)}")
+    if any(claim.handed_over is not None for claim in deciding):
+        said.append(f"{language.say('What it answers')}: {_sentence('what it answers', language)}")
     return (*said, *_judges(deciding, language))
 
 

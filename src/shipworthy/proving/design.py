@@ -8,6 +8,7 @@ from typing import Any, Literal
 from shipworthy.decision.plan import Plan, PlannedCases
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.launch import Looks, PlannedLooks, Slice
+from shipworthy.proving.answering import Answers
 from shipworthy.proving.laws import Law
 
 PARTITION = "kind"
@@ -38,6 +39,7 @@ class Ask:
         chosen: for judged_rate, what the plan says about how labels were chosen.
         across: further slices where it must hold.
         error: its own, where it is held to less than the plan's.
+        of_cases: where the bar is asked of answered outputs alone, the least share of the cases that must be answered.
     """
 
     bar: float
@@ -47,6 +49,7 @@ class Ask:
     chosen: str | None = None
     across: tuple[str, ...] = ()
     error: float | None = None
+    of_cases: float | None = None
 
     def criterion(self, name: str) -> Criterion:
         """Return the criterion as the plan holds it."""
@@ -62,6 +65,8 @@ class Ask:
             body["k"] = self.k
         if self.error is not None:
             body["error"] = self.error
+        if self.of_cases is not None:
+            body["answered"] = {"confidence": f"{name}_sure", "at_least": 0.5, "of_cases": self.of_cases}
         if self.chosen is not None:
             body["labels"] = {"recorded": f"{name}_label", "chosen": self.chosen}
         return Criterion.model_validate(body)
@@ -185,9 +190,21 @@ class Design:
 
 
 def mean_truth(strata: Truth, ask: int) -> float:
-    """Return the truth of one criterion over some strata, by their shares of the traffic."""
+    """Return the truth of one criterion over some strata, by their shares of the traffic, or of what is answered of it."""
+    laws = [s.laws[ask] for s in strata]
+    weights = [
+        (s.n if s.weight is None else s.weight) * (law.answered if isinstance(law, Answers) else 1.0)
+        for s, law in zip(strata, laws, strict=True)
+    ]
+    values = [law.truth for law in laws]
+    return sum(w * v for w, v in zip(weights, values, strict=True)) / sum(weights)
+
+
+def mean_answered(strata: Truth, ask: int) -> float:
+    """Return the share of outputs that is answered over some strata, by their shares of the traffic; 1 where all are."""
     weights = [s.n if s.weight is None else s.weight for s in strata]
-    values = [s.laws[ask].truth for s in strata]
+    laws = [s.laws[ask] for s in strata]
+    values = [law.answered if isinstance(law, Answers) else 1.0 for law in laws]
     return sum(w * v for w, v in zip(weights, values, strict=True)) / sum(weights)
 
 
@@ -202,7 +219,12 @@ def is_wrong(design: Design, strata: Truth, included: tuple[str, ...]) -> bool:
     inside = tuple(s for group in groups for s in group)
     for i, ask in enumerate(design.asks):
         across = [tuple(s for s in inside if name in s.slices) for name in ask.across]
-        if any(mean_truth(group, i) <= ask.bar + HAIR for group in [*groups, *across] if group):
+        there = [group for group in [*groups, *across] if group]
+        if any(mean_truth(group, i) <= ask.bar + HAIR for group in there):
+            return True
+        if ask.of_cases is not None and any(
+            mean_answered(group, i) <= ask.of_cases + HAIR for group in there
+        ):
             return True
     return False
 

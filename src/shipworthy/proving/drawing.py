@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
-from shipworthy.domain.evidence import Evidence, GroupTally, Tally
+from shipworthy.domain.criteria import share_name
+from shipworthy.domain.evidence import CaseTally, Evidence, GroupTally, Tally
 from shipworthy.proving.codes import Floats, Ints, Rng
 from shipworthy.proving.design import Design, Truth
 from shipworthy.proving.laws import Law
@@ -128,6 +130,11 @@ class Reader:
                 found[column.ask][group] = found[column.ask].get(group, 0) + int(here[i])
         names = self.batch.design.names
         tallies = {names[ask]: Tally(tuple(sorted(each.items()))) for ask, each in found.items()}
+        tallies |= {
+            share_name(name): _answered(tallies[name])
+            for name, ask in zip(names, self.batch.design.asks, strict=True)
+            if ask.of_cases is not None
+        }
         return Evidence(
             "new", self.cells, tallies, exploratory=FURTHER if further else (), sealed=self.sealed
         )
@@ -137,3 +144,12 @@ class Reader:
             column = self.batch.columns[number]
             self._tallies[number, i] = column.law.tally(column.found[i], cell)
         return self._tallies[number, i]
+
+
+def _answered(tally: Tally) -> Tally:
+    """Return the same groups under the claim that enough is answered."""
+    found: Counter[GroupTally] = Counter()
+    for group, n in tally.groups:
+        of = [CaseTally(case.cell, case.planned, case.planned - case.handed_over, 0, 0) for case in group]
+        found[tuple(sorted(of))] += n
+    return Tally(tuple(sorted(found.items())))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from shipworthy.proving import grid_judges, grid_looks, grid_many, grid_single
+from shipworthy.proving import grid_answered, grid_judges, grid_looks, grid_many, grid_single
 from shipworthy.proving.design import Design
 from shipworthy.proving.tuned import Tuned
 
 PARTS = (
     grid_single.rates, grid_single.repeats, grid_single.groups, grid_single.of_k, grid_single.measures,
-    grid_single.differences, grid_many.criteria, grid_many.scope, grid_many.mixes, grid_many.variants,
+    grid_single.differences, grid_answered.answered, grid_many.criteria, grid_many.scope, grid_many.mixes, grid_many.variants,
     grid_looks.looks, grid_judges.judges, grid_judges.compound,
 )  # fmt: skip
 

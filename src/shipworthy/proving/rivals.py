@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import betainc, ndtr
 
+from shipworthy.proving.answering import Answers
 from shipworthy.proving.codes import Floats, Rng
 from shipworthy.proving.design import Design, good_parts
 from shipworthy.proving.drawing import Batch, Column
@@ -23,6 +24,8 @@ def rival_name(design: Design) -> tuple[str, ...]:
     if design.shares:
         return (f"Holm{look}", f"fallback, best order{look}")
     laws = [law for stratum in design.better for law in stratum.laws]
+    if isinstance(laws[0], Answers):
+        return (f"Clopper-Pearson on the answered{'' if laws[0].repeats == 1 else ', one draw a group'}",)
     if isinstance(laws[0], Judged):
         return (_labels_name(laws[0]) + look,)
     if _is_plain_difference(design):
@@ -44,7 +47,11 @@ def rival_powers(design: Design, batch: Batch, rng: Rng) -> Floats:
         fixed, broken = (column.favours > 0.5).sum(axis=1), (column.favours < 0.5).sum(axis=1)
         p = difference_p(fixed, broken, column.favours.shape[1], design.asks[0].bar)
         return np.array([float((p <= level).sum()), 0.0])
-    p = _part_p_values(design, batch, rng)
+    p = (
+        _answered_p_values(design, batch, rng)
+        if design.asks[0].of_cases
+        else _part_p_values(design, batch, rng)
+    )
     if not design.shares:
         return np.array([float((p[:, 0] <= level).sum()), 0.0])
     good = good_parts(design, design.better)
@@ -113,6 +120,20 @@ def _part_p_values(design: Design, batch: Batch, rng: Rng) -> Floats:
     return np.asarray(clopper_pearson(passed, groups, bars).max(axis=2))
 
 
+def _answered_p_values(design: Design, batch: Batch, rng: Rng) -> Floats:
+    """Return for each launch the larger p-value of the two claims, on one output of each group drawn by chance."""
+    (column,), (ask,) = batch.columns, design.asks
+    law = column.law
+    assert isinstance(law, Answers)
+    shares = np.array([law.shares(code) for code in column.found])[
+        np.searchsorted(column.found, column.codes)
+    ]
+    drawn = rng.random(column.codes.shape)
+    answered, passed = (drawn < shares[..., 0]).sum(axis=1), (drawn < shares[..., 1]).sum(axis=1)
+    enough = clopper_pearson(answered, np.full(answered.shape, column.codes.shape[1]), ask.of_cases or 0.0)
+    return np.asarray(np.maximum(clopper_pearson(passed, answered, ask.bar), enough))[:, None]
+
+
 def _sampled(column: Column, rng: Rng) -> tuple[np.ndarray, np.ndarray]:
     """Return how many independent outputs of a column a rival sees in each launch, and how many passed."""
     rows, n = column.codes.shape
@@ -129,7 +150,8 @@ def _sampled(column: Column, rng: Rng) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _has_none(design: Design) -> bool:
-    return bool(design.weighed) or any(ask.across for ask in design.asks)
+    sliced = bool(design.shares) and any(ask.of_cases for ask in design.asks)
+    return sliced or bool(design.weighed) or any(ask.across for ask in design.asks)
 
 
 def _labels_name(law: Judged) -> str:

@@ -168,6 +168,7 @@ def _coverer(design: Design) -> Judge | None:
         or design.looks != "once"
         or design.at
         or design.tries > 1
+        or design.asks[0].of_cases is not None
     ):
         return None
     truth = design.better[0].laws[0].truth

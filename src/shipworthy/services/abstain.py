@@ -37,6 +37,9 @@ class Abstaining:
         passed: of the cases, how many pass when every one is answered.
         steps: every threshold asked about, from the highest down.
         found: the threshold chosen, or why there is none.
+        answered: what to write under the criterion, so that the claim is decided on sealed cases; empty without a
+            threshold.
+        first: what else has to be changed before that, in words.
     """
 
     variant: str
@@ -50,6 +53,8 @@ class Abstaining:
     passed: int
     steps: tuple[Step, ...]
     found: Abstention | NotEstimable
+    answered: dict[str, str | float]
+    first: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,13 +95,31 @@ def abstain(
             )
         grid = _grid(cases, confidence)
         bar, error = asked.bar.value, asked.error or launch.launch.error
+        found = answer_from(grid, cases=len(cases), bar=bar, alpha=error)
+        answered: dict[str, str | float] = {}
+        if isinstance(found, Abstention):
+            answered = {
+                "confidence": confidence,
+                "at_least": found.threshold,
+                "of_cases": found.share_to_ask(error),
+            }
         return Abstaining(
             name, asked.id, confidence, bar, error, len(cases), aside,
             sum(case.confidence is None for case in cases),
             sum(case.passed for case in cases),
             tuple(steps_of(grid, cases=len(cases), bar=bar)),
-            answer_from(grid, cases=len(cases), bar=bar, alpha=error),
+            found, answered, _first(launch, asked) if answered else (),
         )  # fmt: skip
+
+
+def _first(launch: Opened, asked: Criterion) -> tuple[str, ...]:
+    """Say what has to be changed before the claim can decide anything."""
+    said = []
+    if asked.kind == "diagnostic":
+        said.append(f"let `{asked.id}` be a goal or a guardrail: a diagnostic decides nothing")
+    if launch.launch.looks != "once":
+        said.append("write `looks: once` in launch.yaml")
+    return tuple(said)
 
 
 def _rate(criterion: Criterion) -> Criterion:

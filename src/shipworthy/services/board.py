@@ -156,7 +156,11 @@ class _Maker:
 
     def outcomes(self) -> dict[str, Outcomes]:
         """Return what each variant did, in the words of the launch's value and harm; empty without a goal."""
-        by_id = {c.id: c for c in self.plan.criteria if not c.of and c.estimand != "judged_rate"}
+        by_id = {
+            c.id: c
+            for c in self.plan.criteria
+            if not c.of and c.estimand != "judged_rate" and c.answered is None
+        }
         value = self.launch.launch.value
         named = value.criterion if value else None
         goals = [c for c in by_id.values() if (c.id == named if named else c.kind == "goal")]
@@ -212,6 +216,9 @@ class _Maker:
     def _of_scores(self, criterion: Criterion) -> Axis | None:
         if criterion.estimand == "judged_rate":
             self.notes.append(f"{criterion.id} is left out: a judge's verdicts are not corrected here")
+            return None
+        if criterion.answered is not None:
+            self.notes.append(f"{criterion.id} is left out: it is asked of answered outputs alone")
             return None
         value = self._all_of_k(criterion) if criterion.k else self.cases.shares
         if value is None:

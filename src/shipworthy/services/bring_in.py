@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from shipworthy.domain.criteria import with_shares
 from shipworthy.domain.errors import BadInput, Refused, ShipworthyError
 from shipworthy.domain.evalset import input_hash
 from shipworthy.importers.interface import ColumnMap, Header, Reading, Row
@@ -150,7 +151,7 @@ class _Import:
                 where=self.receipt.file,
                 remedy="correct the ids; or take its cases first: --cases --part explore, or --part holdout",
             )
-        for criterion in self.launch.reading.criteria:
+        for criterion in with_shares(self.launch.reading.criteria):
             name = criterion.scorer.recorded if criterion.scorer else None
             if self.sealed_answers and self.locked and name and name not in self.scores_seen:
                 raise BadInput(
@@ -333,7 +334,7 @@ class _Import:
         receipt = self.receipt
         needed = [
             f"recorded:{c.scorer.recorded}"
-            for c in self.launch.reading.criteria
+            for c in with_shares(self.launch.reading.criteria)
             if c.scorer and c.scorer.recorded
         ]
         for variant, (run, ingest) in self.open.items():

@@ -42,7 +42,7 @@ def after_facts(reading: Reading, connection: Connection, *, today: dt.date) -> 
     if promises_path(layout).is_file():
         from shipworthy.services.watch import standings  # noqa: PLC0415 - only what was promised is watched
 
-        promises = read_promises(layout, [c.id for c in reading.criteria], [])
+        promises = read_promises(layout, reading.criteria, [])
         told = standings(reading, promises, connection)
         acted = _acted(layout, connection)
         found["promises"] = tuple(_promise(each, broken, reading.criteria, acted) for each, broken in told)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from shipworthy.decision.plan import Plan
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.errors import BadInput
-from shipworthy.domain.evidence import Evidence
+from shipworthy.domain.evidence import CaseTally, Evidence
 from shipworthy.domain.launch import Launch, PlannedLooks, Slice
 from shipworthy.services.opened import Opened
 from shipworthy.services.stale import refuse_stale
@@ -64,9 +64,9 @@ def gather(launch: Opened, connection: Connection, plan: Plan, wanted: Wanted) -
     _refuse_absent_scores(connection, plan, source)
     counted_of = (source.variant_no, against.variant_no if against else None)
     refuse_stale(launch, connection, plan, counted_of, wanted.parts)
-    asked = [_asked(connection, plan, criterion, source, against) for criterion in plan.criteria]
+    asked = [_asked(connection, plan, criterion, source, against) for criterion in plan.asked]
     found = count(connection, field, asked)
-    counted = {criterion.id: each for criterion, each in zip(plan.criteria, found, strict=True)}
+    counted = {criterion.id: each for criterion, each in zip(plan.asked, found, strict=True)}
     evidence = Evidence(
         variant=wanted.variant,
         cells=cells,
@@ -110,7 +110,14 @@ def _asked(
         against=against if criterion.estimand == "difference" else None,
         series=(_series_no(connection, plan, criterion), passes_from),
         labels=_labels(connection, criterion, source, passes_from),
+        confidence=_confidence(connection, criterion),
     )
+
+
+def _confidence(connection: Connection, criterion: Criterion) -> tuple[int | None, float] | None:
+    if criterion.answered is None:
+        return None
+    return find_series(connection, f"recorded:{criterion.answered.confidence}"), criterion.answered.at_least
 
 
 def _sealed_groups(
@@ -157,6 +164,8 @@ def _refuse_absent_scores(connection: Connection, plan: Plan, source: Source) ->
     looked_at = set()
     for criterion in plan.criteria:
         name = criterion.scorer.recorded if criterion.scorer else None
+        if criterion.answered is not None:
+            _refuse_no_confidence(connection, source.variant_no, criterion, criterion.answered.confidence)
         if name is None or (name, criterion.pass_when is None) in looked_at:
             continue
         looked_at.add((name, criterion.pass_when is None))
@@ -173,6 +182,23 @@ def _refuse_absent_scores(connection: Connection, plan: Plan, source: Source) ->
             )
 
 
+def _refuse_no_confidence(connection: Connection, variant_no: int, criterion: Criterion, name: str) -> None:
+    """A confidence that no import brought, or on another scale, is a slip of the pen: nothing would be answered, or all."""
+    series, there = f"recorded:{name}", recorded_names(connection, variant_no)
+    if has_grades(connection, variant_no, series):
+        raise BadInput(
+            f"the criterion `{criterion.id}` reads the confidence `{name}`, which has values outside 0 to 1",
+            where="criteria.yaml",
+            remedy="record the confidence on a scale from 0 to 1, more is surer",
+        )
+    if there and not has_values(connection, variant_no, series):
+        raise BadInput(
+            f"the criterion `{criterion.id}` reads the confidence `{name}`, which no imported file has",
+            where="criteria.yaml",
+            remedy=f"import it as `score.{name}`, or use one of the scores there are: {', '.join(there)}",
+        )
+
+
 def no_pass_or_fail(criterion: Criterion, name: str) -> BadInput:
     """Say that a recorded score is a grade: nobody said from which grade on an output passes."""
     return BadInput(
@@ -184,9 +210,17 @@ def no_pass_or_fail(criterion: Criterion, name: str) -> BadInput:
 
 def digest(evidence: Evidence) -> str:
     """Name the evidence by what the verdict reads of it: equal counts have equal names."""
-    tallies = {name: tally.groups for name, tally in sorted(evidence.tallies.items())}
+    tallies = {
+        name: [(tuple(map(_digested, group)), n) for group, n in tally.groups]
+        for name, tally in sorted(evidence.tallies.items())
+    }
     content = [evidence.variant, [sorted(cell) for cell in evidence.cells], tallies]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def _digested(case: CaseTally) -> tuple[int, ...]:
+    """Return what the digest has of a case: what was handed over only where something was, as it has always been."""
+    return tuple(case) if case.handed_over else tuple(case[:-1])
 
 
 def source_of(launch: Opened, connection: Connection, name: str, since: int) -> Source:

@@ -59,7 +59,7 @@ def incident(folder: Path, happened: Happened) -> Noted:
     """
     reading = read_launch(folder)
     problems: list[Problem] = list(reading.problems)
-    promises = read_promises(reading.layout, [c.id for c in reading.criteria], problems)
+    promises = read_promises(reading.layout, reading.criteria, problems)
     if problems:
         raise FolderHasProblems(problems)
     told = happened.incident

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from shipworthy.decision.plan import Plan, differences
-from shipworthy.domain.criteria import Criterion
+from shipworthy.domain.criteria import Criterion, with_shares
 from shipworthy.domain.errors import BadInput
 from shipworthy.domain.judge import SERIES, JudgeFile
 from shipworthy.domain.launch import Launch
@@ -92,7 +92,9 @@ def plan_of(launch: Opened) -> Plan:
 def series_of(launch: Opened) -> dict[str, str]:
     """Return criterion id to the score series that answers it; a check or a judge carries its version."""
     versions = CheckVersions(launch.layout)
-    return {c.id: name for c in launch.reading.criteria if (name := _series(launch, c, versions))}
+    return {
+        c.id: name for c in with_shares(launch.reading.criteria) if (name := _series(launch, c, versions))
+    }
 
 
 def judge_series(launch: Opened, judge: JudgeFile) -> str:

@@ -56,7 +56,7 @@ def priced_words(planned: Planned, name: str = "") -> list[str]:
         planned: the plan.
         name: of the criterion that stands in front; all of them unless said.
     """
-    outlook, criteria = planned.outlook, planned.plan.criteria
+    outlook, criteria = planned.outlook, planned.plan.asked
     said: list[str] = []
     for row in (*outlook.sized, *outlook.also):
         if not name or row.criterion == name:

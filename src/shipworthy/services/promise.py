@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from shipworthy.domain.criteria import Criterion
+from shipworthy.domain.criteria import Criterion, share_name
 from shipworthy.domain.errors import FolderHasProblems, Refused
 from shipworthy.domain.problem import Problem
 from shipworthy.domain.promise import KeptPromise, Tripwire
@@ -16,6 +16,12 @@ from shipworthy.services.decide import AboutToLook, Decided, decide
 from shipworthy.store.decision_file import read_decisions
 from shipworthy.store.layout import Layout
 from shipworthy.store.promises import promises_path, read_promises, write_yaml
+
+ALONE = "is a difference from the baseline, which no longer answers beside it"
+UNWATCHED = (
+    "is asked of answered outputs alone, and live outputs are not told apart into answered and handed over"
+)
+"""Why what holds is no promise."""
 
 
 @dataclass(frozen=True)
@@ -26,20 +32,21 @@ class Promised:
         path: the file.
         new: ids that were added.
         kept: ids that were there already and stay as they are.
-        left: what holds and cannot be promised, and why.
+        left: what holds and cannot be promised, with the reason.
     """
 
     path: Path
     new: tuple[str, ...]
     kept: tuple[str, ...]
-    left: tuple[str, ...] = ()
+    left: tuple[tuple[str, str], ...] = ()
 
 
 def promise(folder: Path, *, owner: str = "", labels: int = 60) -> Promised:
     """Make a promise of every claim that holds inside what was signed: on shares, on seconds and on dollars.
 
     What is promised is the bar, as it was locked; a promise that is there stays as people wrote it. A difference from
-    the baseline is no promise: nobody lets the baseline answer beside it any more.
+    the baseline is no promise: nobody lets the baseline answer beside it any more. Nor is a rate among answered
+    outputs, or that enough is answered: live outputs are not told apart into answered and handed over.
 
     Args:
         folder: the launch folder.
@@ -54,7 +61,7 @@ def promise(folder: Path, *, owner: str = "", labels: int = 60) -> Promised:
     layout = Layout(folder)
     _signed(layout, decided)
     problems: list[Problem] = []
-    there = read_promises(layout, [c.id for c in decided.reading.criteria], problems)
+    there = read_promises(layout, decided.reading.criteria, problems)
     if problems:
         raise FolderHasProblems(problems)
     inside = set(decided.verdict.scope.included)
@@ -66,17 +73,25 @@ def promise(folder: Path, *, owner: str = "", labels: int = 60) -> Promised:
         and claim.decides
         and (claim.slice is None or not inside or claim.slice in inside)
     ]
-    wanted = [
-        _of(claim, criteria[claim.criterion], owner, labels)
+    # Live outputs are not told apart into answered and handed over: neither claim of such a criterion can be watched.
+    cannot = {
+        claim
+        for each in decided.reading.criteria
+        if each.answered
+        for claim in (each.id, share_name(each.id))
+    }
+    kept = [claim for claim in claims if claim.estimand != "difference" and claim.criterion not in cannot]
+    wanted = [_of(claim, criteria[claim.criterion], owner, labels) for claim in kept]
+    left = {
+        claim.criterion: UNWATCHED if claim.criterion in cannot else ALONE
         for claim in claims
-        if claim.estimand != "difference"
-    ]
-    left = dict.fromkeys(claim.criterion for claim in claims if claim.estimand == "difference")
+        if claim not in kept
+    }
     names = {each.id for each in there}
     new = [each for each in wanted if each.id not in names]
     rows = [each.as_written() for each in (*there, *new)]
     path = write_yaml(promises_path(layout), rows) if new else promises_path(layout)
-    return Promised(path, tuple(each.id for each in new), tuple(sorted(names)), tuple(left))
+    return Promised(path, tuple(each.id for each in new), tuple(sorted(names)), tuple(left.items()))
 
 
 def _never(_: AboutToLook) -> bool:

@@ -45,7 +45,7 @@ def records_of(launch: Opened, connection: Connection) -> Records:
         memos=len(memo_hashes(layout, rehearsal=False)),
         reviews=len(read_reviews(layout, ignored)),
         decisions=sum(found is not None for found in read_decisions(layout).values()),
-        promises=len(read_promises(layout, [c.id for c in reading.criteria], ignored)),
+        promises=len(read_promises(layout, reading.criteria, ignored)),
         audits=int(connection.execute(select(func.coalesce(func.sum(watched_values.c.n), 0))).scalar() or 0),
         incidents=len(read_incidents(layout, ignored)),
         events=events,

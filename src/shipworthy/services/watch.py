@@ -98,7 +98,7 @@ def read_promised(folder: Path) -> tuple[Reading, list[KeptPromise]]:
     """
     reading = read_launch(folder)
     problems: list[Problem] = list(reading.problems)
-    promises = read_promises(reading.layout, [c.id for c in reading.criteria], problems)
+    promises = read_promises(reading.layout, reading.criteria, problems)
     if problems:
         raise FolderHasProblems(problems)
     if not promises:

@@ -134,4 +134,5 @@ def _tally(field: Field, asked: Asked, tagset: int, found: Figures) -> CaseTally
         upheld=found.upheld,
         labelled_failed=found.labelled_failed,
         rescued=found.rescued,
+        handed_over=found.handed_over,
     )

@@ -74,6 +74,8 @@ class Asked:
         against: the baseline, for a difference.
         series: number of the score series and the value from which a score passes.
         labels: number of the series of people's labels that correct a judge, and the value from which a label passes.
+        confidence: where surer outputs alone are answered, number of the series of their confidence and the value
+            from which on one is answered; None where every output is.
     """
 
     criterion: Criterion
@@ -81,3 +83,4 @@ class Asked:
     against: Source | None = None
     series: tuple[int | None, float] = (None, 1.0)
     labels: tuple[int | None, float] = (None, 1.0)
+    confidence: tuple[int | None, float] | None = None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 
+from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.errors import Unavailable
 from shipworthy.domain.problem import Problem
 from shipworthy.domain.promise import MOST_SERIES, Incident, KeptPromise
@@ -23,12 +25,15 @@ def promises_path(layout: Layout) -> Path:
     return layout.folder / "promises.yaml"
 
 
-def read_promises(layout: Layout, criteria: list[str], problems: list[Problem]) -> list[KeptPromise]:
+def read_promises(
+    layout: Layout, criteria: Sequence[Criterion], problems: list[Problem]
+) -> list[KeptPromise]:
     """Return the promises of a launch; mistakes become problems with their line.
 
     Args:
         layout: the launch folder.
-        criteria: ids that a promise may name.
+        criteria: those of the launch; a promise names one that is asked of every output, as live ones are not told
+            apart into answered and handed over.
         problems: where mistakes are added.
     """
     file = read_yaml(promises_path(layout), "promises.yaml")
@@ -38,19 +43,22 @@ def read_promises(layout: Layout, criteria: list[str], problems: list[Problem]) 
         problems.append(
             file.problem((), found="no list", expected="a list of promises", remedy="begin each with `- id:`")
         )
+    whole = [c.id for c in criteria if c.answered is None]
     found: list[KeptPromise] = []
     for i, entry in enumerate(entries):
         promise = _read(file, (i,), KeptPromise, plain(entry), problems)
         if promise is None:
             continue
-        if promise.criterion and promise.criterion not in criteria:
-            known = ", ".join(criteria) or "none yet"
+        if promise.criterion and promise.criterion not in whole:
+            known = ", ".join(whole) or "none yet"
+            surer = promise.criterion in {c.id for c in criteria}
+            why = "asked of answered outputs alone" if surer else "not declared"
             problems.append(
                 file.problem(
                     (i, "criterion"),
-                    found=f"the criterion `{promise.criterion}`, which is not declared",
+                    found=f"the criterion `{promise.criterion}`, which is {why}",
                     expected=f"one of {known}",
-                    remedy="correct its name",
+                    remedy="promise what every output is asked" if surer else "correct its name",
                 )
             )
         elif promise.id in {other.id for other in found}:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from shipworthy.domain.criteria import Criterion
+from shipworthy.domain.criteria import Criterion, share_name
 from shipworthy.domain.demo import DemoPrompt
 from shipworthy.domain.judge import JudgeFile
 from shipworthy.domain.launch import Launch
@@ -199,6 +199,7 @@ def _check_references(
                 _unknown(files, file, (at, "failure_modes", i), "failure mode", mode, list(modes))
         _check_scorer(files, at, criterion, layout)
         _check_error(files, at, criterion, launch)
+        _check_answered(files, at, criterion, launch, list(positions))
         if criterion.estimand == "difference" and launch.baseline is None and not files.launch.broken:
             files.problems.append(
                 file.problem(
@@ -283,6 +284,30 @@ def _check_error(files: _Files, at: int, criterion: Criterion, launch: Launch) -
             remedy="leave it out, or make it smaller for what must not happen",
         )
     )
+
+
+def _check_answered(files: _Files, at: int, criterion: Criterion, launch: Launch, known: list[str]) -> None:
+    """A rate among answered outputs is decided at one look, and its second claim needs a name that nobody has."""
+    if criterion.answered is None:
+        return
+    if launch.looks != "once" and not files.launch.broken:
+        files.problems.append(
+            files.criteria.problem(
+                (at, "answered"),
+                found="`answered`, and `looks:` in launch.yaml has several looks",
+                expected="one look: with several nobody has worked out what the answered ones show",
+                remedy="write `looks: once` in launch.yaml, or leave `answered` out",
+            )
+        )
+    if (name := share_name(criterion.id)) in known:
+        files.problems.append(
+            files.criteria.problem(
+                (at, "answered"),
+                found=f"`answered`, whose claim that enough is answered is called `{name}`, as another criterion is",
+                expected="a name for each claim",
+                remedy=f"rename the criterion `{name}`",
+            )
+        )
 
 
 def _check_scorer(files: _Files, at: int, criterion: Criterion, layout: Layout) -> None:

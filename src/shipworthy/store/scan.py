@@ -46,6 +46,8 @@ class Figures(NamedTuple):
     labelled_failed: int = 0
     rescued: int = 0
     """what people said of outputs that a judge scored: see `CaseTally`"""
+    handed_over: int = 0
+    """answered, with a confidence that is too low, or none"""
 
 
 SHARED = Figures._fields[:3]
@@ -127,7 +129,7 @@ def _rows_read(asked: Asked) -> Any:
             asked.series,
             of if asked.criterion.estimand == "mean" else "cost_usd",
         )
-    return asked.source, asked.series, asked.labels
+    return asked.source, asked.series, asked.labels, asked.confidence
 
 
 def _scan(connection: Connection, asked: list[Asked], last_tagset: int) -> Scan:
@@ -159,6 +161,8 @@ def _rows(connection: Connection, asked: list[Asked]) -> tuple[Select[Any] | Non
         return rows, [(i, mark) for i, each in enumerate(asked) for mark in _of_outputs(each.criterion)]
     if number is None:
         return None, []
+    if first.confidence is not None:
+        return _surer(connection, source, first.series, first.confidence)
     s = scores.c
     rows = select(s.case_no).where(
         s.variant_no == source.variant_no, s.series_no == number, *source.counting(connection, s)
@@ -169,6 +173,53 @@ def _rows(connection: Connection, asked: list[Asked]) -> tuple[Select[Any] | Non
         return rows, [(0, outcome)]
     rows, labelled = _beside_labels(rows, labels, label_passes_from, passes_from)
     return rows, [(0, outcome), (0, labelled)]
+
+
+def _surer(
+    connection: Connection,
+    source: Source,
+    series: tuple[int | None, float],
+    confidence: tuple[int | None, float],
+) -> tuple[Select[Any], list[tuple[int, Mark]]]:
+    """Return every output with its score and its confidence beside it, where it has them.
+
+    No answer is told before the confidence is asked: such an output is never one that was handed over. An output that
+    is answered and has no row of the score lacks: it is left out here, and so counts as missing and as no answer. One
+    that is handed over needs no score.
+    """
+    (number, passes_from), (sure, answers_from) = series, confidence
+    o, s, b = outputs.c, scores.alias("s").c, scores.alias("b").c
+    joined = outputs
+    for of, wanted in ((s, number), (b, -1 if sure is None else sure)):
+        same = (
+            of.variant_no == o.variant_no,
+            of.case_no == o.case_no,
+            of.repeat == o.repeat,
+            of.attempt == o.attempt,
+        )
+        joined = joined.outerjoin(  # type: ignore[assignment]
+            of.case_no.table, and_(*same, of.series_no == wanted, *source.counting(connection, of))
+        )
+    silent = (o.answered == 0) | func.coalesce(s.answered == 0, False)
+    below = func.coalesce(b.value, -1.0) < answers_from
+    rows = (
+        select(o.case_no)
+        .select_from(joined)
+        .where(o.variant_no == source.variant_no, *source.counting(connection, o))
+        .where(silent | below | s.case_no.is_not(None))
+    )
+    mark = Mark(
+        ("passed", "unscored", "silent", "handed_over"),
+        1,
+        lambda weigh: case(
+            (silent, _number(weigh["silent"])),
+            (below, _number(weigh["handed_over"])),
+            (s.value >= passes_from, _number(weigh["passed"])),
+            (s.value.is_(None), _number(weigh["unscored"])),
+            else_=_number(0),
+        ),
+    )
+    return rows, [(0, mark)]
 
 
 def _own(name: str, position: int) -> str:

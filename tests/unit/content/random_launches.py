@@ -48,13 +48,15 @@ LOOKS: tuple[Any, ...] = (
 class Drawn:
     """One launch: its cases, its plan, and what came of every output."""
 
-    def __init__(self, seed: int, *, wide: bool = False) -> None:
+    def __init__(self, seed: int, *, wide: bool = False, surer: bool = False) -> None:
         """Draw everything from one seed.
 
         Args:
             seed: the same seed draws the same launch.
             wide: draw judged rates, more policies on looks, looks before the end, and traffic without cases too.
+            surer: let every output carry a confidence, and ask the first criterion of the surer ones alone.
         """
+        self.surer = random.Random(f"surer {seed}") if surer else None
         self.rng = rng = random.Random(seed)
         self.more = random.Random(f"wide {seed}")
         self.wide = wide
@@ -76,6 +78,8 @@ class Drawn:
         rng.shuffle(self.cases)
         if wide:
             self.looks = self.more.choice(LOOKS)
+        if surer:
+            self.looks = "once"
         self.seen = len(self.cases)
         if self.looks != "once" and wide and self.more.random() < 0.5:
             self.seen = self.seen * 7 // 10
@@ -103,6 +107,8 @@ class Drawn:
             {"id": "cheap", "estimand": "mean", "of": "cost_usd", "cap": CAP, "bar": {"at_most": 4.5}},
             {"id": "tidy", "kind": "diagnostic", "bar": {"at_least": 0.7}},
         ]
+        if self.surer:
+            made[0]["answered"] = {"confidence": "sure", "at_least": 0.5, "of_cases": self.surer.choice((0.3, 0.6, 0.8))}
         kept = [made[0], *[c for c in made[1:] if rng.random() < 0.35]]
         if self.wide:
             kept = self._wider(kept)
@@ -163,13 +169,14 @@ class Drawn:
         criteria = tuple(Criterion.model_validate(c) for c in self.criteria)
         return Plan(
             "new", "f", "old", "g", self.repeats, 1, criteria,
-            {c.id: f"recorded:{c.id}" for c in criteria if c.of is None},
+            {c.id: f"recorded:{c.id}" for c in criteria if c.of is None}
+            | ({"right_answered": "recorded:sure"} if self.surer else {}),
             self.launch.slices, self.rng.choice((0.05, 0.05, 0.1)), self.looks,
             PlannedCases("p", len(self.cases), len(groups)), self.rng.choice((1, 1, 2)),
         )  # fmt: skip
 
     def _outcomes(self) -> tuple[list[list[Any]], dict[tuple[str, str, str], list[Any]]]:
-        rng, series = self.rng, list(self.plan.series)
+        rng, series = self.rng, [name for name in self.plan.series if name != "right_answered"]
         rate = {
             (name, topic): rng.choice((0.6, 0.85, 0.93, 0.98, 1.0)) for name in series for topic in "abcd"
         }
@@ -199,11 +206,33 @@ class Drawn:
                     if self.judged:
                         cells.append(self._label(cells[series.index("judged")]) if variant == "new" else None)
                         scored.setdefault((variant, case, "people"), []).append((cells[-2], cells[-1]))
+                    if self.surer:
+                        cells.append(self._confidence(self.surer, cells[0], tags["topic"]))
+                        scored.setdefault((variant, case, "sure"), []).append(cells[-1])
                     rows.append([variant, case, repeat, not lost, seconds, cost, *cells])
                     scored.setdefault((variant, case, "out"), []).append((not lost, seconds, cost))
         return rows, scored
 
+    def _confidence(self, draw: random.Random, said: Any, topic: str) -> Any:
+        """Return how sure the variant was of an output: mostly surer of what is right, and less so in one topic."""
+        if said == "no answer":
+            return said
+        middle = (0.75 if said == 1.0 else 0.45) - 0.3 * (topic == "b")
+        return "unscored" if draw.random() < 0.03 else min(max(round(draw.gauss(middle, 0.25), 2), 0.0), 1.0)
+
+    def _surer_tally(self, criterion: Criterion, case: str, cell: int) -> CaseTally:
+        """Count the outputs of one case that are answered, or of all of them how many are."""
+        both = list(zip(self.scored["new", case, "right"], self.scored["new", case, "sure"], strict=True))
+        silent = sum(said == "no answer" for said, _ in both)
+        sure = [said for said, of in both if isinstance(of, float | int) and of >= 0.5]
+        if criterion.id == "right_answered":
+            return CaseTally(cell, len(both), len(sure), sum(of == "unscored" for _, of in both), silent)
+        over = len(both) - silent - len(sure)
+        return CaseTally(cell, len(both), sure.count(1.0), sure.count("unscored"), silent, handed_over=over)
+
     def _tally(self, criterion: Criterion, case: str, cell: int) -> CaseTally:
+        if self.surer and criterion.id in ("right", "right_answered"):
+            return self._surer_tally(criterion, case, cell)
         if criterion.of is None:
             said = self.scored["new", case, criterion.id]
             base = self.scored["old", case, criterion.id] if criterion.estimand == "difference" else []
@@ -248,7 +277,7 @@ class Drawn:
             groups.setdefault(name if group is None else group, []).append(i)
         begun = [members for members in groups.values() if members[0] < self.seen]
         tallies = {}
-        for criterion in self.plan.criteria:
+        for criterion in self.plan.asked:
             found = Counter(
                 tuple(sorted(self._tally(criterion, self.cases[i][0], cells.index(sets[i])) for i in members))
                 for members in begun
@@ -262,9 +291,11 @@ class Drawn:
         return replace(made, digest=digest(made))
 
 
-def export(seed: int, path: Path, *, wide: bool = False) -> tuple[str, dict[str, Any]]:
+def export(
+    seed: int, path: Path, *, wide: bool = False, surer: bool = False
+) -> tuple[str, dict[str, Any]]:
     """Write the export of a drawn launch; return its journal head and the verdict."""
-    drawn = Drawn(seed, wide=wide)
+    drawn = Drawn(seed, wide=wide, surer=surer)
     evidence, plan = drawn.evidence(), drawn.plan
     groups = sum(n for _, n in next(iter(evidence.tallies.values())).groups)
     verdict = evaluate(plan, evidence, Look(1, groups))

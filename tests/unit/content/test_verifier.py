@@ -110,6 +110,19 @@ def test_it_agrees_on_looks_judges_and_prices(seed, tmp_path):
     ] == []
 
 
+@pytest.mark.parametrize("seed", [0, 2, 4, 5, 6, 9, 11, 13])
+def test_it_agrees_where_surer_outputs_alone_are_answered(seed, tmp_path):
+    """Handed-over outputs beside slices, a mix, repeats and groups: counts, bounds, prices, scope and memo."""
+    head, verdict = export(seed, tmp_path / "e.json", surer=True)
+    lines = verify(str(tmp_path / "e.json"), head).lines
+    [first, *_] = [claim for claim in verdict["claims"] if claim["criterion"] == "right"]
+
+    assert first["handed_over"] > 0
+    assert [line for line in lines if line.startswith("DOES")] == []
+    assert sum(" passed, in " in line for line in lines) == len(verdict["claims"])
+    assert [line for line in lines if line.startswith("not checked") and "right" in line and "memo" not in line] == []
+
+
 @pytest.mark.campaign
 @pytest.mark.parametrize("first", range(1000, 1500, 100))
 def test_it_agrees_on_five_hundred_launches(tmp_path, first):

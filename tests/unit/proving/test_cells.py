@@ -171,7 +171,7 @@ def test_the_small_grid_has_two_hundred_cells_and_is_part_of_the_full_one():
     assert set(small) < set(full)
     assert {cell.family for cell in small.values()} == {
         "one rate", "repeats", "groups", "all or any of k", "means and waiting times", "differences", "several criteria",
-        "scope", "wrong mix", "variants", "looks", "judges", "all at once",
+        "scope", "wrong mix", "variants", "looks", "judges", "all at once", "answered outputs",
     }  # fmt: skip
 
 

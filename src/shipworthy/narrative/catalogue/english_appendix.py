@@ -19,6 +19,8 @@ APPENDIX = {
     "Groups": "Groups",
     "Repeats": "Repeats",
     "caption of counts": "Planned is passed, failed, unscored and no answer together.",
+    "caption of counts, some handed over": "Planned is passed, failed, unscored, no answer and handed over together.",
+    "Handed over": "Handed over",
     # bounds
     "Estimate": "Estimate",
     "At least": "At least",
@@ -74,6 +76,10 @@ APPENDIX = {
     "the looks: what it says": "what is said holds however often the sealed cases were looked at",
     "the looks: weakest": "the order of the cases has nothing to do with how they turned out",
     "the looks: what breaks it": "running the easy cases first",
+    "What it answers": "What it answers",
+    "what it answers: what it says": "of the outputs that are sure enough so many pass, and so many of all cases are sure enough; nothing is said of what is handed over",
+    "what it answers: weakest": "a confidence means tomorrow what it means today",
+    "what it answers: what breaks it": "a new model or prompt with confidences on another scale, or a confidence that knew the right answer",
     # judges
     "of 100 bad outputs the judge catches": "of 100 bad outputs the judge catches about {number}",
     "of 100 good ones it accuses": "of 100 good ones it accuses about {number}",

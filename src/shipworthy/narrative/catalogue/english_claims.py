@@ -37,6 +37,8 @@ CLAIMS = {
     "{share} by group": "{share} by group",
     "{number} unscored": "{number} unscored",
     "{number} no answer": "{number} no answer",
+    "{number} handed over": "{number} handed over",
+    "{counted} answered": "{counted} answered",
     # bounds
     "could be as low as": "could be as low as {lower}",
     "could be as much as": "could be as much as {upper}",

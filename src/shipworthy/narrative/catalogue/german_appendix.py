@@ -19,6 +19,8 @@ APPENDIX = {
     "Groups": "Gruppen",
     "Repeats": "Wiederholungen",
     "caption of counts": "Geplant ist bestanden, durchgefallen, ohne Bewertung und ohne Antwort zusammen.",
+    "caption of counts, some handed over": "Geplant ist bestanden, durchgefallen, ohne Bewertung, ohne Antwort und weitergegeben zusammen.",
+    "Handed over": "Weitergegeben",
     # bounds
     "Estimate": "Schätzwert",
     "At least": "Mindestens",
@@ -74,6 +76,10 @@ APPENDIX = {
     "the looks: what it says": "was gesagt ist, gilt, wie oft man auch auf die versiegelten Fälle blickte",
     "the looks: weakest": "die Reihenfolge der Fälle nichts damit zu tun hat, wie sie ausgingen",
     "the looks: what breaks it": "die leichten Fälle zuerst zu nehmen",
+    "What it answers": "Was es beantwortet",
+    "what it answers: what it says": "von den Ausgaben, deren Zuversicht hoch genug ist, bestehen so viele, und so viele aller Fälle haben eine solche; über das, was weitergegeben wird, ist nichts gesagt",
+    "what it answers: weakest": "eine Zuversicht morgen bedeutet, was sie heute bedeutet",
+    "what it answers: what breaks it": "ein neues Modell oder ein neuer Prompt mit einer Zuversicht auf einer anderen Skala, oder eine Zuversicht, die die richtige Antwort kannte",
     # judges
     "of 100 bad outputs the judge catches": "von 100 schlechten Ausgaben findet das Bewertungsmodell etwa {number}",
     "of 100 good ones it accuses": "von 100 guten beanstandet es etwa {number}",

@@ -38,6 +38,8 @@ CLAIMS = {
     "{share} by group": "{share} nach Gruppen",
     "{number} unscored": "{number} ohne Bewertung",
     "{number} no answer": "{number} ohne Antwort",
+    "{number} handed over": "{number} weitergegeben",
+    "{counted} answered": "{counted} beantworteten",
     # bounds
     "could be as low as": "könnte bis auf {lower} fallen",
     "could be as much as": "könnte bis auf {upper} steigen",

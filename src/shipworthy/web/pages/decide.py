@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shipworthy.domain.criteria import Criterion, with_shares
 from shipworthy.domain.errors import BadInput
 from shipworthy.domain.verdict import Claim
 from shipworthy.exporters import svg
@@ -41,6 +43,7 @@ def show(visit: Visit) -> Answer:
     now = verdict_now(visit.launch, variant)
     verdict = now.decided.verdict
     said = rows(verdict, visit.launch.reading.criteria)
+    listed = _listed(visit.launch.reading.criteria)
     events, earlier = locks_and_looks(visit.launch)
     line = timeline([(e.seq, e.at, e.verb, e.body) for e in events], earlier=earlier)
     return Page(
@@ -50,7 +53,7 @@ def show(visit: Visit) -> Answer:
             "variants": list(visit.launch.launch.variants), "headline": headline(verdict),
             "why": [flat(part) for part in why(verdict, said)], "next": next_step(verdict, said),
             "cautious": how_cautious(said), "load_line": _load_line(said, now), "scope": _scope(visit, now),
-            "rows": [(row, _behind(row.claim, now), claim_link(row, variant)) for row in said],
+            "rows": [(row, _behind(row.claim, now, listed), claim_link(row, variant)) for row in said],
             "timeline": drawing(
                 timeline_svg(line), "In their order, not by date.", ("Day", "What happened"),
                 tuple((m.day, m.words) for m in line.moments),
@@ -71,12 +74,12 @@ def claim(visit: Visit) -> Answer:
             f"the verdict has no claim {number}", where=visit.at, remedy="choose one on the page Verdict"
         )
     row = said[number - 1]
-    criterion = next((c for c in criteria if c.id == row.claim.criterion), None)
+    criterion = next((c for c in with_shares(criteria) if c.id == row.claim.criterion), None)
     return Page(
         "claim.html",
         {
             "step_name": "Decide", "now": now, "row": row, "claim": row.claim, "criterion": criterion,
-            "behind": _behind(row.claim, now), "load_line": _load_line([row], now), "number": number,
+            "behind": _behind(row.claim, now, _listed(criteria)), "load_line": _load_line([row], now), "number": number,
             "flips": _flips_link(row.claim, now), "all": link("/decide", variant=variant), "many": len(said),
             "where": place(row.claim.slice), "cautious": how_cautious([row]), "variant": variant, "link": link,
         },
@@ -124,9 +127,14 @@ def _scope(visit: Visit, now: Now) -> Drawing | None:
     )  # fmt: skip
 
 
-def _behind(claim: Claim, now: Now) -> tuple[Behind, ...]:
+def _listed(criteria: Sequence[Criterion]) -> frozenset[str]:
+    """Return the criteria whose outputs can be listed as they were counted: lists know nothing of what is answered."""
+    return frozenset(c.id for c in criteria if c.answered is None)
+
+
+def _behind(claim: Claim, now: Now, listed: frozenset[str]) -> tuple[Behind, ...]:
     """Return how a claim's outputs ended, with the page that lists them."""
-    if not claim.planned:
+    if not claim.planned or claim.criterion not in listed:
         return ()
     numbers = (claim.passed, claim.failed, claim.unscored, claim.no_answer)
     return tuple(

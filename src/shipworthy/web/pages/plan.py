@@ -59,7 +59,7 @@ def _page(visit: Visit, *, error: ShipworthyError | None = None, status: int = 2
 
 
 def _context(planned: Planned, folder: str) -> dict[str, Any]:
-    outlook, criteria = planned.outlook, planned.plan.criteria
+    outlook, criteria = planned.outlook, planned.plan.asked
     by_id = {c.id: c for c in criteria}
     head = (
         f"Candidate {planned.plan.candidate}, {wording.plural(planned.groups, 'sealed group')}, error "
