@@ -229,6 +229,9 @@ def _become(order: dict[str, Any], streams: list[int]) -> None:
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # also where the tests run in the background of a shell
     os.chdir(order["folder"])
     os.environ.clear()
     os.environ.update(order["surroundings"])
