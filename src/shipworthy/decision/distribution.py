@@ -17,6 +17,8 @@ LEVEL = 0.95
 """Of the two-sided intervals shown beside quantiles; no verdict is made from them."""
 MOST_GROUPS = 4_000
 """Groups of several outputs are bounded by search; with more of them it would take too long for a page."""
+FINEST = 1e-9
+"""The least width of a bin: edges are told to nine digits behind the point."""
 TAIL = 0.995
 """The share of outputs that the bins must reach; the rest is counted as beyond."""
 
@@ -106,7 +108,7 @@ def _bins(finite: Floats) -> tuple[tuple[float, ...], tuple[int, ...], int]:
     if not finite.size:
         return (), (), 0
     reach = float(np.quantile(finite, TAIL, method="higher"))
-    if reach <= 0.0:
+    if reach / BINS < FINEST:
         return (0.0, 1.0), (int((finite <= 1.0).sum()),), int((finite > 1.0).sum())
     width = _round_width(reach / BINS)
     last = max(math.ceil(reach / width - 1e-9), 1)
