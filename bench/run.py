@@ -1,6 +1,6 @@
 """What `shipworthy run` costs beside a bare aiohttp loop that writes one JSON line a case.
 
-    python bench/run.py 2000 10000 [--delay 50] [--at-once 200] [--repeat 3]
+    python bench/run.py 2000 10000 [--delay 50] [--at-once 200] [--repeat 3] [--known]
 
 Both ask the same endpoint on loopback (bench/server.py) in the same minutes; ratios are what counts. Shipworthy also
 checks the eval set, writes an intent before each call and a receipt after it, keeps outputs durably, and scores them.
@@ -92,6 +92,7 @@ def main() -> None:
     parser.add_argument("--at-once", type=int, default=200)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--port", type=int, default=8899)
+    parser.add_argument("--known", action="store_true", help="another command has read the eval set before")
     given = parser.parse_args()
     base = f"http://127.0.0.1:{given.port}"
     server = subprocess.Popen([sys.executable, HERE / "server.py", str(given.port), str(given.delay)])
@@ -121,6 +122,9 @@ def once(n: int, given: argparse.Namespace, base: str) -> dict[str, dict[str, fl
             [sys.executable, "-c", BARE, str(data), str(bare), f"{base}/v1", str(given.at_once)], base
         )
         program = "from shipworthy.cli.main import main; main()"
+        if given.known:
+            before = [sys.executable, "-c", program, "plan", str(folder)]
+            subprocess.run(before, check=True, stdout=subprocess.DEVNULL, env=ENVIRONMENT)
         ours = measured([sys.executable, "-c", program, "run", str(folder), "--trust"], base)
         assert loop["served"] == ours["served"] == n
         size = sum(p.stat().st_size for p in (folder / ".shipworthy").iterdir())

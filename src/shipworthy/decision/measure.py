@@ -66,8 +66,10 @@ def within(groups: Iterable[tuple[GroupTally, int]], cells: frozenset[int]) -> P
     """Keep of each group the cases in the given cells; groups without any fall away."""
     picked: Counter[GroupTally] = Counter()
     for group, count in groups:
-        kept = tuple([case for case in group if case.cell in cells])
-        if kept:
+        if len(group) == 1:  # as most are
+            if group[0].cell in cells:
+                picked[group] += count
+        elif kept := tuple([case for case in group if case.cell in cells]):
             picked[kept] += count
     return sorted(picked.items())
 

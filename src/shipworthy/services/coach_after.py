@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
 from shipworthy.coach.recorded import Incident, Promise, ReviewHeld, Stage, Tripwire
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.promise import KeptPromise
-from shipworthy.services.watch import Standing, standings
 from shipworthy.store import journal
 from shipworthy.store.layout import Layout
 from shipworthy.store.promises import promises_path, read_incidents, read_promises
 from shipworthy.store.read import Reading
 from shipworthy.store.reviews import read_reviews
+
+if TYPE_CHECKING:
+    from shipworthy.services.watch import Standing
 
 _ACTIONS = {"look": "review"}
 
@@ -38,6 +40,8 @@ def after_facts(reading: Reading, connection: Connection, *, today: dt.date) -> 
             Stage(each.share, each.exit, each.labels or None, each.insiders) for each in reading.launch.stages
         )
     if promises_path(layout).is_file():
+        from shipworthy.services.watch import standings  # noqa: PLC0415 - only what was promised is watched
+
         promises = read_promises(layout, reading.criteria, [])
         told = standings(reading, promises, connection)
         acted = _acted(layout, connection)

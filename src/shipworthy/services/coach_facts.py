@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from shipworthy.coach.facts import Facts
 from shipworthy.coach.observed import Cases, Judged, Looks, Mode, Runs
+from shipworthy.coach.recorded import Personal
 from shipworthy.decision.plan import Plan
 from shipworthy.domain.errors import FolderHasProblems
 from shipworthy.domain.judge import SERIES
@@ -24,11 +25,8 @@ from shipworthy.domain.verdict import Verdict
 from shipworthy.services.coach_after import after_facts
 from shipworthy.services.coach_brief import brief_facts
 from shipworthy.services.coach_heard import heard_facts
-from shipworthy.services.coach_labels import labels_of
 from shipworthy.services.coach_lock import lock_facts
-from shipworthy.services.coach_personal import personal_facts
 from shipworthy.services.coach_reading import reading_of
-from shipworthy.services.coach_written import signed_decision, written_argument, written_memo
 from shipworthy.services.judge_standing import standing
 from shipworthy.services.opened import Opened
 from shipworthy.services.planned import Lock as LastLock
@@ -36,6 +34,7 @@ from shipworthy.services.sealed import sealed_slices
 from shipworthy.store import coverage, journal
 from shipworthy.store.astride import astride
 from shipworthy.store.fingerprint import variant_fingerprint
+from shipworthy.store.layout import Layout
 from shipworthy.store.looks import variants_tried
 from shipworthy.store.lookup import keys_of
 from shipworthy.store.policy_file import read_policy
@@ -92,17 +91,40 @@ def facts_of(
         runs=_runs(launch, connection, plan, lock, verdict, thorough=thorough),
         modes=tuple(map(_mode, active(launch.reading.taxonomy))),
         reading=read,
-        labels=labels_of(connection, launch.cases.no, launch.reading.criteria) if thorough else None,
         judges=tuple(_judges(connection, plan)),
         verdict=verdict,
-        memo=written_memo(launch.reading, verdict) if thorough else None,
-        argument=written_argument(launch.launch, launch.reading.criteria, verdict) if thorough else None,
-        signed=signed_decision(launch.layout, connection) if thorough else None,
+        **(_in_full(launch, connection, verdict) if thorough else {}),
         **brief_facts(launch.launch),
-        personal=personal_facts(launch.layout),
+        personal=_personal(launch.layout),
         **heard_facts(launch.reading, read.modes if read else {}),
         **after_facts(launch.reading, connection, today=today),
     )
+
+
+def _in_full(launch: Opened, connection: Connection, verdict: Verdict | None) -> dict[str, Any]:
+    """Return what takes a look at every output and text; loaded only for whoever asks."""
+    from shipworthy.services.coach_labels import labels_of  # noqa: PLC0415
+    from shipworthy.services.coach_written import (  # noqa: PLC0415
+        signed_decision,
+        written_argument,
+        written_memo,
+    )
+
+    criteria = launch.reading.criteria
+    return {
+        "labels": labels_of(connection, launch.cases.no, criteria),
+        "memo": written_memo(launch.reading, verdict),
+        "argument": written_argument(launch.launch, criteria, verdict),
+        "signed": signed_decision(launch.layout, connection),
+    }
+
+
+def _personal(layout: Layout) -> Personal | None:
+    if not layout.interviews.is_dir():
+        return None
+    from shipworthy.services.coach_personal import personal_facts  # noqa: PLC0415 - only what people said is searched
+
+    return personal_facts(layout)
 
 
 def _looks(connection: Connection, plan: Plan) -> int:

@@ -6,8 +6,6 @@ from sqlalchemy import Connection
 
 from shipworthy.decision.plan import Plan
 from shipworthy.domain.evalset import input_hash
-from shipworthy.narrative.demo import Standing, aside
-from shipworthy.services.demo_figures import figures
 from shipworthy.services.demo_waiting import wordings_of
 from shipworthy.services.opened import Opened
 from shipworthy.store.demo_rows import cases_with_words
@@ -28,6 +26,9 @@ def demo_asides(launch: Opened, connection: Connection, plan: Plan, name: str) -
     hashes = [input_hash(each.case.input) for each in wordings]
     if any(part == "holdout" for _, part in cases_with_words(connection, launch.cases.no, hashes).values()):
         return ()  # how a sealed case went is nobody's business
+    from shipworthy.narrative.demo import Standing, aside  # noqa: PLC0415 - they load scipy, and demos are seldom checked
+    from shipworthy.services.demo_figures import figures  # noqa: PLC0415
+
     compared = figures(launch, connection, plan, name)
     standing = Standing(str(launch.layout.folder), name, candidate=name == plan.candidate)
     said = aside(compared, standing)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, func, select
 
 from shipworthy.decision.monitor import MixOf
-from shipworthy.store.caseset import cases_by_tagset, tags_of
+from shipworthy.store.caseset import by_tagset, tags_of
 from shipworthy.store.read import Reading
 from shipworthy.store.tables import sets
 
@@ -53,7 +53,7 @@ def _of_eval_set(connection: Connection, by: str) -> dict[str, float]:
     if number is None:
         return {}
     tags, counts = tags_of(connection, number), Counter[str]()
-    for tagset, n in cases_by_tagset(connection, number, "holdout").items():
+    for tagset, n in by_tagset(connection, number, "holdout").cases.items():
         if value := tags[tagset].get(by, ""):
             counts[value] += n
     total = counts.total()

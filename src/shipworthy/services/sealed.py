@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from shipworthy.services.gather import slices_of
 from shipworthy.services.opened import Opened
-from shipworthy.store.caseset import cases_by_tagset, groups_by_tagset, tags_of
+from shipworthy.store.caseset import by_tagset, tags_of
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,7 @@ def sealed_parts(launch: Opened, connection: Connection) -> dict[str | None, Sea
 def sealed_slices(launch: Opened, connection: Connection, names: Iterable[str]) -> dict[str, Sealed]:
     """Return the sealed counts of slices, by name; a group in several slices is counted in each."""
     number = launch.cases.no
-    alone, larger = groups_by_tagset(connection, number, "holdout")
-    cases = cases_by_tagset(connection, number, "holdout")
+    held = by_tagset(connection, number, "holdout")
     found = {
         tagset: set(slices_of(launch.launch.slices, tags))
         for tagset, tags in tags_of(connection, number).items()
@@ -42,7 +41,7 @@ def sealed_slices(launch: Opened, connection: Connection, names: Iterable[str]) 
     counted = {}
     for name in names:
         here = [tagset for tagset, slices in found.items() if name in slices]
-        together = set().union(*(larger.get(tagset, set()) for tagset in here))
-        groups = sum(alone.get(tagset, 0) for tagset in here) + len(together)
-        counted[name] = Sealed(sum(cases.get(tagset, 0) for tagset in here), groups)
+        together = set().union(*(held.larger.get(tagset, set()) for tagset in here))
+        groups = sum(held.alone.get(tagset, 0) for tagset in here) + len(together)
+        counted[name] = Sealed(sum(held.cases.get(tagset, 0) for tagset in here), groups)
     return counted

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shipworthy.domain.launch import Launch
 from shipworthy.services.gather import slices_of
 from shipworthy.services.opened import Opened
-from shipworthy.store.caseset import cases_by_tagset, groups_by_tagset, tags_of
+from shipworthy.store.caseset import by_tagset, tags_of
 from shipworthy.store.tables import PARTS
 
 
@@ -44,8 +44,8 @@ def set_shape(launch: Opened) -> tuple[Row, ...]:
             n: set(slices_of(launch.launch.slices, tags)) for n, tags in tags_of(connection, number).items()
         }
         for part in PARTS:
-            alone, larger = groups_by_tagset(connection, number, part)
-            cases = cases_by_tagset(connection, number, part)
+            held = by_tagset(connection, number, part)
+            alone, larger, cases = held.alone, held.larger, held.cases
             inside: dict[str, list[int]] = defaultdict(list)
             for tagset in cases:
                 for name in ("", *named.get(tagset, ())):

@@ -75,8 +75,7 @@ class Writing:
         return self.run
 
     def write(self, connection: Connection, pending: list[tuple[int, Answered]]) -> None:
-        """Write a batch of outputs."""
-        self.begin(connection)
+        """Write a batch of outputs into the run that was begun in this transaction."""
         assert self.ingest is not None
         if pending:
             self.ingest.write(connection, pending)

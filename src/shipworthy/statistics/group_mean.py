@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.special import betainc, betaincc, betainccinv, betaincinv
@@ -73,12 +74,12 @@ class GroupMean:
             raise ValueError(f"passed must be at most n = {n}, got {passed}")
         return cls.from_histogram({0.0: n - passed, 1.0: passed})
 
-    @property
+    @cached_property
     def n_groups(self) -> int:
         """How many groups there are."""
         return sum(self.counts)
 
-    @property
+    @cached_property
     def estimate(self) -> float:
         """The mean of the groups seen."""
         return math.fsum(v * c for v, c in zip(self.values, self.counts, strict=True)) / self.n_groups

@@ -16,7 +16,9 @@ def number(name: str, value: object) -> float:
         Traceback (most recent call last):
         TypeError: bar must be a number, got 'high'
     """
-    if isinstance(value, bool) or not isinstance(value, Real):
+    if type(value) is not float and (
+        isinstance(value, bool) or not isinstance(value, Real)
+    ):  # floats are many
         raise TypeError(f"{name} must be a number, got {value!r}")
     if not math.isfinite(value):
         raise ValueError(f"{name} must be finite, got {value!r}")
@@ -59,7 +61,7 @@ def count(name: str, value: object, *, least: int = 0) -> int:
         Traceback (most recent call last):
         ValueError: n must be at least 0, got -3
     """
-    if isinstance(value, bool) or not isinstance(value, Integral):
+    if type(value) is not int and (isinstance(value, bool) or not isinstance(value, Integral)):
         raise TypeError(f"{name} must be a whole number, got {value!r}")
     if value < least:
         raise ValueError(f"{name} must be at least {least}, got {value!r}")

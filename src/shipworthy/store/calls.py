@@ -15,6 +15,7 @@ from shipworthy.store.tables import PARTS, cases, intents, members, receipts, va
 
 ANSWERED, FAULT, NO_ANSWER = 1, 2, 3
 """States of a receipt: an output came, the infrastructure failed before one, the target gave none."""
+LAST_CALL = select(func.max(intents.c.no))
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ class Doubt:
 
 def next_call(connection: Connection) -> int:
     """Return the number of the next call; valid inside a writing transaction."""
-    return (connection.execute(select(func.max(intents.c.no))).scalar() or 0) + 1
+    return (connection.execute(LAST_CALL).scalar() or 0) + 1
 
 
 def write_calls(connection: Connection, begun: list[tuple[Any, ...]], ended: list[tuple[Any, ...]]) -> None:

@@ -84,21 +84,38 @@ def tags_of(connection: Connection, set_no: int) -> dict[int, dict[str, str]]:
     return {row.no: json.loads(row.tags) for row in rows}
 
 
-def groups_by_tagset(
-    connection: Connection, set_no: int, part: str
-) -> tuple[dict[int, int], dict[int, set[int]]]:
-    """Count the groups of a part by tag set.
+@dataclass(frozen=True)
+class Tagged:
+    """What a part holds, by tag set.
 
-    Returns:
-        Tag set to the number of cases that are their own group; tag set to the numbers of larger groups in it.
+    Attributes:
+        alone: cases that are their own group.
+        larger: the numbers of the larger groups with a case in it.
+        cases: all cases.
     """
+
+    alone: dict[int, int]
+    larger: dict[int, set[int]]
+    cases: dict[int, int]
+
+
+def by_tagset(connection: Connection, set_no: int, part: str) -> Tagged:
+    """Count the cases and groups of a part by tag set, in one pass where every case is its own group."""
     m = members.c
     within = (m.set_no == set_no) & (m.part == PARTS.index(part))
-    alone = select(m.tagset_no, func.count()).where(within, m.alone == 1).group_by(m.tagset_no)
+    counts = select(m.tagset_no, m.alone, func.count()).where(within).group_by(m.tagset_no, m.alone)
+    alone: dict[int, int] = {}
+    cases: dict[int, int] = defaultdict(int)
+    for tagset, is_alone, n in connection.execute(counts):
+        cases[tagset] += n
+        if is_alone:
+            alone[tagset] = n
     larger: dict[int, set[int]] = defaultdict(set)
-    for row in connection.execute(select(m.tagset_no, m.group_no).where(within, m.alone == 0).distinct()):
-        larger[row.tagset_no].add(row.group_no)
-    return dict(map(tuple, connection.execute(alone))), larger
+    if sum(alone.values()) < sum(cases.values()):
+        grouped = select(m.tagset_no, m.group_no).where(within, m.alone == 0).distinct()
+        for tagset, group in connection.execute(grouped):
+            larger[tagset].add(group)
+    return Tagged(alone, larger, cases)
 
 
 def first_groups(
@@ -133,14 +150,6 @@ def first_groups(
     ):
         held[group].add(tagset)
     return found + [(frozenset(tagsets), 1) for tagsets in held.values()]
-
-
-def cases_by_tagset(connection: Connection, set_no: int, part: str) -> dict[int, int]:
-    """Count the cases of a part by tag set."""
-    m = members.c
-    within = (m.set_no == set_no) & (m.part == PARTS.index(part))
-    query = select(m.tagset_no, func.count()).where(within).group_by(m.tagset_no)
-    return dict(map(tuple, connection.execute(query)))
 
 
 def _tags_used(slices: dict[str, Slice]) -> list[str]:

@@ -1,13 +1,25 @@
-"""Insert many rows quickly; a row whose key is there already is left as it is."""
+"""Insert many rows quickly; a row whose key is there already is left as it is.
+
+SQLite takes many rows with one statement: a statement for each row would cost more, and would take and give back the
+interpreter's lock for each, so that whoever works beside a writing thread waits for it row by row.
+"""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Table
+from sqlalchemy.exc import DBAPIError
+
+MANY, SOME = 64, 8
+"""Rows of one statement. Few sizes: every one is a text of its own, parsed once and kept."""
+MOST_VALUES = 999
+"""Values of one statement that every build of SQLite takes."""
 
 
 def add(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> int:
@@ -20,11 +32,43 @@ def add(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -
     """
     if not rows:
         return 0
-    return connection.exec_driver_sql(_statement(table, connection.dialect.name), list(rows)).rowcount
+    dialect = connection.dialect.name
+    if dialect != "sqlite":
+        return connection.exec_driver_sql(_statement(table, dialect, 1), list(rows)).rowcount
+    cursor = connection.connection.cursor()  # what SQLAlchemy does around a statement would cost more than it
+    try:
+        return _add_to_sqlite(cursor, table, rows)
+    except sqlite3.Error as error:
+        said = f"INSERT INTO {table.name}"
+        raise DBAPIError.instance(said, None, error, sqlite3.Error, dialect=connection.dialect) from error
+    finally:
+        cursor.close()
+
+
+def _add_to_sqlite(cursor: Any, table: Table, rows: Sequence[tuple[Any, ...]]) -> int:
+    new = done = 0
+    for size in (MANY, SOME):
+        if size * len(rows[0]) > MOST_VALUES:
+            continue
+        while len(rows) - done >= size:
+            values = tuple(chain.from_iterable(rows[done : done + size]))
+            new += cursor.execute(_statement(table, "sqlite", size), values).rowcount
+            done += size
+    if done < len(rows):
+        new += cursor.executemany(_statement(table, "sqlite", 1), rows[done:]).rowcount
+    return int(new)
 
 
 @cache
-def _statement(table: Table, dialect: str) -> str:
+def _statement(table: Table, dialect: str, n: int) -> str:
+    """Return the text of an insert of so many rows, made once."""
+    one = _one_row(table, dialect)
+    marks = f"({', '.join('?' * len(table.columns))})"
+    return one if n == 1 else one.replace(marks, ", ".join([marks] * n), 1)
+
+
+@cache
+def _one_row(table: Table, dialect: str) -> str:
     """Compile once: a statement built for every batch would cost more than the insert."""
     module = import_module(
         f"sqlalchemy.dialects.{dialect}"

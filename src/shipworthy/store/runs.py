@@ -12,7 +12,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, func, insert, literal, select
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, literal, select
 
 from shipworthy.store import journal
 from shipworthy.store.digest import calls_digest, run_digest
@@ -27,6 +27,9 @@ from shipworthy.store.tables import (
     texts,
     variants,
 )
+
+IS_CLOSED = select(exists().where(closings.c.run_no == bindparam("run")))
+"""Made once: it is asked with every batch."""
 
 
 @dataclass(frozen=True)
@@ -184,7 +187,7 @@ def discard_run(connection: Connection, run: Run) -> None:
 
 def is_closed(connection: Connection, run: Run) -> bool:
     """Whether a run counts already."""
-    return bool(connection.execute(select(exists().where(closings.c.run_no == run.no))).scalar())
+    return bool(connection.execute(IS_CLOSED, {"run": run.no}).scalar())
 
 
 def fill_series(connection: Connection, run: Run, needed: list[str]) -> None:
