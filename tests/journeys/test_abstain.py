@@ -137,7 +137,9 @@ def test_what_is_said_of_a_threshold(sums: Callable[..., Path], ship: Ship) -> N
     )
     assert "Most likely to be wrong: that a confidence means tomorrow what it means today." in flat
     assert "it would have been wrong in 24 of 660, against 287 of 660 when it always answers" in flat
-    assert "First let `right` be a goal or a guardrail: a diagnostic decides nothing. Under `right` in" in flat
+    assert (
+        "First let `right` be a goal or a guardrail: a diagnostic decides nothing. Under `right` in" in flat
+    )
     assert "answered: {confidence: agreement, at_least: 0.35, of_cases: 0.25}" in flat
 
 

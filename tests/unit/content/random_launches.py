@@ -108,7 +108,11 @@ class Drawn:
             {"id": "tidy", "kind": "diagnostic", "bar": {"at_least": 0.7}},
         ]
         if self.surer:
-            made[0]["answered"] = {"confidence": "sure", "at_least": 0.5, "of_cases": self.surer.choice((0.3, 0.6, 0.8))}
+            made[0]["answered"] = {
+                "confidence": "sure",
+                "at_least": 0.5,
+                "of_cases": self.surer.choice((0.3, 0.6, 0.8)),
+            }
         kept = [made[0], *[c for c in made[1:] if rng.random() < 0.35]]
         if self.wide:
             kept = self._wider(kept)
@@ -291,9 +295,7 @@ class Drawn:
         return replace(made, digest=digest(made))
 
 
-def export(
-    seed: int, path: Path, *, wide: bool = False, surer: bool = False
-) -> tuple[str, dict[str, Any]]:
+def export(seed: int, path: Path, *, wide: bool = False, surer: bool = False) -> tuple[str, dict[str, Any]]:
     """Write the export of a drawn launch; return its journal head and the verdict."""
     drawn = Drawn(seed, wide=wide, surer=surer)
     evidence, plan = drawn.evidence(), drawn.plan

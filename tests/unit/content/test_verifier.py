@@ -120,7 +120,32 @@ def test_it_agrees_where_surer_outputs_alone_are_answered(seed, tmp_path):
     assert first["handed_over"] > 0
     assert [line for line in lines if line.startswith("DOES")] == []
     assert sum(" passed, in " in line for line in lines) == len(verdict["claims"])
-    assert [line for line in lines if line.startswith("not checked") and "right" in line and "memo" not in line] == []
+    assert [
+        line for line in lines if line.startswith("not checked") and "right" in line and "memo" not in line
+    ] == []
+
+
+def test_what_was_handed_over_cannot_be_changed(tmp_path):
+    """One more handed over and one less failed in a claim; a lower threshold in the plan; one output less sure: each is named."""
+    head, _ = export(5, tmp_path / "e.json", surer=True)
+    value = json.loads((tmp_path / "e.json").read_text())
+    claim = next(c for c in value["verdict"]["claims"] if c["criterion"] == "right")
+    changed = copy.deepcopy(value)
+    own = next(c for c in changed["verdict"]["claims"] if c["criterion"] == "right")
+    own["handed_over"], own["failed"] = claim["handed_over"] + 1, claim["failed"] - 1
+    assert any("handed over counts" in line for line in found(changed, head, tmp_path).lines)
+
+    lower = copy.deepcopy(value)
+    lower["plan"]["criteria"][0]["answered"]["at_least"] = 0.4
+    report = found(lower, head, tmp_path)
+    assert any(line.startswith("DOES") and "plan" in line for line in report.lines)
+
+    unsure = copy.deepcopy(value)
+    at = unsure["columns"].index("recorded:sure")
+    row = next(r for r in unsure["outputs"] if r[0] == "new" and isinstance(r[at], float) and r[at] >= 0.5)
+    row[at] = 0.1
+    report = found(unsure, head, tmp_path)
+    assert any(line.startswith("DOES") and "digest" in line for line in report.lines)
 
 
 @pytest.mark.campaign
