@@ -208,7 +208,7 @@ def label(ship: Callable, launch: Path, tmp_path: Path, numbers: range | list[in
 
 
 def test_labels_on_what_was_suggested_turn_the_verdict_of_a_judge_that_is_a_program(program, ship, tmp_path):
-    """Judged and not labelled it is no ship; 150 sealed outputs that `judge suggest` draws, labelled, make it one."""
+    """Judged and not labelled no look is taken, so none is spent; 150 sealed outputs that `judge suggest` draws, labelled, make it one."""
     table = tmp_path / "next.csv"
     copy = shutil.copytree(program, tmp_path / "unlabelled")
     before = ship("decide", copy, "--yes", "--format", "json")
@@ -219,7 +219,8 @@ def test_labels_on_what_was_suggested_turn_the_verdict_of_a_judge_that_is_a_prog
 
     after = ship("decide", program, "--yes", "--format", "json")
 
-    assert before.json["verdict"] == "not yet"
+    assert before.code == 3
+    assert "no person has labelled a sealed output" in before.err
     assert (len(set(drawn)), min(drawn) > 240) == (150, True)
     assert after.json["verdict"] == "ship", after.out
     assert not [note for note in after.json["notes"] if "taken on trust" in note], after.json["notes"]

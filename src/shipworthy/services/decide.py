@@ -16,7 +16,7 @@ from shipworthy.decision import error_budget
 from shipworthy.decision.error_budget import Look
 from shipworthy.decision.plan import Plan
 from shipworthy.domain.errors import BadInput, Refused
-from shipworthy.domain.evidence import Evidence
+from shipworthy.domain.evidence import Evidence, Tally
 from shipworthy.domain.judge import SERIES
 from shipworthy.domain.verdict import CHANGED, SEALED, UNLOCKED, WAITING, Verdict
 from shipworthy.exporters.interface import Envelope
@@ -226,11 +226,32 @@ def _look(
     evidence, about, replay = _about(launch, plan, sealed, name)
     look = about.look
     if not replay:
+        if bare := _unlabelled(plan, sealed):
+            raise _no_labels(bare)
         if not confirm(about):
             raise Refused("the look was not taken: everything stays sealed")
         with launch.ledger.write() as connection:
             look = take_look(connection, _sighting(plan, sealed, name), at=now())
     return _finish(launch, plan, replace(sealed, evidence=evidence), look, lock=lock, replay=replay)
+
+
+def _unlabelled(plan: Plan, sealed: Gathered) -> list[str]:
+    """Return the criteria that a judge answers and of which no person labelled a sealed output: a look shows nothing of them."""
+    judged = [c for c in plan.criteria if c.labels is not None and c.kind != "diagnostic"]
+    return [c.id for c in judged if not _has_labels(sealed.evidence.tallies.get(c.id, Tally()))]
+
+
+def _has_labels(tally: Tally) -> bool:
+    return any(case.labelled_passed or case.labelled_failed for group, _ in tally.groups for case in group)
+
+
+def _no_labels(names: list[str]) -> Refused:
+    return Refused(
+        f"no person has labelled a sealed output under {' and '.join(f'`{name}`' for name in names)} yet, so a look "
+        "would show nothing of it and be spent",
+        where="criteria.yaml",
+        remedy="`shipworthy label FILE.csv --draw 100` draws outputs to label and brings their labels in; then decide",
+    )
 
 
 def _sighting(plan: Plan, sealed: Gathered, name: str) -> Sighting:
