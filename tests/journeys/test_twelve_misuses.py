@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 
 JUDGED = """
 - id: right
@@ -104,15 +106,17 @@ def test_zero_width(launch, outcomes, ship):
 
 
 def test_missing_judge_labels(launch, outcomes, ship):
-    """A judge's verdicts without one label show nothing."""
+    """A judge's verdicts without one label show nothing: no look is taken, so that it is there once people have labelled."""
     (launch / "criteria.yaml").write_text(JUDGED)
     ship("lock", launch)
     _bring(ship, launch, outcomes("holdout", 200))
 
-    said = ship("decide", launch, "--format", "json")
+    said = ship("decide", launch, "--yes", "--format", "json")
 
-    assert said.json["verdict"] == "not yet"
-    assert all("a judge alone shows nothing" in claim["reason"] for claim in said.json["claims"])
+    assert (said.code, said.out) == (3, "")
+    assert "no person has labelled a sealed output" in said.err
+    with closing(sqlite3.connect(launch / ".shipworthy/ledger.db")) as ledger:
+        assert ledger.execute("SELECT count(*) FROM journal WHERE verb = 'look'").fetchone() == (0,)
 
 
 def test_a_bar_drawn_after_the_look(launch, outcomes, ship):

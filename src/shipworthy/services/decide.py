@@ -226,7 +226,7 @@ def _look(
     evidence, about, replay = _about(launch, plan, sealed, name)
     look = about.look
     if not replay:
-        if bare := _unlabelled(plan, sealed):
+        if not evidence.exploratory and (bare := _unlabelled(plan, sealed)):
             raise _no_labels(bare)
         if not confirm(about):
             raise Refused("the look was not taken: everything stays sealed")
