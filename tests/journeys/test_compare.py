@@ -38,7 +38,9 @@ def test_the_sample_changes_its_next_step_with_what_is_compared(ship, tmp_path):
 
     assert next_of(wrong).startswith("write `candidate: retrieval` in launch.yaml before the lock")
     assert next_of(unpriced).startswith("say how often “a customer is told a rule that is not ours” happens")
-    assert next_of(ready).startswith(f"`shipworthy lock {folder}`")
+    assert (
+        next_of(ready).replace(" ", "").startswith(f"`shipworthylock{folder}`")
+    )  # a long path is broken anywhere
     assert "Money never overrides it." in " ".join(ready.out.split())
     assert "flattered by choosing" in ready.out
     worth = {one["variant"]: one for one in found["worth"]}
