@@ -103,8 +103,8 @@ def facts_of(
 
 def _in_full(launch: Opened, connection: Connection, verdict: Verdict | None) -> dict[str, Any]:
     """Return what takes a look at every output and text; loaded only for whoever asks."""
-    from shipworthy.services.coach_labels import labels_of  # noqa: PLC0415
-    from shipworthy.services.coach_written import (  # noqa: PLC0415
+    from shipworthy.services.coach_labels import labels_of  # noqa: PLC0415 - not needed for a verdict
+    from shipworthy.services.coach_written import (  # noqa: PLC0415 - nor are these
         signed_decision,
         written_argument,
         written_memo,

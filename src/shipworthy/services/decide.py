@@ -227,7 +227,7 @@ def _look(
     look = about.look
     if not replay:
         if not evidence.exploratory and (bare := _unlabelled(plan, sealed)):
-            raise _no_labels(bare)
+            raise _no_labels(launch, bare)
         if not confirm(about):
             raise Refused("the look was not taken: everything stays sealed")
         with launch.ledger.write() as connection:
@@ -245,12 +245,13 @@ def _has_labels(tally: Tally) -> bool:
     return any(case.labelled_passed or case.labelled_failed for group, _ in tally.groups for case in group)
 
 
-def _no_labels(names: list[str]) -> Refused:
+def _no_labels(launch: Opened, names: list[str]) -> Refused:
     return Refused(
         f"no person has labelled a sealed output under {' and '.join(f'`{name}`' for name in names)} yet, so a look "
         "would show nothing of it and be spent",
         where="criteria.yaml",
-        remedy="`shipworthy label FILE.csv --draw 100` draws outputs to label and brings their labels in; then decide",
+        remedy=f"draw outputs with `shipworthy label to-label.csv --launch {launch.layout.folder} --draw 100`, fill in their "
+        "labels, and bring the file in by the same command without --draw; then decide",
     )
 
 
