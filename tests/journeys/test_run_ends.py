@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import signal
 import subprocess
 import time
 
-from tests.journeys.remote import account, http, launch, outputs
+from tests.journeys.remote import account, children, http, launch, outputs
 from tests.server import Back, Call, said
 
 MOCK = {"mock": {"call": 0.001}}
@@ -77,30 +79,81 @@ def test_an_interrupted_run_keeps_what_came_back(serve, program, tmp_path):
 
 
 def test_a_full_disk_stops_the_run_and_acknowledges_nothing(serve, ship, tmp_path, monkeypatch):
-    """The third commit fails: exit code 1 with the place, nothing more is sent, and the next go finishes."""
-    import sqlalchemy  # noqa: PLC0415 - so that collecting tests stays quick
-
-    from shipworthy.services import gate  # noqa: PLC0415
-
+    """The third append fails: exit code 1 with the place, nothing more is sent, and the next go finishes."""
     server = serve(lambda call: Back(said(call.body["q"])))
     made = launch(tmp_path / "l", {"api": {**http(server.url), "limits": {"at_once": 4}}}, cases=100)
-    write, commits = gate.write_calls, []
+    sync, appends = os.fdatasync, []
 
-    def failing(*given: object) -> None:
-        commits.append(1)
-        if len(commits) >= 3:
-            raise sqlalchemy.exc.OperationalError("INSERT", {}, OSError("database or disk is full"))
-        write(*given)
+    def failing(file: int) -> None:
+        appends.append(1)
+        if len(appends) >= 3:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        sync(file)
 
-    monkeypatch.setattr(gate, "write_calls", failing)
+    monkeypatch.setattr(os, "fdatasync", failing)
     ran = ship("run", made, "--trust", "--unpriced")
     monkeypatch.undo()
 
     assert ran.code == 1
-    assert "the ledger could not be used: database or disk is full" in ran.err
-    assert len(server.calls) <= 12
+    assert "the ledger could not be used: No space left on device" in ran.err
+    assert "calls.log" in ran.err
+    assert len(server.calls) <= 8
     kept = len(outputs(made))
     assert ship("run", made, "--trust", "--unpriced").code == 0
     assert len(outputs(made)) == 100
-    assert sum(server.asked().values()) <= 100 + 12 - kept
+    assert sum(server.asked().values()) <= 100 + 8 - kept
     assert ship("verify", made).code == 0
+
+
+def test_a_ledger_that_cannot_be_filled_stops_the_run_and_nothing_is_lost(serve, ship, tmp_path, monkeypatch):
+    """Appending goes well and filling the ledger does not: exit code 1; what was appended is there for the next go."""
+    import sqlalchemy  # noqa: PLC0415 - so that collecting tests stays quick
+
+    from shipworthy.store import scribe  # noqa: PLC0415
+
+    server = serve(lambda call: Back(said(call.body["q"]), after_s=0.02))
+    made = launch(tmp_path / "l", {"api": {**http(server.url), "limits": {"at_once": 4}}}, cases=200)
+
+    def failing(*_given: object) -> None:
+        raise sqlalchemy.exc.OperationalError("INSERT", {}, OSError("database or disk is full"))
+
+    monkeypatch.setattr(scribe, "write_calls", failing)
+    ran = ship("run", made, "--trust", "--unpriced")
+    monkeypatch.undo()
+    asked = len(server.calls)
+
+    assert ran.code == 1
+    assert "the ledger could not be used: database or disk is full" in ran.err
+    assert asked < 200
+    doubt, _, _ = account(made)
+    assert doubt <= 4
+    assert asked - 4 <= len(outputs(made)) <= asked
+    assert ship("run", made, "--trust", "--unpriced").code == 0
+    assert len(outputs(made)) == 200
+    assert len(server.calls) <= 204
+    assert ship("verify", made).code == 0
+
+
+def test_a_run_whose_writer_is_killed_says_so_and_goes_on_from_there(serve, program, tmp_path):
+    """Kill -9 of the process that writes: exit code 1 with the remedy, no call unaccounted, and the next go finishes."""
+    server = serve(lambda call: Back(said(call.body["q"]), after_s=0.02))
+    api = {**http(server.url), "price": "mock", "limits": {"at_once": 4}}
+    made = launch(tmp_path / "l", {"api": api}, cases=200, prices=MOCK)
+    run = program.start("run", made, "--trust", stderr=subprocess.PIPE)
+    while len(server.billed) < 40:
+        time.sleep(0.01)
+    for child in children(run.pid):
+        os.kill(child, signal.SIGKILL)
+    _, err = run.communicate(timeout=30)
+    asked = len(server.calls)
+
+    assert run.returncode == 1, err
+    assert "the process that writes the ledger ended" in err
+    assert "run the same command again" in err
+    doubt, low, high = account(made)
+    assert doubt <= 4
+    assert low - 1e-9 <= server.charged <= high + 1e-9
+    assert len(outputs(made)) >= asked - 4
+    assert program("run", made, "--trust", timeout=60).code == 0
+    assert sum(n - 1 for n in server.asked().values()) <= 4
+    assert len(outputs(made)) == 200

@@ -6,22 +6,24 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from shipworthy.domain.launch import Variant
 from shipworthy.domain.target import Limits, ModelPrice
 from shipworthy.runners.budget import Budget
 from shipworthy.runners.interface import Reply
 from shipworthy.runners.pool import Pool
 from shipworthy.runners.registry import at_once_of, target_of
 from shipworthy.runners.secrets import Secrets
+from shipworthy.services.clock import now
 from shipworthy.services.gate import LedgerGate
+from shipworthy.services.hands import Hand
 from shipworthy.services.opened import Opened
 from shipworthy.services.passing import Passing
 from shipworthy.services.pricing import is_remote
+from shipworthy.services.scribe_process import Lend
 from shipworthy.services.waiting import Missing, Planned, Waiting
-from shipworthy.services.writing import Writing
 from shipworthy.store.calls import spent_in
 from shipworthy.store.fingerprint import variant_fingerprint
 from shipworthy.store.runs import earlier_states, variant_number
+from shipworthy.store.writing import Writing
 
 SHOW_EVERY_S = 0.2
 LAG_LIMIT = 0.05
@@ -60,10 +62,10 @@ class Asking:
     Args:
         launch: the launch.
         name: the variant's name.
-        variant: the variant, resolved.
         price: what a call costs; None when it is not known.
         parts: which parts it is asked about; or where else outputs are planned than in the eval set.
         locked: the journal's number of the lock; 0 without one.
+        lend: gives who writes.
         kind: `run`; `fresh` to ask everything again, beside the first answers; `demo` for prompts that are no cases.
         watched: whether anybody sees how open outputs pass so far.
     """
@@ -72,10 +74,10 @@ class Asking:
         self,
         launch: Opened,
         name: str,
-        variant: Variant,
         price: ModelPrice | None,
         parts: tuple[str, ...] | Elsewhere,
         locked: int,
+        lend: Lend,
         *,
         kind: str = "run",
         watched: bool = False,
@@ -83,7 +85,8 @@ class Asking:
         fresh = kind == "fresh"
         self.purpose = "demo" if kind == "demo" else "run"
         self.watched = watched
-        self.launch, self.name, self.variant, self.price = launch, name, variant, price
+        self.launch, self.name, self.price = launch, name, price
+        self.variant = variant = launch.launch.resolved(name)
         fingerprint = variant_fingerprint(launch.layout, variant)
         with launch.ledger.write() as connection:
             earlier = earlier_states(connection, name)
@@ -105,13 +108,14 @@ class Asking:
         self.before = self.waiting.counts()
         with launch.ledger.write() as connection:
             finished = not fresh and self.waiting.planned == self.began_done
-            self.writing.take_over(connection, locked=locked, finished=finished)
+            self.writing.take_over(connection, locked=locked, finished=finished, at=now())
             if fresh:
                 self.waiting.run_no = self.writing.begin(connection).no
             self.already_spent = spent_in(connection, self.writing.run.no) if self.writing.run else 0.0
         if fresh:
             self.began_done = self.waiting.there()
         self.went.already = self.began_done
+        self.hand = lend(self.writing, self.purpose) if self.waiting.planned > self.began_done else None
 
     async def go(
         self, money: Money, max_time_s: float | None, ends: float | None, progress: Callable[..., None]
@@ -124,9 +128,9 @@ class Asking:
             ends: when they are over, by `time.monotonic`.
             progress: told as it goes.
         """
-        went, left = self.went, self.waiting.planned - self.began_done
-        if left:
-            await self._ask(money, max_time_s, ends, progress)
+        went = self.went
+        if self.hand is not None:
+            await self._ask(self.hand, money, max_time_s, ends, progress)
         after = self.waiting.counts()
         went.answered, went.no_answer, went.sealed = (
             now - then for now, then in zip(after, self.before, strict=True)
@@ -135,7 +139,12 @@ class Asking:
         return went
 
     async def _ask(
-        self, money: Money, max_time_s: float | None, ends: float | None, progress: Callable[..., None]
+        self,
+        hand: Hand,
+        money: Money,
+        max_time_s: float | None,
+        ends: float | None,
+        progress: Callable[..., None],
     ) -> None:
         secrets = Secrets()
         target = target_of(self.launch.layout.folder, self.variant, secrets)
@@ -144,8 +153,7 @@ class Asking:
         passing = Passing(self.launch) if self.watched else None
         shown = _Shown(self.name, self.began_done, self.waiting.planned, budget, progress, passing)
         gate = LedgerGate(
-            self.launch.ledger, self.writing, purpose=self.purpose, durable=is_remote(self.variant) or self.price is not None,
-            priced=self.price is not None, secrets=secrets, at_once=at_once, told=shown.told,
+            hand, durable=is_remote(self.variant) or self.price is not None, priced=self.price is not None, secrets=secrets, told=shown.told,
         )  # fmt: skip
         pool = Pool(
             target, self.variant.limits or Limits(), at_once=at_once, gate=gate, price=self.price,
@@ -158,7 +166,7 @@ class Asking:
             try:
                 await target.stop()
             finally:
-                await gate.close()
+                gate.close()
                 if passing is not None:
                     passing.close()
             money.spent = budget.spent
@@ -169,7 +177,8 @@ class Asking:
         if self.waiting.there() < self.waiting.planned:
             return  # it counts once it is whole: what is missing must not look like a failure
         with self.launch.ledger.write() as connection:
-            self.writing.close(connection, **about)
+            self.writing.adopt(connection)
+            self.writing.close(connection, at=now(), **about)
 
 
 class _Shown:

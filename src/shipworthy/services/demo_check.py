@@ -27,6 +27,7 @@ from shipworthy.services.record import (
     asyncio_run,
     price_within,
 )
+from shipworthy.services.scribe_process import hands
 from shipworthy.services.trust_code import ToTrust
 from shipworthy.store.calls import Bill, bills
 from shipworthy.store.caseset import OPEN_PARTS
@@ -127,7 +128,7 @@ def demo_check(
     wish = wish or DemoWish()
     if not 1 <= wish.times <= MOST_REPEATS:
         raise Misused(f"--times {wish.times}", remedy=f"ask from 1 to {MOST_REPEATS} times")
-    with opened(folder) as launch, one_run(launch.layout):
+    with opened(folder) as launch, one_run(launch.layout), hands(launch.ledger) as lend:
         name = _variant(launch, wish.variant)
         plan = plan_of(launch)
         asked = checkable(launch, plan)
@@ -140,8 +141,8 @@ def demo_check(
         ask_prices([name] if is_remote(variant) and price is None else [], unpriced)
         ask_code(launch, [name], agree)
         asking = Asking(
-            launch, name, variant, price,
-            lambda number, state: DemoWaiting(launch, wordings, wish.times, number, state), 0, kind="demo",
+            launch, name, price,
+            lambda number, state: DemoWaiting(launch, wordings, wish.times, number, state), 0, lend, kind="demo",
         )  # fmt: skip
         ends = None if wish.max_time_s is None else time.monotonic() + wish.max_time_s
         went = asyncio_run(asking.go(Money(wish.max_cost), wish.max_time_s, ends, progress))

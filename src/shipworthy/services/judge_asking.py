@@ -17,13 +17,14 @@ from shipworthy.runners.pool import Pool
 from shipworthy.runners.reads import Basis
 from shipworthy.runners.secrets import Secrets
 from shipworthy.services.gate import LedgerGate
+from shipworthy.services.hands import InThread
 from shipworthy.services.judge_target import Reached
 from shipworthy.services.waiting import Planned
-from shipworthy.services.writing import Answered, Writing
 from shipworthy.store.insert import add
 from shipworthy.store.ledger import Ledger
 from shipworthy.store.runs import Run
 from shipworthy.store.tables import bases, explanations, scores
+from shipworthy.store.writing import Answered, Writing
 
 Key = tuple[int, int]
 """Case number and repeat."""
@@ -154,13 +155,10 @@ class Asker:
         """
         reached = self.reached
         gate = _Gate(
-            self.ledger,
-            into,
-            purpose=self.series,
+            InThread(self.ledger, into, self.series),
             durable=reached.remote or self.price is not None,
             priced=self.price is not None,
             secrets=self.secrets,
-            at_once=reached.at_once,
             told=lambda answers: told(len(answers)),
         )
         pool = Pool(
@@ -174,7 +172,7 @@ class Asker:
         try:
             ended = await pool.ask_all(source)
         finally:
-            await gate.close()
+            gate.close()
         self.left += gate.left
         self.stopped = self.stopped or ended.stopped
 

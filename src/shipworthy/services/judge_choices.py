@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from shipworthy.judges.interface import Choice
 from shipworthy.services.judge_asking import Verdicts
-from shipworthy.services.writing import Answered
+from shipworthy.store.writing import Answered
 
 
 class Choices(Verdicts):

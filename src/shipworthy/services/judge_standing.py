@@ -17,7 +17,7 @@ from shipworthy.domain.verdict import SUSPENDED, UNCALIBRATED
 from shipworthy.services.clock import now as time_now
 from shipworthy.services.opened import Opened
 from shipworthy.store import journal
-from shipworthy.store.calls import next_call
+from shipworthy.store.calls import last_call
 
 AT, AFTER = "at_call", "after_call"
 """In a suspension: the last call before a change was seen; in a calibration: that it counts what was judged after it."""
@@ -98,7 +98,7 @@ def suspend(connection: Connection, series: str, why: str, *, changed: bool = Fa
     """
     body: dict[str, Any] = {"series": series, "why": why}
     if changed:
-        body[AT] = next_call(connection) - 1
+        body[AT] = last_call(connection)
     journal.append(connection, verb="suspend", body=body, at=time_now())
 
 

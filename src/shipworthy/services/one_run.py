@@ -2,46 +2,39 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 from shipworthy.domain.errors import Unavailable
+from shipworthy.store.alone import RECEIVE, RUN, alone
 from shipworthy.store.layout import Layout
 
 
-def one_run(layout: Layout) -> contextlib.AbstractContextManager[None]:
+def one_run(layout: Layout) -> AbstractContextManager[None]:
     """Hold the launch for as long as a run takes; the system lets go of it when the process dies.
 
     Raises:
         Unavailable: another process runs this launch.
     """
-    return _alone(layout, "run.lock", "another process is running this launch")
+    return _alone(layout, RUN, "another process is running this launch")
 
 
-def one_receiver(layout: Layout) -> contextlib.AbstractContextManager[None]:
+def one_receiver(layout: Layout) -> AbstractContextManager[None]:
     """Hold what is received for a launch, so that no file is closed under the hands of who writes it.
 
     Raises:
         Unavailable: another process receives for this launch.
     """
-    return _alone(layout, "receive.lock", "another process is receiving for this launch")
+    return _alone(layout, RECEIVE, "another process is receiving for this launch")
 
 
-@contextlib.contextmanager
+@contextmanager
 def _alone(layout: Layout, name: str, words: str) -> Iterator[None]:
-    try:
-        import fcntl  # noqa: PLC0415 - not on every system
-    except ImportError:  # pragma: no cover - no such lock there
-        yield
-        return
-    layout.private.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (layout.private / name).open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+    with alone(layout.private / name) as held:
+        if not held:
             raise Unavailable(
                 words,
                 where=str(layout.folder),
                 remedy="wait until it ends, or stop it; then run the same command again",
-            ) from error
+            )
         yield

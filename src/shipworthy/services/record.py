@@ -22,6 +22,7 @@ from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import candidate_of, last_lock, plan_of
 from shipworthy.services.pricing import is_remote, price_of
 from shipworthy.services.score import Scored, score_variant
+from shipworthy.services.scribe_process import hands
 from shipworthy.services.trust_code import ToTrust, ask_trust
 from shipworthy.store.calls import Told, told
 
@@ -103,7 +104,7 @@ def record(
         BadInput: a variant or check cannot be loaded.
     """
     wish = wish or Wish()
-    with opened(folder, cache_mib=CACHE_MIB) as launch, one_run(launch.layout):
+    with opened(folder, cache_mib=CACHE_MIB) as launch, one_run(launch.layout), hands(launch.ledger) as lend:
         names = _names(launch, wish.only)
         prices = {name: price_within(launch, name, wish.max_cost) for name in names}
         ask_prices([n for n in names if is_remote(launch.launch.resolved(n)) and prices[n] is None], unpriced)
@@ -126,7 +127,7 @@ def record(
             if variant.runs:
                 kind = "fresh" if wish.fresh else "run"
                 asking = Asking(
-                    launch, name, variant, prices[name], parts[name], locked, kind=kind, watched=wish.watched
+                    launch, name, prices[name], parts[name], locked, lend, kind=kind, watched=wish.watched
                 )
                 ends = None if wish.max_time_s is None else began + wish.max_time_s
                 went = asyncio_run(asking.go(money, wish.max_time_s, ends, progress))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from shipworthy.store import journal
-from shipworthy.store.calls import next_call
+from shipworthy.store.calls import last_call
 from shipworthy.store.digest import asked_digest, series_digest
 from shipworthy.store.runs import series_number
 
@@ -30,7 +30,7 @@ def seal_calls(connection: Connection, *, series: str, at: str) -> None:
     Calls of variants are sealed with the run that they belong to.
     """
     before = [body["last"] for _, _, body in journal.events(connection, "calls") if body["series"] == series]
-    first, last = max(before, default=0) + 1, next_call(connection) - 1
+    first, last = max(before, default=0) + 1, last_call(connection)
     if digest := asked_digest(connection, series, first, last):
         body = {"series": series, "first": first, "last": last, "digest": digest}
         journal.append(connection, verb="calls", body=body, at=at)

@@ -95,14 +95,15 @@ class Doubt:
     worst: float
 
 
-def next_call(connection: Connection) -> int:
-    """Return the number of the next call; valid inside a writing transaction."""
-    return (connection.execute(LAST_CALL).scalar() or 0) + 1
+def last_call(connection: Connection) -> int:
+    """Return the number of the last call; whoever holds the launch may count on from it."""
+    return connection.execute(LAST_CALL).scalar() or 0
 
 
 def write_calls(connection: Connection, begun: list[tuple[Any, ...]], ended: list[tuple[Any, ...]]) -> None:
     """Append intents and receipts, as tuples in column order."""
-    add(connection, intents, begun)
+    if add(connection, intents, begun) != len(begun):
+        raise RuntimeError("the number of a call stands in the ledger already")
     add(connection, receipts, ended)
 
 

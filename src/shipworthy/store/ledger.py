@@ -8,6 +8,7 @@ file stays: that is as durable as deleting it, and a commit changes neither the 
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, t
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from shipworthy.domain.errors import BadInput, Unavailable
+from shipworthy.store.alone import RUN, alone
 from shipworthy.store.tables import metadata
 
 SCHEMA = "watched"
@@ -26,6 +28,8 @@ EARLIER = ("first", "calls", "review", "bases")
 WAIT_SECONDS = 60
 CACHE_MIB = 64
 WAL_IS_SAFE = (3, 51, 3)
+LOG = "calls.log"
+"""What a run appends before it is in the ledger, beside it."""
 JOURNAL_BYTES = 512 * 1024
 """How much of the journal stays on the disk between commits."""
 
@@ -105,7 +109,35 @@ def open_ledger(path: Path, *, create: bool = True, cache_mib: int = CACHE_MIB) 
             remedy="restore it from a copy, or move it away",
         ) from error
     path.chmod(0o600)
+    try:
+        recover(ledger, path)
+    except BaseException:
+        engine.dispose()
+        raise
     return ledger
+
+
+def recover(ledger: Ledger, path: Path) -> None:
+    """Take in what a run that was killed left beside the ledger, unless one is under way.
+
+    Args:
+        ledger: the ledger.
+        path: its file.
+
+    Raises:
+        BadInput: what is there belongs to another ledger.
+    """
+    log = path.with_name(LOG)
+    if not log.exists() or not log.stat().st_size:
+        return
+    with alone(path.with_name(RUN)) as held:
+        if not held:
+            return
+        from shipworthy.store.scribe import take_over  # noqa: PLC0415 - hardly ever needed
+
+        with ledger.write() as connection:
+            take_over(connection, log)
+        os.truncate(log, 0)
 
 
 def journal_mode(version: tuple[int, ...]) -> tuple[str, str]:

@@ -113,12 +113,21 @@ def recorded_names(connection: Connection, variant_no: int) -> list[str]:
     return sorted(name.removeprefix("recorded:") for name in named)
 
 
-def open_run(connection: Connection, key: str, *, kind: str, variant_no: int, about: dict[str, Any]) -> Run:
-    """Return the run of that key; begun if it is new."""
+def open_run(
+    connection: Connection,
+    key: str,
+    *,
+    kind: str,
+    variant_no: int,
+    about: dict[str, Any],
+    opened: int | None = None,
+) -> Run:
+    """Return the run of that key; begun if it is new, after the journal's last event unless an earlier one is named."""
     found = find_run(connection, key)
     if found is not None:
         return found
-    opened, _ = journal.head(connection)
+    if opened is None:
+        opened, _ = journal.head(connection)
     values = {
         "key": key,
         "kind": kind,

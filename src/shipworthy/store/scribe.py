@@ -1,0 +1,86 @@
+"""Write what passed the gate into the ledger: intents, receipts and outputs of many cases, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from shipworthy.store.call_log import Entry, decode, foreign, left_in, note_taken, state_of
+from shipworthy.store.calls import write_calls
+from shipworthy.store.writing import Answered, Writing
+
+
+def write_down(connection: Connection, writing: Writing, entry: Entry) -> None:
+    """Write an entry, in a writing transaction.
+
+    Args:
+        connection: the transaction.
+        writing: the run that outputs go into.
+        entry: what passed the gate.
+    """
+    run, about = writing.begin(connection), (entry.purpose, writing.variant_no)
+    begun = [
+        (call, *about, case, repeat, attempt, run.no, at_ms, worst)
+        for call, case, repeat, attempt, at_ms, worst in entry.begun
+    ]
+    write_calls(connection, begun, entry.ended)
+    writing.write(connection, [(row[0], Answered(*row[1:])) for row in entry.outputs])
+
+
+class Scribe:
+    """Takes entries of the call log into the ledger."""
+
+    def __init__(self) -> None:
+        self.writing: Writing | None = None
+
+    def take(self, connection: Connection, entries: Sequence[Entry], place: int) -> None:
+        """Write entries, and which was the last, in a writing transaction.
+
+        Args:
+            connection: the transaction.
+            entries: in their order.
+            place: the place of the last of them.
+        """
+        for entry in joined(entries):
+            if self.writing is None or self.writing.made_of != entry.writing:
+                self.writing = Writing(*entry.writing)
+                self.writing.adopt(connection)
+            write_down(connection, self.writing, entry)
+        note_taken(connection, place)
+
+
+def joined(entries: Sequence[Entry]) -> list[Entry]:
+    """Join entries that follow each other and go into the same run: their rows are written with fewer statements."""
+    found: list[Entry] = []
+    for entry in entries:
+        if found and found[-1][:2] == entry[:2]:
+            last = found[-1]
+            last.begun.extend(entry.begun)
+            last.ended.extend(entry.ended)
+            last.outputs.extend(entry.outputs)
+        else:
+            found.append(Entry(*entry[:2], [*entry.begun], [*entry.ended], [*entry.outputs]))
+    return found
+
+
+def take_over(connection: Connection, path: Path) -> None:
+    """Take what a crash left in a log into the ledger, in a writing transaction; what was taken before is passed over.
+
+    Args:
+        connection: the transaction; whoever has it holds the launch.
+        path: the log.
+
+    Raises:
+        BadInput: the log goes on from another state of a ledger.
+    """
+    state, left = left_in(path)
+    if not left:
+        return
+    now, taken = state_of(connection)
+    if state != now:
+        raise foreign(path, "does not go on from this ledger")
+    entries = [(place, decode(body)) for place, body in left if place > taken]
+    if entries:
+        Scribe().take(connection, [entry for _, entry in entries], entries[-1][0])
