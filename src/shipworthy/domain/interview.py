@@ -9,12 +9,12 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from shipworthy.domain.authored import Authored, Expected
+from shipworthy.domain.theme import ThemeName
 
 MAX_CHARACTERS = 1_000_000
 """The longest text of one interview: some twenty hours of talk."""
 
 Sha = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-ThemeName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)]
 Relationship = Literal["stranger", "customer", "colleague", "friend"]
 ConsentState = Literal["given", "refused", "withdrawn", "missing"]
 Use = Literal["notes", "recording", "quote", "quote_external"]

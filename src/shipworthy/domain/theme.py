@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from shipworthy.domain.authored import Authored, Expected
-from shipworthy.domain.interview import ThemeName
 
+ThemeName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)]
 ThemeKind = Literal["opportunity", "pain", "desire", "workaround", "risk"]
 
 
