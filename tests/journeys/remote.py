@@ -76,8 +76,3 @@ def account(folder: Path) -> tuple[int, float, float]:
         found = bills(connection)
     ledger.close()
     return sum(b.in_doubt for b in found), sum(b.low for b in found), sum(b.high for b in found)
-
-
-def children(process: int) -> list[int]:
-    """Return the processes that a process has started and that still are there."""
-    return [int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text().split()]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import random
 import signal
 import threading
@@ -12,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from tests.journeys.remote import account, children, http, launch, rows
+from tests.journeys.remote import account, http, launch, rows
 from tests.program import Program
 from tests.server import Back, Call, Server, drawn, said, serving
 
@@ -58,11 +56,7 @@ def _folder(path: Path, server: Server, ship: Program) -> Path:
 
 
 def _killed(ship: Program, made: Path, watched: Watched, draw: random.Random) -> bool:
-    """Run, and kill after a number of calls and a moment, or after a while; say whether it was still at work.
-
-    The run alone is killed, whose writer then writes what it was told; or the writer a moment before the run, as when
-    the machine goes down.
-    """
+    """Run, and kill after a number of calls and a moment, or after a while; say whether it was still at work."""
     watched.came.clear()
     watched.after = draw.randint(1, 30) if draw.random() < 0.85 else -1
     process = ship.start("run", made, "--trust")
@@ -71,10 +65,6 @@ def _killed(ship: Program, made: Path, watched: Watched, draw: random.Random) ->
         time.sleep(draw.uniform(0.0, 0.04))
     else:
         time.sleep(draw.uniform(0.0, 0.6))
-    if draw.random() < 0.5:
-        with contextlib.suppress(OSError):
-            for writer in children(process.pid):
-                os.kill(writer, signal.SIGKILL)
     process.kill()
     return process.wait() == -signal.SIGKILL
 

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import time
 
-from tests.journeys.remote import account, children, http, launch, outputs
+from tests.journeys.remote import account, http, launch, outputs
 from tests.server import Back, Call, said
 
 MOCK = {"mock": {"call": 0.001}}
@@ -132,28 +132,3 @@ def test_a_ledger_that_cannot_be_filled_stops_the_run_and_nothing_is_lost(serve,
     assert len(outputs(made)) == 200
     assert len(server.calls) <= 204
     assert ship("verify", made).code == 0
-
-
-def test_a_run_whose_writer_is_killed_says_so_and_goes_on_from_there(serve, program, tmp_path):
-    """Kill -9 of the process that writes: exit code 1 with the remedy, no call unaccounted, and the next go finishes."""
-    server = serve(lambda call: Back(said(call.body["q"]), after_s=0.02))
-    api = {**http(server.url), "price": "mock", "limits": {"at_once": 4}}
-    made = launch(tmp_path / "l", {"api": api}, cases=200, prices=MOCK)
-    run = program.start("run", made, "--trust", stderr=subprocess.PIPE)
-    while len(server.billed) < 40:
-        time.sleep(0.01)
-    for child in children(run.pid):
-        os.kill(child, signal.SIGKILL)
-    _, err = run.communicate(timeout=30)
-    asked = len(server.calls)
-
-    assert run.returncode == 1, err
-    assert "the process that writes the ledger ended" in err
-    assert "run the same command again" in err
-    doubt, low, high = account(made)
-    assert doubt <= 4
-    assert low - 1e-9 <= server.charged <= high + 1e-9
-    assert len(outputs(made)) >= asked - 4
-    assert program("run", made, "--trust", timeout=60).code == 0
-    assert sum(n - 1 for n in server.asked().values()) <= 4
-    assert len(outputs(made)) == 200

@@ -15,10 +15,10 @@ from shipworthy.runners.secrets import Secrets
 from shipworthy.services.clock import now
 from shipworthy.services.gate import LedgerGate
 from shipworthy.services.hands import Hand
+from shipworthy.services.logged import Lend
 from shipworthy.services.opened import Opened
 from shipworthy.services.passing import Passing
 from shipworthy.services.pricing import is_remote
-from shipworthy.services.scribe_process import Lend
 from shipworthy.services.waiting import Missing, Planned, Waiting
 from shipworthy.store.calls import spent_in
 from shipworthy.store.fingerprint import variant_fingerprint
@@ -177,7 +177,6 @@ class Asking:
         if self.waiting.there() < self.waiting.planned:
             return  # it counts once it is whole: what is missing must not look like a failure
         with self.launch.ledger.write() as connection:
-            self.writing.adopt(connection)
             self.writing.close(connection, at=now(), **about)
 
 

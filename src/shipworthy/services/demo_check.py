@@ -16,6 +16,7 @@ from shipworthy.services.asking import Asking, Money
 from shipworthy.services.demo_figures import Checkable, checkable, figures
 from shipworthy.services.demo_score import score_demo
 from shipworthy.services.demo_waiting import DemoCase, DemoWaiting, known_numbers, wordings_of
+from shipworthy.services.logged import logged
 from shipworthy.services.one_run import one_run
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import candidate_of, last_lock, plan_of
@@ -27,7 +28,6 @@ from shipworthy.services.record import (
     asyncio_run,
     price_within,
 )
-from shipworthy.services.scribe_process import hands
 from shipworthy.services.trust_code import ToTrust
 from shipworthy.store.calls import Bill, bills
 from shipworthy.store.caseset import OPEN_PARTS
@@ -128,7 +128,7 @@ def demo_check(
     wish = wish or DemoWish()
     if not 1 <= wish.times <= MOST_REPEATS:
         raise Misused(f"--times {wish.times}", remedy=f"ask from 1 to {MOST_REPEATS} times")
-    with opened(folder) as launch, one_run(launch.layout), hands(launch.ledger) as lend:
+    with opened(folder) as launch, one_run(launch.layout), logged(launch.ledger) as lend:
         name = _variant(launch, wish.variant)
         plan = plan_of(launch)
         asked = checkable(launch, plan)

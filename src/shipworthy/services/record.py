@@ -17,12 +17,12 @@ from shipworthy.runners.registry import target_of
 from shipworthy.runners.secrets import Secrets
 from shipworthy.services.asking import Asking, Money, Went
 from shipworthy.services.foreseen_cost import Foreseen, foresee
+from shipworthy.services.logged import logged
 from shipworthy.services.one_run import one_run
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import candidate_of, last_lock, plan_of
 from shipworthy.services.pricing import is_remote, price_of
 from shipworthy.services.score import Scored, score_variant
-from shipworthy.services.scribe_process import hands
 from shipworthy.services.trust_code import ToTrust, ask_trust
 from shipworthy.store.calls import Told, told
 
@@ -104,7 +104,7 @@ def record(
         BadInput: a variant or check cannot be loaded.
     """
     wish = wish or Wish()
-    with opened(folder, cache_mib=CACHE_MIB) as launch, one_run(launch.layout), hands(launch.ledger) as lend:
+    with opened(folder, cache_mib=CACHE_MIB) as launch, one_run(launch.layout), logged(launch.ledger) as lend:
         names = _names(launch, wish.only)
         prices = {name: price_within(launch, name, wish.max_cost) for name in names}
         ask_prices([n for n in names if is_remote(launch.launch.resolved(n)) and prices[n] is None], unpriced)

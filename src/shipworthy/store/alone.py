@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 RUN = "run.lock"
 RECEIVE = "receive.lock"
-PATIENCE_S = 60.0
-"""How long the process that wrote for a run that was killed may take to write the last of it."""
-LOOK_EVERY_S = 0.01
 
 
 @contextmanager
 def alone(path: Path) -> Iterator[bool]:
     """Hold a lock, and say whether it was to be had.
 
-    A run's process may be gone while another, which writes what it said last, holds the lock for a moment more: that one
-    is waited for.
-
     Args:
-        path: the lock's file, which names the process that took it last.
+        path: the lock's file.
     """
     try:
         import fcntl  # noqa: PLC0415 - not on every system
@@ -31,39 +23,10 @@ def alone(path: Path) -> Iterator[bool]:
         yield True
         return
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    ends = time.monotonic() + PATIENCE_S
-    with path.open("a+") as file:
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except OSError:
-                if _lives(_holder(path)) or time.monotonic() > ends:
-                    yield False
-                    return
-            time.sleep(LOOK_EVERY_S)
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
+    with path.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+            return
         yield True
-
-
-def _holder(path: Path) -> int:
-    """Return the process that a lock's file names; 0 where it names none, as in that of an earlier version."""
-    try:
-        return int(path.read_text())
-    except (OSError, ValueError):
-        return 0
-
-
-def _lives(process: int) -> bool:
-    """Whether there may be such a process; one of which nothing is known counts as alive."""
-    if process <= 0:
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -117,12 +117,13 @@ def open_ledger(path: Path, *, create: bool = True, cache_mib: int = CACHE_MIB) 
     return ledger
 
 
-def recover(ledger: Ledger, path: Path) -> None:
+def recover(ledger: Ledger, path: Path, *, held: bool = False) -> None:
     """Take in what a run that was killed left beside the ledger, unless one is under way.
 
     Args:
         ledger: the ledger.
         path: its file.
+        held: whoever asks has the launch, so that no other run can be under way.
 
     Raises:
         BadInput: what is there belongs to another ledger.
@@ -130,8 +131,8 @@ def recover(ledger: Ledger, path: Path) -> None:
     log = path.with_name(LOG)
     if not log.exists() or not log.stat().st_size:
         return
-    with alone(path.with_name(RUN)) as held:
-        if not held:
+    with nullcontext(held) if held else alone(path.with_name(RUN)) as mine:
+        if not mine:
             return
         from shipworthy.store.scribe import take_over  # noqa: PLC0415 - hardly ever needed
 

@@ -29,28 +29,6 @@ def write_down(connection: Connection, writing: Writing, entry: Entry) -> None:
     writing.write(connection, [(row[0], Answered(*row[1:])) for row in entry.outputs])
 
 
-class Scribe:
-    """Takes entries of the call log into the ledger."""
-
-    def __init__(self) -> None:
-        self.writing: Writing | None = None
-
-    def take(self, connection: Connection, entries: Sequence[Entry], place: int) -> None:
-        """Write entries, and which was the last, in a writing transaction.
-
-        Args:
-            connection: the transaction.
-            entries: in their order.
-            place: the place of the last of them.
-        """
-        for entry in joined(entries):
-            if self.writing is None or self.writing.made_of != entry.writing:
-                self.writing = Writing(*entry.writing)
-                self.writing.adopt(connection)
-            write_down(connection, self.writing, entry)
-        note_taken(connection, place)
-
-
 def joined(entries: Sequence[Entry]) -> list[Entry]:
     """Join entries that follow each other and go into the same run: their rows are written with fewer statements."""
     found: list[Entry] = []
@@ -81,6 +59,8 @@ def take_over(connection: Connection, path: Path) -> None:
     now, taken = state_of(connection)
     if state != now:
         raise foreign(path, "does not go on from this ledger")
-    entries = [(place, decode(body)) for place, body in left if place > taken]
-    if entries:
-        Scribe().take(connection, [entry for _, entry in entries], entries[-1][0])
+    for entry in joined([decode(body) for place, body in left if place > taken]):
+        writing = Writing(*entry.writing)
+        writing.adopt(connection)
+        write_down(connection, writing, entry)
+    note_taken(connection, max(taken, left[-1][0]))

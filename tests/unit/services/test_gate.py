@@ -1,6 +1,6 @@
 """The gate: nothing is sent before its intent is on the disk, and what came back is written, also when all ends badly.
 
-Each is tried with both hands: a thread that writes into the ledger, and a process that appends to the call log first.
+Each is tried with both hands: one that writes into the ledger, and one that appends to the call log first.
 """
 
 from __future__ import annotations
@@ -8,10 +8,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
-import signal
+import shutil
 import sqlite3
 import threading
+from pathlib import Path
 
 import pytest
 from tests.journeys.remote import http, launch
@@ -22,8 +22,8 @@ from shipworthy.runners.interface import Reply
 from shipworthy.runners.secrets import Secrets
 from shipworthy.services.gate import LedgerGate
 from shipworthy.services.hands import InThread
+from shipworthy.services.logged import Logged
 from shipworthy.services.opened import opened
-from shipworthy.services.scribe_process import ScribeProcess
 from shipworthy.services.waiting import Planned
 from shipworthy.store import scribe
 from shipworthy.store.call_log import CallLog, decode, left_in
@@ -44,12 +44,12 @@ class Desk:
         with found.ledger.write() as connection:
             self.number = variant_number(connection, "f", "state")
         self.planned = [Planned(f"c{i}", 1, f"c{i}", 0, i + 1, False) for i in range(10)]
-        self.process = ScribeProcess(found.ledger) if kind == "process" else None
+        self.logged = Logged(found.ledger) if kind == "log" else None
 
     def gate(self, **more) -> LedgerGate:
         """Return a gate; what stands behind it begins now, so that it has what a test has put in place."""
         writing = Writing("f", self.number, "state", 1)
-        hand = self.process.lend(writing, "run") if self.process else InThread(self.ledger, writing, "run")
+        hand = self.logged.lend(writing, "run") if self.logged else InThread(self.ledger, writing, "run")
         about = {"durable": True, "priced": True, "secrets": Secrets(), "told": lambda _: None}
         return LedgerGate(hand, **{**about, **more})
 
@@ -58,41 +58,45 @@ class Desk:
         with sqlite3.connect(self.file) as connection:
             return connection.execute(query).fetchall()
 
-    def crash(self) -> None:
-        """End the process that writes, at once, and take in what it left."""
-        if self.process:
-            os.kill(self.process.pid, signal.SIGKILL)
-            os.waitpid(self.process.pid, 0)
-            open_ledger(self.file).close()
+    def crash(self, copy: Path) -> None:
+        """Go on with the files as a crash at this moment would leave them."""
+        shutil.copytree(self.file.parent, copy)
+        self.file = copy / self.file.name
+        open_ledger(self.file).close()
 
     def durable(self, table: str) -> int:
         """Count rows that a crash would leave: in the ledger, or in the log and not taken yet."""
-        with sqlite3.connect(self.file) as connection:
+        with self.logged.at_log if self.logged else contextlib.nullcontext():
+            left = (
+                left_in(self.log)[1] if self.log.exists() else []
+            )  # first: entries go from here into the ledger
+        with sqlite3.connect(self.file, timeout=60) as connection:
+            connection.execute("BEGIN")
             taken = connection.execute("PRAGMA user_version").fetchone()[0]
             there = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-        left = left_in(self.log)[1] if self.log.exists() else []
         column = {"intents": "begun", "receipts": "ended", "outputs": "outputs"}[table]
         return there + sum(len(getattr(decode(body), column)) for place, body in left if place > taken)
 
 
-@pytest.fixture(params=["thread", "process"])
+@pytest.fixture(params=["ledger", "log"])
 def desk(tmp_path, request):
     """A desk with one of the two hands."""
     folder = launch(tmp_path / "l", {"f": http("http://127.0.0.1:1")})
     with opened(folder) as found:
         made = Desk(found, request.param)
         yield made
-        if made.process:
-            made.process.end()
+        if made.logged:
+            made.logged.end()
 
 
-def test_an_intent_is_on_the_disk_before_its_call_may_be_sent(desk):
-    """`intend` comes back, and whoever writes dies that moment: the intent is there, with what was reserved, and no receipt."""
+def test_an_intent_is_on_the_disk_before_its_call_may_be_sent(desk, tmp_path):
+    """`intend` comes back, and all ends that moment: the intent is there, with what was reserved, and no receipt."""
 
     async def go() -> None:
-        await desk.gate().intend(desk.planned[0], 1, 0.25)
-        desk.crash()
-        await asyncio.sleep(0.01)  # the loop hears that its other end is gone
+        gate = desk.gate()
+        await gate.intend(desk.planned[0], 1, 0.25)
+        desk.crash(tmp_path / "crashed")
+        gate.close()
 
     asyncio.run(go())
     assert desk.rows("SELECT no, case_no, attempt, worst FROM intents") == [(1, 1, 1, 0.25)]
@@ -142,10 +146,10 @@ def test_a_write_that_fails_lets_nobody_through(desk, monkeypatch):
     assert desk.rows("SELECT (SELECT count(*) FROM intents) + count(*) FROM runs") == [(0,)]
 
 
-def test_a_ledger_that_another_holds_holds_up_a_thread_and_says_so(desk):
+def test_a_ledger_that_another_holds_for_too_long_says_so(desk):
     """Another process holds the ledger for too long: the error is of the family, with the remedy."""
-    if desk.process:
-        pytest.skip("a process has the log to append to: see the next test")
+    if desk.logged:
+        pytest.skip("calls go on beside it: see the next test")
     holder = sqlite3.connect(desk.file)
     holder.execute("BEGIN IMMEDIATE")
 
@@ -166,8 +170,8 @@ def test_a_ledger_that_another_holds_holds_up_a_thread_and_says_so(desk):
 
 def test_a_ledger_that_another_holds_does_not_hold_up_calls(desk):
     """Another connection writes for as long as five calls take: they go on, and are in the ledger after it."""
-    if not desk.process:
-        pytest.skip("a thread has only the ledger to write to")
+    if not desk.logged:
+        pytest.skip("without a log there is only the ledger to write to")
 
     async def go() -> None:
         gate = desk.gate()
@@ -221,6 +225,30 @@ def test_a_receipt_after_which_nothing_comes_is_written_soon(desk):
         gate.close()
 
     asyncio.run(go())
+
+
+@pytest.mark.parametrize("log_bytes", [1000, 10**9])
+def test_what_was_let_through_is_durable_at_every_moment(desk, monkeypatch, log_bytes):
+    """The ledger is filled and the log emptied every 20 ms, and at each of 320 calls of eight workers all that were let
+    through before are in one of the two; so too where the log is always too large.
+    """
+    monkeypatch.setattr("shipworthy.services.logged.LOT_S", 0.02)
+    monkeypatch.setattr("shipworthy.services.logged.LOG_BYTES", log_bytes)
+    passed = []
+
+    async def work(gate: LedgerGate, worker: int) -> None:
+        for n in range(40):
+            await gate.intend(Planned("c0", 1, "c0", 0, 100 * worker + n, False), 1, 0.0)
+            passed.append(1)
+            assert desk.durable("intents") >= len(passed)
+
+    async def go() -> None:
+        gate = desk.gate()
+        await asyncio.gather(*(work(gate, worker) for worker in range(8)))
+        gate.close()
+
+    asyncio.run(go())
+    assert desk.rows("SELECT count(*) FROM intents") == [(320,)]
 
 
 def test_calls_that_are_free_do_not_wait(desk, monkeypatch):

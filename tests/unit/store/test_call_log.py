@@ -10,10 +10,21 @@ from tests.journeys.remote import http, launch
 
 from shipworthy.domain.errors import BadInput
 from shipworthy.services.opened import opened
-from shipworthy.store.call_log import CallLog, Entry, decode, encode, left_in, new_state, packed, whole
+from shipworthy.store.call_log import (
+    CallLog,
+    Entry,
+    decode,
+    encode,
+    left_in,
+    new_state,
+    note_taken,
+    packed,
+    whole,
+)
 from shipworthy.store.ledger import open_ledger
 from shipworthy.store.runs import variant_number
-from shipworthy.store.scribe import Scribe, joined
+from shipworthy.store.scribe import joined, write_down
+from shipworthy.store.writing import Writing
 
 WRITING = ("f", 1, "state", 1, "run", 0)
 TABLES = ("intents", "receipts", "outputs", "texts", "runs")
@@ -50,7 +61,9 @@ def begun(ledger, *, taken: int, appended: int) -> bytes:
         log.append(packed(call, encode(entry(call))))
     if taken:
         with engine.write() as connection:
-            Scribe().take(connection, [entry(call) for call in range(1, taken + 1)], taken)
+            for each in joined([entry(call) for call in range(1, taken + 1)]):
+                write_down(connection, Writing(*WRITING), each)
+            note_taken(connection, taken)
     engine.close()
     log.close()
     return ledger.with_name("calls.log").read_bytes()
