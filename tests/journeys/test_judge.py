@@ -447,6 +447,24 @@ def test_a_run_shows_what_it_would_cost_and_asks_nothing(prepared, judge, ship):
     assert judge.seen == []
 
 
+def test_what_a_run_would_cost_counts_the_sentinels_that_are_judged_again(shipped, judge, ship):
+    """All is judged, and a hundred sentinels are wanted: ten probes and a hundred calls are foreseen, and are made."""
+    priced = "price_list: {as_of: 2026-11-25, models: {house: {call: 0.01}}}\n"
+    (shipped / "launch.yaml").write_text((shipped / "launch.yaml").read_text() + priced)
+    write_judge(shipped, judge, more="price: house\nsentinels: human\n")
+    before = len(judge.seen)
+
+    foreseen = ship("judge", "run", shipped, "--dry-run")
+    assert len(judge.seen) == before
+    done = ship("judge", "run", shipped, "--trust")
+
+    assert foreseen.out == (
+        "policy: 0 outputs to judge, 10 probes first, then 100 sentinels again; about 1.1000 USD\n"
+    )
+    assert len(judge.seen) == before + 110
+    assert "policy: at most 1.1000 USD" in done.out
+
+
 def test_a_cap_on_money_ends_the_run_and_the_rest_is_left(prepared, judge, ship):
     """At a cent a call and a cap of 99.5 cents 99 calls are made: ten probes, 89 outputs."""
     priced = "price_list: {as_of: 2026-11-25, models: {house: {call: 0.01}}}\n"

@@ -12,7 +12,10 @@ from shipworthy.statistics.results import NotEstimable
 def estimate(each: Estimate) -> str:
     """Return what is about to be asked, and about what it costs."""
     cost = "price not known" if each.usd is None else f"about {each.usd:.4f} USD"
-    return f"{each.judge}: {each.outputs:,} outputs to judge, {each.probes} probes first; {cost}"
+    first = f"{each.probes} probes first"
+    if each.sentinels:
+        first += f", then {each.sentinels} sentinels again"
+    return f"{each.judge}: {each.outputs:,} outputs to judge, {first}; {cost}"
 
 
 def ran(done: JudgeRun) -> str:

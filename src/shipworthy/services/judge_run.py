@@ -20,7 +20,7 @@ from shipworthy.runners.budget import Budget
 from shipworthy.runners.secrets import Secrets
 from shipworthy.services.clock import now
 from shipworthy.services.judge_asking import Asker, Scores, Verdicts, output_text
-from shipworthy.services.judge_sentinels import regrade
+from shipworthy.services.judge_sentinels import regrade, sentinels
 from shipworthy.services.judge_standing import standing, suspend
 from shipworthy.services.judge_target import judge_price, reach
 from shipworthy.services.judge_wanted import JudgeWish, ask_price, ask_trust, judges_of, variants_of
@@ -58,12 +58,14 @@ class Estimate:
         judge: the judge's name.
         outputs: outputs without a score in its series.
         probes: outputs that must fail, asked first.
+        sentinels: labelled outputs that it judges again.
         usd: about what it costs; None when nobody knows the price.
     """
 
     judge: str
     outputs: int
     probes: int
+    sentinels: int
     usd: float | None
 
 
@@ -190,15 +192,23 @@ class _Turn:
 
     def estimate(self) -> Estimate:
         """Return what is about to be asked, and about what it costs."""
-        probes = drawn(self.key, self.fingerprint, self.batch) if self.waiting else []
+        again = [
+            len(row.text or "")
+            for found in sentinels(self.launch, self.judge, self.variants, series=self.series).values()
+            for row in found.values()
+        ]
+        any_asked = self.waiting or self.judge.head.sentinels
+        probes = drawn(self.key, self.fingerprint, self.batch) if any_asked else []
         usd = None
         if self.price is not None:
             one = to_judge(self.key, self.judge, self.criterion, ("estimate",), Case(id=""), "")
             fixed = len(one.instructions) + len(one.material)
             inputs = [len(str(case.input)) for case in self.by_id.values()]
-            calls = self.waiting + len(probes)
-            sent = sum(size for _, size in self.sizes.values()) + calls * (
-                fixed + sum(inputs) / max(len(inputs), 1)
+            calls = self.waiting + len(probes) + len(again)
+            sent = (
+                sum(again)
+                + sum(size for _, size in self.sizes.values())
+                + calls * (fixed + sum(inputs) / max(len(inputs), 1))
             )
             usd = (
                 calls * self.price.call
@@ -208,7 +218,7 @@ class _Turn:
                 )
                 / 1e6
             )
-        return Estimate(self.judge.name, self.waiting, len(probes), usd)
+        return Estimate(self.judge.name, self.waiting, len(probes), len(again), usd)
 
     async def go(self, budget: Budget, progress: Callable[..., None]) -> JudgeRun:
         """Ask the probes, the sentinels and the outputs."""

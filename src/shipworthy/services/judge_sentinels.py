@@ -9,6 +9,7 @@ import msgspec
 
 from shipworthy.decision.sentinels import Again, Drift, drift
 from shipworthy.domain.criteria import Criterion
+from shipworthy.domain.evalset import Case
 from shipworthy.domain.judge import JudgeFile
 from shipworthy.judges.message import to_judge
 from shipworthy.services.clock import now
@@ -22,6 +23,44 @@ from shipworthy.store.judged import labelled
 from shipworthy.store.runs import find_series, has_values
 
 TAG = "sentinel"
+
+
+Found = dict[tuple[int, int], Any]
+"""Outputs by case number and repeat."""
+
+
+def sentinels(launch: Opened, judge: JudgeFile, variants: dict[str, int], *, series: str) -> dict[str, Found]:
+    """Return the sentinels of each variant that has some: outputs that people labelled and the judge has judged.
+
+    Args:
+        launch: the launch.
+        judge: the judge.
+        variants: whose outputs, by name.
+        series: the judge's series.
+    """
+    if judge.head.sentinels is None:
+        return {}
+    marked = {case.id for case in _marked(launch)}
+    there: dict[str, Found] = {}
+    with launch.ledger.read() as connection:
+        for name, number in variants.items():
+            labels = labels_series(connection, number, judge.head.sentinels)
+            found = labelled(
+                connection,
+                set_no=launch.cases.no,
+                variant_no=number,
+                series_no=find_series(connection, series) or 0,
+                labels_no=labels or 0,
+                part="calibrate",
+            )
+            there[name] = {
+                (row.case_no, row.repeat): row for row in found if row.key in marked and row.has is not None
+            }
+    return {name: found for name, found in there.items() if found}
+
+
+def _marked(launch: Opened) -> list[Case]:
+    return [c for c in read_cases(launch.layout, []) if c.part == "calibrate" and c.tags.get(TAG)]
 
 
 async def regrade(
@@ -45,28 +84,12 @@ async def regrade(
         variants: whose outputs, by name.
         series: the judge's series.
     """
-    if judge.head.sentinels is None:
-        return None
-    marked = {c.id: c for c in read_cases(launch.layout, []) if c.part == "calibrate" and c.tags.get(TAG)}
     rows: list[Again] = []
-    for name, number in variants.items():
-        with launch.ledger.read() as connection:
-            labels = labels_series(connection, number, judge.head.sentinels)
-            found = {
-                (row.case_no, row.repeat): row
-                for row in labelled(
-                    connection,
-                    set_no=launch.cases.no,
-                    variant_no=number,
-                    series_no=find_series(connection, series) or 0,
-                    labels_no=labels or 0,
-                    part="calibrate",
-                )
-                if row.key in marked and row.has is not None
-            }
+    for name, found in sentinels(launch, judge, variants, series=series).items():
+        number = variants[name]
         if found:
             said = Verdicts(asker.reached.judge, number)
-            await asker.ask(_source(launch, asker, judge, criterion, name, found, marked), said)
+            await asker.ask(_source(launch, asker, judge, criterion, name, found), said)
             rows += [
                 Again(2 * row.case_no if row.alone else 2 * row.group_no + 1, row.judged == row.label, said.found[key].value == row.label)
                 for key, row in found.items()
@@ -92,9 +115,9 @@ def _source(
     judge: JudgeFile,
     criterion: Criterion,
     name: str,
-    found: dict[tuple[int, int], Any],
-    marked: dict[str, Any],
+    found: Found,
 ) -> Iterator[Planned]:
+    marked = {case.id: case for case in _marked(launch)}
     key, fingerprint = judge_key(launch.layout), asker.series.split("@")[1]
     for place, row in found.items():
         about = (fingerprint, name, row.key, str(row.repeat))
