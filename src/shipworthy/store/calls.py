@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, case, func, select
 
+from shipworthy.domain.errors import Refused
 from shipworthy.store.insert import add
 from shipworthy.store.tables import PARTS, cases, intents, members, receipts, variants
 
@@ -101,9 +102,15 @@ def last_call(connection: Connection) -> int:
 
 
 def write_calls(connection: Connection, begun: list[tuple[Any, ...]], ended: list[tuple[Any, ...]]) -> None:
-    """Append intents and receipts, as tuples in column order."""
+    """Append intents and receipts, as tuples in column order.
+
+    Raises:
+        Refused: the number of an intent is given to another call already.
+    """
     if add(connection, intents, begun) != len(begun):
-        raise RuntimeError("the number of a call stands in the ledger already")
+        raise Refused(
+            "the ledger has other calls of the same numbers", remedy="let one program at a time run a launch"
+        )
     add(connection, receipts, ended)
 
 

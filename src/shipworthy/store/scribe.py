@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from shipworthy.domain.errors import Refused
 from shipworthy.store.call_log import Entry, decode, foreign, left_in, note_taken, state_of
 from shipworthy.store.calls import write_calls
 from shipworthy.store.writing import Answered, Writing
@@ -62,5 +63,8 @@ def take_over(connection: Connection, path: Path) -> None:
     for entry in joined([decode(body) for place, body in left if place > taken]):
         writing = Writing(*entry.writing)
         writing.adopt(connection)
-        write_down(connection, writing, entry)
+        try:
+            write_down(connection, writing, entry)
+        except Refused as error:
+            raise foreign(path, f"cannot be taken in: {error.what}") from error
     note_taken(connection, max(taken, left[-1][0]))

@@ -151,6 +151,19 @@ def test_a_log_is_not_taken_into_another_ledger(ledger):
     assert held(ledger)["intents"] == []
 
 
+def test_a_log_whose_calls_have_numbers_of_others_is_refused_whole(ledger):
+    """A program that knows no log has written a call 3 meanwhile: nothing of the log is taken in, and it stays."""
+    data = begun(ledger, taken=0, appended=5)
+    with sqlite3.connect(ledger) as connection:
+        connection.execute("INSERT INTO intents VALUES (3,'run',1,9,1,1,1,0,0.0)")
+
+    with pytest.raises(BadInput, match="cannot be taken in: the ledger has other calls of the same numbers"):
+        open_ledger(ledger)
+
+    assert [row[0] for row in held(ledger)["intents"]] == [3]
+    assert ledger.with_name("calls.log").read_bytes() == data
+
+
 @pytest.mark.parametrize("data", [b"something else entirely", b"shipworthy calls 2\n\0\0\0\1" + b"x" * 50])
 def test_a_file_that_is_no_log_is_left_alone(ledger, data):
     """Another file of that name, or one of a later version: refused, and still there."""
