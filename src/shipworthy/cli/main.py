@@ -12,6 +12,7 @@ from pathlib import Path
 
 SELDOM = (200_000, 20, 50)
 """When Python looks for cyclic garbage: loading modules makes much that is none."""
+OFTEN = gc.get_threshold()
 gc.set_threshold(*SELDOM)  # before the first of them is loaded
 
 from cyclopts import App, CycloptsError  # noqa: E402
@@ -20,6 +21,8 @@ from shipworthy import __version__  # noqa: E402
 from shipworthy.cli.terminal import flush, say  # noqa: E402
 from shipworthy.domain.errors import ShipworthyError, Unavailable  # noqa: E402
 from shipworthy.domain.verdict import ExitCode  # noqa: E402
+
+gc.set_threshold(*OFTEN)  # whoever only imports this module goes on as before
 
 HELP = """Decide whether an AI feature is worth shipping, to whom, and be able to say how you know.
 
@@ -132,6 +135,7 @@ USERS_CODE = "shipworthy.runners.function"
 
 def main(tokens: list[str] | None = None) -> None:
     """Run the command line and exit."""
+    gc.set_threshold(*SELDOM)
     ended: list[int] = []
     if tokens is None:  # first to be registered, so last to be called
         atexit.register(_leave, ended)

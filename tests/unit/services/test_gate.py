@@ -55,7 +55,7 @@ class Desk:
 
     def rows(self, query: str) -> list[tuple]:
         """Return rows of the ledger."""
-        with sqlite3.connect(self.file) as connection:
+        with contextlib.closing(sqlite3.connect(self.file)) as connection:
             return connection.execute(query).fetchall()
 
     def crash(self, copy: Path) -> None:
@@ -70,7 +70,7 @@ class Desk:
             left = (
                 left_in(self.log)[1] if self.log.exists() else []
             )  # first: entries go from here into the ledger
-        with sqlite3.connect(self.file, timeout=60) as connection:
+        with contextlib.closing(sqlite3.connect(self.file, timeout=60)) as connection:
             connection.execute("BEGIN")
             taken = connection.execute("PRAGMA user_version").fetchone()[0]
             there = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]

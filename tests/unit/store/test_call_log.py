@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+from contextlib import closing
 
 import pytest
 from tests.journeys.remote import http, launch
@@ -71,7 +72,7 @@ def begun(ledger, *, taken: int, appended: int) -> bytes:
 
 def held(ledger) -> dict[str, list[tuple]]:
     """Return all rows that calls make."""
-    with sqlite3.connect(ledger) as connection:
+    with closing(sqlite3.connect(ledger)) as connection:
         return {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in TABLES}
 
 
