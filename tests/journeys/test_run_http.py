@@ -60,6 +60,26 @@ def test_a_chat_endpoint_is_asked_with_prompt_and_key_and_charged_by_tokens(
     assert account(made) == (0, pytest.approx(200e-6), pytest.approx(200e-6))
 
 
+@pytest.mark.parametrize("tokens", [(-1_000_000, 5), (10**30, 5), ("many", None), (7.5, True)])
+def test_a_number_of_tokens_that_cannot_be_is_none_and_the_call_counts_at_its_worst(
+    serve, ship, tmp_path, tokens
+):
+    """A chat endpoint says less than none, more than fits, or no number: answered all the same, and no cent is won back."""
+    server = serve(lambda call: Back(completion(call.case, tokens=tokens)))
+    made = launch(tmp_path / "l", {"m": chat(server.url)}, cases=4, prices={"m": {"input": 1, "output": 1}})
+
+    ran = ship("run", made, "--trust")
+
+    assert ran.code == 0, ran.err
+    assert len(outputs(made)) == 4
+    assert all(
+        low is None or low >= 0
+        for low in next(iter(zip(*rows(made, "SELECT tokens_in FROM receipts"), strict=True)))
+    )
+    worst = rows(made, "SELECT sum(worst) FROM intents")[0][0]
+    assert rows(made, "SELECT sum(cost_high) FROM receipts")[0][0] == pytest.approx(worst)
+
+
 def _sse(*events: object, done: bool = True) -> tuple[bytes, ...]:
     pieces = [f"data: {json.dumps(event)}\n\n".encode() for event in events]
     return (*pieces, b"data: [DONE]\n\n") if done else tuple(pieces)

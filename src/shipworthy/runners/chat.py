@@ -10,7 +10,7 @@ import msgspec
 from shipworthy.domain.target import Chat
 from shipworthy.runners.exchange import Exchange, Got
 from shipworthy.runners.http import event_data, url_of
-from shipworthy.runners.interface import Asked, Reply
+from shipworthy.runners.interface import Asked, Reply, tokens_of
 from shipworthy.runners.replies import Hide, answered, failed, said_in, unusable
 from shipworthy.runners.secrets import Secrets
 from shipworthy.runners.template import text_of
@@ -28,8 +28,11 @@ TOKENS_ROUND_A_MESSAGE = 16
 
 
 class _Usage(msgspec.Struct, gc=False):
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
+    prompt_tokens: Any = None
+    completion_tokens: Any = None
+
+    def counted(self) -> dict[str, int | None]:
+        return {"tokens_in": tokens_of(self.prompt_tokens), "tokens_out": tokens_of(self.completion_tokens)}
 
 
 class _Message(msgspec.Struct, gc=False):
@@ -127,7 +130,7 @@ class ChatTarget:
                     if choice.delta is not None and choice.delta.content:
                         got.spoke = got.spoke or got.last
                         parts.append(choice.delta.content)
-        counted = {"tokens_in": usage.prompt_tokens, "tokens_out": usage.completion_tokens}
+        counted = usage.counted()
         if (
             bad := failed(got, self.hide)
         ) is not None:  # once something was said, asking again would draw a second answer
@@ -146,8 +149,7 @@ def _of_completion(got: Got, hide: Hide) -> Reply:
         said = _DECODER.decode(got.body)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return unusable(f"a reply that is not a chat completion{said_in(got, hide)}", got)
-    usage = said.usage or _Usage()
-    counted = {"tokens_in": usage.prompt_tokens, "tokens_out": usage.completion_tokens}
+    counted = (said.usage or _Usage()).counted()
     choice = said.choices[0] if said.choices else _Choice()
     if (why := NO_END.get(choice.finish_reason or "")) is not None:
         return unusable(why, got, **counted)

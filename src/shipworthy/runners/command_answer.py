@@ -7,13 +7,12 @@ from typing import Any
 import msgspec
 
 from shipworthy.runners.function import LONGEST_OUTPUT
-from shipworthy.runners.interface import Reply
+from shipworthy.runners.interface import Reply, tokens_of
 from shipworthy.runners.program import shown
 from shipworthy.runners.words import words_of
 
 KEYS = frozenset({"output", "error", "tokens_in", "tokens_out", "steps"})
 """An object with no other keys, and with `output` or `error`, says more about an answer; any other is an answer."""
-MOST_TOKENS = 2**53
 SAID_MOST = 200
 
 
@@ -47,8 +46,8 @@ def _reply(said: Any, took: float) -> Reply:
     if not (isinstance(said, dict) and KEYS.issuperset(said) and ("output" in said or "error" in said)):
         return _with_text(said, took, {})
     more: dict[str, Any] = {
-        "tokens_in": _tokens(said.get("tokens_in")),
-        "tokens_out": _tokens(said.get("tokens_out")),
+        "tokens_in": tokens_of(said.get("tokens_in")),
+        "tokens_out": tokens_of(said.get("tokens_out")),
         "steps": _text(said["steps"]) if isinstance(said.get("steps"), list) else None,
     }
     if said.get("error") is not None:
@@ -67,8 +66,3 @@ def _with_text(output: Any, took: float, more: dict[str, Any]) -> Reply:
 
 def _text(value: Any) -> str:
     return msgspec.json.encode(value).decode()
-
-
-def _tokens(said: Any) -> int | None:
-    """Return a number of tokens; None for anything else, as nothing is known then."""
-    return said if type(said) is int and 0 <= said < MOST_TOKENS else None

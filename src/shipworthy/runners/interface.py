@@ -48,6 +48,18 @@ class Reply(msgspec.Struct, frozen=True, gc=False):
     steps: str | None = None
 
 
+MOST_TOKENS = 2**53
+
+
+def tokens_of(said: Any) -> int | None:
+    """Return a number of tokens as a target says it; None for anything else, as nothing is known then.
+
+    >>> tokens_of(7), tokens_of(-7), tokens_of(10**30), tokens_of("7")
+    (7, None, None, None)
+    """
+    return said if type(said) is int and 0 <= said < MOST_TOKENS else None
+
+
 class Target(Protocol):
     """Something that answers cases. One target serves many requests at once."""
 

@@ -10,7 +10,7 @@ from shipworthy.domain.launch import Launch, Variant
 from shipworthy.domain.target import Limits, ModelPrice
 from shipworthy.judges.asked import ChatJudge, TextJudge
 from shipworthy.judges.interface import Judge
-from shipworthy.runners.interface import Asked, Reply, Target
+from shipworthy.runners.interface import Asked, Reply, Target, tokens_of
 from shipworthy.runners.registry import AT_ONCE, target_of
 from shipworthy.runners.secrets import Secrets
 from shipworthy.services.opened import Opened
@@ -135,8 +135,8 @@ class _ModelTarget:
             said.reason,
             said.latency_s,
             fault=said.fault,
-            tokens_in=said.tokens_in,
-            tokens_out=said.tokens_out,
+            tokens_in=tokens_of(said.tokens_in),
+            tokens_out=tokens_of(said.tokens_out),
         )
 
     def most_tokens(self, asked: Asked) -> tuple[int, int]:

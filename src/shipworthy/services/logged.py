@@ -111,9 +111,7 @@ class Logged:
     def _start(self) -> None:
         path = Path(self.ledger.place)
         recover(self.ledger, path, held=True)
-        self.log = CallLog(
-            path.with_name(LOG)
-        )  # empty on the disk before the ledger's state has another name
+        self.log = CallLog(path.with_name(LOG))  # empty on the disk before the ledger's state is named anew
         with self.ledger.write() as connection:
             self.last_call = last_call(connection)
             self.log.go_on_from(new_state(connection))
@@ -127,10 +125,11 @@ class Logged:
     def _say(self, batch: Batch, told: Callable[[BaseException | None], None]) -> None:
         if self.broken is not None:
             raise self.broken
-        self.place += 1
         entry = Entry(self.purpose, self.writing.made_of, batch.begun, batch.ended, batch.outputs)
+        line = packed(self.place + 1, encode(entry))
+        self.place += 1
         batch.written = True
-        self.said.put(Said(self.place, packed(self.place, encode(entry)), entry, told))
+        self.said.put(Said(self.place, line, entry, told))
 
     def _append_all(self, log: CallLog) -> None:
         """Append what is said, until there is no more."""
