@@ -60,6 +60,7 @@ def bring_in(page: Page, talk: Path) -> None:
 
 def select(page: Page, words: str) -> None:
     """Select words of the transcript as the mouse does, and let go of it."""
+    page.wait_for_load_state("load")  # until then nobody listens
     page.evaluate(
         """(words) => {
             const text = document.getElementById("text");

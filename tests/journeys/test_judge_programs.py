@@ -15,6 +15,7 @@ import pytest
 from tests.journeys.remote import rows
 
 from shipworthy.statistics.position_bias import BothOrders
+from shipworthy.store.layout import Layout
 
 LAUNCH = """
 title: A recorded study
@@ -50,6 +51,10 @@ for line in sys.stdin:
 REFUSED = "2_full_refusal"
 
 
+KEY = b"the same draw of probes each time"[:32]
+"""A launch draws its key by chance, and with it which ten probes are asked."""
+
+
 @pytest.fixture
 def study(folder, ship, tmp_path) -> Callable[..., Path]:
     """Make a launch whose judge is a program that knows what was said, with outputs that name themselves."""
@@ -66,6 +71,7 @@ def study(folder, ship, tmp_path) -> Callable[..., Path]:
             file = tmp_path / f"{variant}.csv"
             file.write_text("case,output\n" + "".join(f"p{n},{text}\n" for n, text in enumerate(texts)))
             assert ship("import", file, "--launch", made, "--variant", variant).code == 0
+        Layout(made).judge_key.write_bytes(KEY)
         return made
 
     return make
