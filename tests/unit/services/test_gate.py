@@ -146,10 +146,9 @@ def test_a_write_that_fails_lets_nobody_through(desk, monkeypatch):
     assert desk.rows("SELECT (SELECT count(*) FROM intents) + count(*) FROM runs") == [(0,)]
 
 
+@pytest.mark.parametrize("desk", ["ledger"], indirect=True)
 def test_a_ledger_that_another_holds_for_too_long_says_so(desk):
     """Another process holds the ledger for too long: the error is of the family, with the remedy."""
-    if desk.logged:
-        pytest.skip("calls go on beside it: see the next test")
     holder = sqlite3.connect(desk.file)
     holder.execute("BEGIN IMMEDIATE")
 
@@ -168,10 +167,9 @@ def test_a_ledger_that_another_holds_for_too_long_says_so(desk):
         holder.close()
 
 
+@pytest.mark.parametrize("desk", ["log"], indirect=True)
 def test_a_ledger_that_another_holds_does_not_hold_up_calls(desk):
     """Another connection writes for as long as five calls take: they go on, and are in the ledger after it."""
-    if not desk.logged:
-        pytest.skip("without a log there is only the ledger to write to")
 
     async def go() -> None:
         gate = desk.gate()
