@@ -15,12 +15,12 @@ SELDOM = (200_000, 20, 50)
 OFTEN = gc.get_threshold()
 gc.set_threshold(*SELDOM)  # before the first of them is loaded
 
-from cyclopts import App, CycloptsError  # noqa: E402
+from cyclopts import App, CycloptsError  # noqa: E402 - after the line above, on purpose
 
-from shipworthy import __version__  # noqa: E402
-from shipworthy.cli.terminal import flush, say  # noqa: E402
-from shipworthy.domain.errors import ShipworthyError, Unavailable  # noqa: E402
-from shipworthy.domain.verdict import ExitCode  # noqa: E402
+from shipworthy import __version__  # noqa: E402 - after the line above, on purpose
+from shipworthy.cli.terminal import flush, say  # noqa: E402 - after the line above, on purpose
+from shipworthy.domain.errors import ShipworthyError, Unavailable  # noqa: E402 - after the line above, on purpose
+from shipworthy.domain.verdict import ExitCode  # noqa: E402 - after the line above, on purpose
 
 gc.set_threshold(*OFTEN)  # whoever only imports this module goes on as before
 

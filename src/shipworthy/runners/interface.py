@@ -49,6 +49,7 @@ class Reply(msgspec.Struct, frozen=True, gc=False):
 
 
 MOST_TOKENS = 2**53
+"""What a target says beyond this is no number of tokens."""
 
 
 def tokens_of(said: Any) -> int | None:

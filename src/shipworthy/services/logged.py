@@ -111,14 +111,17 @@ class Logged:
     def _start(self) -> None:
         path = Path(self.ledger.place)
         recover(self.ledger, path, held=True)
-        self.log = CallLog(path.with_name(LOG))  # empty on the disk before the ledger's state is named anew
-        with self.ledger.write() as connection:
-            self.last_call = last_call(connection)
-            self.log.go_on_from(new_state(connection))
-        self.appender = threading.Thread(
-            target=self._append_all, args=(self.log,), name="append", daemon=True
-        )
-        self.filler = threading.Thread(target=self._fill_all, args=(self.log,), name="fill", daemon=True)
+        log = CallLog(path.with_name(LOG))  # empty on the disk before the ledger's state is named anew
+        try:
+            with self.ledger.write() as connection:
+                self.last_call = last_call(connection)
+                log.go_on_from(new_state(connection))
+        except BaseException:
+            log.close()
+            raise
+        self.log = log
+        self.appender = threading.Thread(target=self._append_all, args=(log,), name="append", daemon=True)
+        self.filler = threading.Thread(target=self._fill_all, args=(log,), name="fill", daemon=True)
         self.appender.start()
         self.filler.start()
 

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 RUN = "run.lock"
 RECEIVE = "receive.lock"
+
+
+def can_hold() -> bool:
+    """Whether this system has such a lock; where it has none, nobody knows who else is at work."""
+    return find_spec("fcntl") is not None
 
 
 @contextmanager

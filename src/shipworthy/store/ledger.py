@@ -20,7 +20,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, t
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from shipworthy.domain.errors import BadInput, Unavailable
-from shipworthy.store.alone import RUN, alone
+from shipworthy.store.alone import RUN, alone, can_hold
 from shipworthy.store.tables import metadata
 
 SCHEMA = "watched"
@@ -118,7 +118,7 @@ def open_ledger(path: Path, *, create: bool = True, cache_mib: int = CACHE_MIB) 
 
 
 def recover(ledger: Ledger, path: Path, *, held: bool = False) -> None:
-    """Take in what a run that was killed left beside the ledger, unless one is under way.
+    """Take in what a run that was killed left beside the ledger, unless one is under way, or may be.
 
     Args:
         ledger: the ledger.
@@ -129,7 +129,7 @@ def recover(ledger: Ledger, path: Path, *, held: bool = False) -> None:
         BadInput: what is there belongs to another ledger.
     """
     log = path.with_name(LOG)
-    if not log.exists() or not log.stat().st_size:
+    if not log.exists() or not log.stat().st_size or not (held or can_hold()):
         return
     with nullcontext(held) if held else alone(path.with_name(RUN)) as mine:
         if not mine:
@@ -184,9 +184,7 @@ def _ensure_schema(ledger: Ledger) -> None:
 
 def _create(connection: Connection) -> None:
     """Make the tables of a new ledger at once; a test holds them equal to what the migrations make."""
-    metadata.create_all(
-        connection, checkfirst=False
-    )  # there is none yet: asking for each would take as long again
+    metadata.create_all(connection, checkfirst=False)  # there is none yet, and asking for each takes long
     connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
     connection.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": SCHEMA})
 

@@ -168,6 +168,20 @@ def test_a_ledger_that_another_holds_for_too_long_says_so(desk):
 
 
 @pytest.mark.parametrize("desk", ["log"], indirect=True)
+def test_a_log_that_cannot_begin_says_why_and_leaves_nothing_running(desk):
+    """Another connection holds the ledger when a run begins: the error is of the family, and the end is quiet."""
+    with contextlib.closing(sqlite3.connect(desk.file, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        with desk.ledger.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout = 50")
+        with pytest.raises(Unavailable, match="locked"):
+            desk.logged.lend(Writing("f", desk.number, "state", 1), "run")
+
+    desk.logged.end()
+    assert desk.logged.log is None
+
+
+@pytest.mark.parametrize("desk", ["log"], indirect=True)
 def test_a_ledger_that_another_holds_does_not_hold_up_calls(desk):
     """Another connection writes for as long as five calls take: they go on, and are in the ledger after it."""
 

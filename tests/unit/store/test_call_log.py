@@ -22,7 +22,7 @@ from shipworthy.store.call_log import (
     packed,
     whole,
 )
-from shipworthy.store.ledger import open_ledger
+from shipworthy.store.ledger import open_ledger, recover
 from shipworthy.store.runs import variant_number
 from shipworthy.store.scribe import joined, write_down
 from shipworthy.store.writing import Writing
@@ -186,6 +186,19 @@ def test_a_log_is_left_to_the_run_that_writes_it(ledger):
         open_ledger(ledger).close()
         assert len(held(ledger)["intents"]) == 2
         assert ledger.with_name("calls.log").read_bytes() == data
+
+
+def test_where_nobody_can_be_known_to_run_only_the_next_run_takes_the_log(ledger, monkeypatch):
+    """A system without locks: whoever reads leaves the log alone, and a run, which has the launch, takes it in."""
+    data = begun(ledger, taken=2, appended=9)
+    monkeypatch.setattr("shipworthy.store.ledger.can_hold", lambda: False)
+    engine = open_ledger(ledger)
+    assert ledger.with_name("calls.log").read_bytes() == data
+
+    recover(engine, ledger, held=True)
+    engine.close()
+
+    assert len(held(ledger)["intents"]) == 9
 
 
 def test_entries_of_one_run_are_written_together():
