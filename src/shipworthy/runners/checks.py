@@ -38,6 +38,7 @@ class Check:
     def __init__(self, folder: Path, name: str, seconds: float = SECONDS) -> None:
         self.folder, self.name, self.seconds = folder, name, seconds
         self.process: CheckProcess | None = None
+        self.entered = False
         self.lost = 0
         self.scored = False
 
@@ -48,10 +49,12 @@ class Check:
         Raises:
             BadInput: scorers.py cannot be loaded, or has no such function.
         """
+        self.entered = True
         try:
             self._alive()
             yield
         finally:
+            self.entered = False
             self._end()
 
     def score(self, given: Any, expected: Any, output: Any, about: About) -> Said:
@@ -89,6 +92,7 @@ class Check:
 
     def _alive(self) -> CheckProcess:
         if self.process is None:
+            assert self.entered, "a process that nobody would end"
             need_posix("a check that is a function of scorers.py", where=str(self.folder / "scorers.py"))
             self.process = CheckProcess(self.folder, self.name)
             try:

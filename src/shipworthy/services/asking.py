@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
 
 from shipworthy.domain.target import Limits, ModelPrice
@@ -150,8 +151,7 @@ class Asking:
         target = target_of(self.launch.layout.folder, self.variant, secrets)
         at_once = at_once_of(self.variant)
         budget = Budget(money.cap, money.spent + self.already_spent)
-        passing = Passing(self.launch) if self.watched else None
-        shown = _Shown(self.name, self.began_done, self.waiting.planned, budget, progress, passing)
+        shown = _Shown(self.name, self.began_done, self.waiting.planned, budget, progress)
         gate = LedgerGate(
             hand, durable=is_remote(self.variant) or self.price is not None, priced=self.price is not None, secrets=secrets, told=shown.told,
         )  # fmt: skip
@@ -160,15 +160,14 @@ class Asking:
             budget=budget, max_time_s=max_time_s, ends=ends,
         )  # fmt: skip
         try:
-            await target.start()
-            ended = await pool.ask_all(iter(self.waiting))
+            async with AsyncExitStack() as after:  # what is entered last is left first, whatever happens
+                if self.watched:
+                    shown.passing = after.enter_context(closing(Passing(self.launch)))
+                after.callback(gate.close)
+                after.push_async_callback(target.stop)
+                await target.start()
+                ended = await pool.ask_all(iter(self.waiting))
         finally:
-            try:
-                await target.stop()
-            finally:
-                gate.close()
-                if passing is not None:
-                    passing.close()
             money.spent = budget.spent
         self.went.stopped = ended.stopped
         if is_remote(self.variant) and shown.median_s and ended.lag_s > LAG_LIMIT * shown.median_s:
@@ -184,15 +183,9 @@ class _Shown:
     """What a person sees while it goes on; nothing about how sealed outputs turn out."""
 
     def __init__(
-        self,
-        name: str,
-        done: int,
-        planned: int,
-        budget: Budget,
-        progress: Callable[..., None],
-        passing: Passing | None,
+        self, name: str, done: int, planned: int, budget: Budget, progress: Callable[..., None]
     ) -> None:
-        self.passing = passing
+        self.passing: Passing | None = None
         self.name, self.done, self.planned, self.budget, self.progress = name, done, planned, budget, progress
         self.no_answer = 0
         self.began = self.last = time.monotonic()

@@ -125,6 +125,7 @@ class LedgerGate:
         if self.broken is not None:
             raise self.broken
         out, coming = self.out, self._taken()
+        self.out = None  # whoever writes it may say so later, and then it has been told
         self.hand.finish([batch for batch in (out, coming) if batch is not None])
         for batch in (out, coming):
             if batch is not None:

@@ -69,5 +69,6 @@ class Passing:
         return f"{self.passed:,} of {self.seen:,} open pass {self.name} so far"
 
     def close(self) -> None:
-        """Let go of the check."""
+        """Let go of the check; what comes later is not counted."""
+        self.check = None
         self.inside.close()

@@ -224,6 +224,23 @@ def test_an_interruption_keeps_what_came_back(desk, pause_s):
     assert desk.rows("SELECT count(*) FROM intents")[0][0] in (4, 5)
 
 
+def test_what_is_on_its_way_when_the_gate_closes_is_told_once(desk):
+    """An answer is being written when the gate is closed, and the event loop goes on: whoever counts hears of it once."""
+    told = []
+
+    async def go() -> None:
+        gate = desk.gate(told=lambda answers: told.extend(asked.case for asked, _, _ in answers))
+        gate.settle(await gate.intend(desk.planned[0], 1, 0.1), YES, Cost(0.1, 0.1))
+        gate.answer(desk.planned[0], YES)
+        while gate.out is None or not gate.out.answers:  # noqa: ASYNC110 - no event says that it is on its way
+            await asyncio.sleep(0)
+        gate.close()
+        await asyncio.sleep(0.1)
+
+    asyncio.run(go())
+    assert told == ["c0"]
+
+
 def test_a_receipt_after_which_nothing_comes_is_written_soon(desk):
     """The last call of a worker: its receipt and its output are durable without another intent, and without a close."""
 
