@@ -23,7 +23,7 @@ from shipworthy.domain.launch import Looks, PlannedLooks, Slice
 
 BAR = 0.8
 TRIALS = 800
-CAMPAIGN = 3_000
+CAMPAIGN = 2_000
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ def test_the_whole_verdict_keeps_its_error(keeps_its_level: Callable[..., None],
 def test_the_whole_verdict_keeps_its_error_in_many_more(
     keeps_its_level: Callable[..., None], name: str
 ) -> None:
-    """The same with three thousand launches a design, six hundred where each is looked at often; other draws."""
+    """The same with two thousand launches a design, four hundred where each is looked at often; other draws."""
     design, rng = DESIGNS[name], np.random.default_rng([9, list(DESIGNS).index(name)])
     plan = plan_of(design)
     trials = CAMPAIGN // 5 if design.at else CAMPAIGN
