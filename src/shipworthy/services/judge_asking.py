@@ -22,7 +22,7 @@ from shipworthy.services.judge_target import Reached
 from shipworthy.services.waiting import Planned
 from shipworthy.store.insert import add
 from shipworthy.store.ledger import Ledger
-from shipworthy.store.runs import Run
+from shipworthy.store.runs import ASKED, Run
 from shipworthy.store.tables import bases, explanations, scores
 from shipworthy.store.writing import Answered, Writing
 
@@ -183,7 +183,7 @@ class Asker:
 
 def output_text(row: Any) -> str:
     """Return an output as a judge reads it: what a function returned, or the text as it was imported."""
-    if row.kind == "run":
+    if row.kind in ASKED:
         value = msgspec.json.decode(row.text)
         return value if isinstance(value, str) else str(row.text)
     return row.text or ""

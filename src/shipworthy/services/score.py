@@ -31,7 +31,7 @@ from shipworthy.store.fingerprint import variant_fingerprint
 from shipworthy.store.insert import add
 from shipworthy.store.of_outputs import OPEN, Of
 from shipworthy.store.reading import Counts, counts
-from shipworthy.store.runs import find_series, find_variant, series_number
+from shipworthy.store.runs import ASKED, find_series, find_variant, series_number
 from shipworthy.store.tables import bases, explanations, scores
 from shipworthy.store.unscored import Todo, how_many, of_cases
 
@@ -262,7 +262,7 @@ class _Writing:
         answered, latency, cost, text, kind = row[4:9]
         if not answered or (text is None and self.check.needs_text):
             return None
-        output = msgspec.json.decode(text) if kind == "run" and text is not None else text
+        output = msgspec.json.decode(text) if kind in ASKED and text is not None else text
         return case.input, case.expected, output, About(latency, cost)
 
     def _refuse_broken(self) -> None:

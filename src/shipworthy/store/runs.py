@@ -28,6 +28,8 @@ from shipworthy.store.tables import (
     variants,
 )
 
+ASKED = frozenset({"run", "fresh"})
+"""Kinds of runs whose outputs were asked for here: each stands as JSON, while an imported one is the text of its file."""
 IS_CLOSED = select(exists().where(closings.c.run_no == bindparam("run")))
 """Made once: it is asked with every batch."""
 
