@@ -132,6 +132,7 @@ class Asking:
         went = self.went
         if self.hand is not None:
             await self._ask(self.hand, money, max_time_s, ends, progress)
+        self._count_if_whole()
         after = self.waiting.counts()
         went.answered, went.no_answer, went.sealed = (
             now - then for now, then in zip(after, self.before, strict=True)
@@ -172,9 +173,12 @@ class Asking:
         self.went.stopped = ended.stopped
         if is_remote(self.variant) and shown.median_s and ended.lag_s > LAG_LIMIT * shown.median_s:
             self.went.client_limited = ended.lag_s
+
+    def _count_if_whole(self) -> None:
+        """Let what is whole count; until then what is missing must not look like a failure."""
         about = {"late_s": round(self.went.client_limited, 4)} if self.went.client_limited else {}
         if self.waiting.there() < self.waiting.planned:
-            return  # it counts once it is whole: what is missing must not look like a failure
+            return
         with self.launch.ledger.write() as connection:
             self.writing.close(connection, at=now(), **about)
 

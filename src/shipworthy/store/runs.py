@@ -162,6 +162,13 @@ def unfinished(connection: Connection) -> list[tuple[Run, str, dict[str, Any]]]:
     ]
 
 
+def has_first(connection: Connection, run: Run) -> bool:
+    """Whether a run holds any output that is the first of its case and repeat."""
+    o = outputs.c
+    mine = (o.variant_no == run.variant_no, o.run_no == run.no, o.attempt == 0)
+    return bool(connection.execute(select(exists().where(*mine))).scalar())
+
+
 def close_run(connection: Connection, run: Run, *, at: str, about: dict[str, Any], needed: list[str]) -> str:
     """Give a run its closing event, in the caller's transaction; from then on it counts.
 

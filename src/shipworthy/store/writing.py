@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from shipworthy.store import journal
 from shipworthy.store.ingest import Ingest
-from shipworthy.store.runs import Run, close_run, is_closed, open_run, run_key, unfinished
+from shipworthy.store.runs import ASKED, Run, close_run, has_first, is_closed, open_run, run_key, unfinished
 from shipworthy.store.tables import closings, runs
 
 
@@ -116,7 +116,7 @@ class Writing:
             self.go_on(connection, left)
 
     def close(self, connection: Connection, *, at: str, **about: Any) -> None:
-        """Let the run count.
+        """Let the run count, and with it what was begun in the other way and left open: first answers may lie in there.
 
         Args:
             connection: a writing transaction.
@@ -125,6 +125,13 @@ class Writing:
         """
         if self.run is not None:
             close_run(connection, self.run, at=at, about={**self.about, **about}, needed=[])
+        for run, kind, _ in unfinished(connection):
+            if (
+                run.variant_no == self.variant_no
+                and {kind, self.kind} == ASKED
+                and has_first(connection, run)
+            ):
+                close_run(connection, run, at=at, about={**self.about, "kind": kind}, needed=[])
 
     def go_on(self, connection: Connection, run: Run) -> None:
         """Let what follows go into an open run."""
