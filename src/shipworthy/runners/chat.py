@@ -11,10 +11,11 @@ from shipworthy.domain.target import Chat
 from shipworthy.runners.exchange import Exchange, Got
 from shipworthy.runners.http import event_data, url_of
 from shipworthy.runners.interface import Asked, Reply, tokens_of
-from shipworthy.runners.replies import Hide, answered, failed, said_in, unusable
+from shipworthy.runners.replies import answered, failed, said_in, unusable
 from shipworthy.runners.secrets import Secrets
 from shipworthy.runners.template import text_of
 from shipworthy.runners.turns import conversation, turns_of
+from shipworthy.runners.words import Hide
 
 _ENCODER = msgspec.json.Encoder()
 DONE = b"[DONE]"

@@ -20,7 +20,7 @@ from shipworthy.domain.target import Command
 from shipworthy.runners.command_answer import reply_of_line, reply_of_output
 from shipworthy.runners.interface import Asked, Reply
 from shipworthy.runners.program import LONGEST_REPLY, Program, shown
-from shipworthy.runners.words import words_of
+from shipworthy.runners.words import Hide, words_of
 
 POLITELY_S = 2.0
 """How long a program may take to end once its stdin is closed, and again once it is asked to terminate."""
@@ -37,12 +37,16 @@ class CommandTarget:
         command: the program, and how it is spoken to.
         at_once: programs that run at the same time, at most.
         timeout_s: seconds from the write of a case to the last byte of its answer.
+        hide: takes keys out of what the program says beside its answers.
     """
 
-    def __init__(self, folder: Path, command: Command, *, at_once: int, timeout_s: float) -> None:
+    def __init__(
+        self, folder: Path, command: Command, *, at_once: int, timeout_s: float, hide: Hide = str
+    ) -> None:
         self.folder = folder
         self.command = command
         self.timeout_s = timeout_s
+        self.hide = hide
         self.by_line = command.protocol == "line"
         self.slots = asyncio.Semaphore(at_once)
         self.idle: list[Program] = []
@@ -84,7 +88,7 @@ class CommandTarget:
                 self.running.add(program)
             elif program.unasked:
                 await self._end(program)
-                return Reply(None, _out_of_step(program, program.cases), 0.0, fault=True, billed=False)
+                return Reply(None, self._out_of_step(program, program.cases), 0.0, fault=True, billed=False)
             else:
                 program.give(case)
             return await self._exchange(program)
@@ -123,8 +127,8 @@ class CommandTarget:
         self.never_started = 0
         took = program.last - program.wrote
         if program.line is not None:
-            return reply_of_line(program.line, took)
-        return reply_of_output(bytes(program.said), took), False
+            return reply_of_line(program.line, took, self.hide)
+        return reply_of_output(bytes(program.said), took, self.hide), False
 
     def _trouble(self, program: Program, *, late: bool) -> Reply | None:
         """Return why there is no answer that could be read; None when there is one."""
@@ -134,11 +138,13 @@ class CommandTarget:
             reason = f"timeout: no answer within {self.timeout_s:g} s{unread}"
             return Reply(None, reason, took, fault=not program.got)
         if program.unasked:
-            return Reply(None, _out_of_step(program, program.cases - 1), took, fault=True)
+            return Reply(None, self._out_of_step(program, program.cases - 1), took, fault=True)
         if program.too_long:
             return Reply(None, f"error: an output of more than {LONGEST_REPLY:,} bytes", took)
         if program.line is not None and program.more:
-            reason = f"error: more than one line for one case, the next: {shown(program.more, 100)}"
+            reason = (
+                f"error: more than one line for one case, the next: {shown(program.more, 100, self.hide)}"
+            )
             return Reply(None, reason, took)
         if program.line is None if self.by_line else program.code:
             return self._died(program)
@@ -146,7 +152,7 @@ class CommandTarget:
 
     def _died(self, program: Program) -> Reply:
         """Return the reply to a case whose program ended; it is asked again only if the program never read it."""
-        words, took = program.last_words(), perf_counter() - program.wrote
+        words, took = program.last_words(hide=self.hide), perf_counter() - program.wrote
         reason = f"the program {_how_it_ended(program.code)}{f': {words}' if words else ''}"
         if program.got or program.said:
             self.never_started = 0
@@ -164,6 +170,11 @@ class CommandTarget:
                 "run it in the launch folder and mend what it says"
             )
         return Reply(None, f"error: {reason}", took, fault=True, billed=billed)
+
+    def _out_of_step(self, program: Program, answers: int) -> str:
+        doubt = f"; its {answers} answers before may be those of other cases" if answers else ""
+        said = shown(program.unasked, 100, self.hide)
+        return f"error: out of step: an output that nobody had asked for: {said}{doubt}"
 
     async def _end(self, program: Program, *, politely_s: float = 0.0) -> None:
         try:
@@ -226,8 +237,3 @@ def _how_it_ended(code: int | None) -> str:
         except ValueError:
             return f"was killed by signal {-code}"
     return f"ended with exit code {code}{'' if code else ' without an answer'}"
-
-
-def _out_of_step(program: Program, answers: int) -> str:
-    doubt = f"; its {answers} answers before may be those of other cases" if answers else ""
-    return f"error: out of step: an output that nobody had asked for: {shown(program.unasked, 100)}{doubt}"

@@ -20,7 +20,7 @@ import msgspec
 
 from shipworthy.domain.errors import BadInput
 from shipworthy.runners.interface import Asked, Reply
-from shipworthy.runners.words import words_of, words_of_error
+from shipworthy.runners.words import Hide, words_of, words_of_error
 
 LONGEST_OUTPUT = 1_000_000
 """Characters; a longer output is cut off by nobody: it counts as no answer, with the reason."""
@@ -37,18 +37,22 @@ class FunctionTarget:
         target: `module:function`.
         at_once: calls in flight.
         timeout_s: seconds an async function may take.
+        hide: takes keys out of what the function raises.
 
     Raises:
         BadInput: the module cannot be loaded or has no such function.
     """
 
-    def __init__(self, folder: Path, target: str, *, at_once: int = 1, timeout_s: float = 60.0) -> None:
+    def __init__(
+        self, folder: Path, target: str, *, at_once: int = 1, timeout_s: float = 60.0, hide: Hide = str
+    ) -> None:
         self.target = target
         self.function = load_function(folder, target)
         self.takes_seed = "seed" in inspect.signature(self.function).parameters
         self.is_async = inspect.iscoroutinefunction(self.function)
         self.timeout_s = timeout_s
         self.at_once = at_once
+        self.hide = hide
         self.threads: ThreadPoolExecutor | None = None
         self.silence = contextlib.ExitStack()
 
@@ -94,7 +98,7 @@ class FunctionTarget:
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 - the feature may fail in any way it likes
-            return Reply(None, f"error: {words_of_error(error)}", time.perf_counter() - began)
+            return Reply(None, f"error: {words_of_error(error, hide=self.hide)}", time.perf_counter() - began)
         return _reply(said, time.perf_counter() - began)
 
     async def _awaited(self, asked: Asked) -> Reply:
@@ -107,7 +111,7 @@ class FunctionTarget:
         except TimeoutError:
             return Reply(None, f"timeout: no answer within {self.timeout_s:g} s", time.perf_counter() - began)
         except BaseException as error:  # noqa: BLE001 - the feature may fail in any way it likes
-            return Reply(None, f"error: {words_of_error(error)}", time.perf_counter() - began)
+            return Reply(None, f"error: {words_of_error(error, hide=self.hide)}", time.perf_counter() - began)
         return _reply(said, time.perf_counter() - began)
 
     def _call(self, asked: Asked) -> Any:

@@ -18,12 +18,14 @@ from pathlib import Path
 from time import perf_counter
 from typing import cast
 
+from shipworthy.runners.words import Hide
+
 LONGEST_REPLY = 4_000_000
 """Bytes of one answer that are kept; a program that writes more is killed."""
 TAIL = 4_000
 """Bytes at the end of stderr that are kept."""
-SHOWN = 200
-"""Bytes of an unasked output that are kept, to be shown."""
+SHOWN = 4_000
+"""Bytes of an unasked output that are kept: what is shown of it is less, and keys are looked for before that cut."""
 LAST_LINES = 3
 ENDING_S = 1.0
 """How long pipes may stay open after a program ended; something that it left behind may hold them."""
@@ -118,10 +120,10 @@ class Program(asyncio.SubprocessProtocol):
         """What it wrote after the line of the answer."""
         return bytes(self.said[self.said.index(b"\n") + 1 :][:SHOWN]).strip()
 
-    def last_words(self, most: int = 300) -> str:
+    def last_words(self, most: int = 300, hide: Hide = str) -> str:
         """Return the last lines it wrote to stderr, on one line, as text that can be shown."""
         lines = (line.strip() for line in self._errors.decode("utf-8", "replace").splitlines())
-        return shown(" / ".join([line for line in lines if line][-LAST_LINES:])[-most:])
+        return shown(hide(" / ".join([line for line in lines if line][-LAST_LINES:]))[-most:])
 
     def give(self, case: bytes) -> None:
         """Write a case."""
@@ -272,11 +274,11 @@ class Program(asyncio.SubprocessProtocol):
                 os.killpg(self._pid, number)
 
 
-def shown(said: bytes | str, most: int = 2000) -> str:
+def shown(said: bytes | str, most: int = 2000, hide: Hide = str) -> str:
     r"""Return what a program wrote as one line that can be shown to a person.
 
     >>> shown(b"Loading \x1b[1mnow\n")
     'Loading  [1mnow'
     """
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    return "".join(char if char.isprintable() else " " for char in text.strip()[:most])
+    return "".join(char if char.isprintable() else " " for char in hide(text.strip())[:most])

@@ -27,13 +27,17 @@ def target_of(folder: Path, variant: Variant, secrets: Secrets) -> Target:
         from shipworthy.runners.function import FunctionTarget  # noqa: PLC0415
 
         secrets.remember_keys()
-        return FunctionTarget(folder, variant.python, at_once=limits.at_once or 1, timeout_s=limits.timeout_s)
+        return FunctionTarget(
+            folder, variant.python, at_once=limits.at_once or 1, timeout_s=limits.timeout_s, hide=secrets.hide
+        )
     if variant.command is not None:
         need_posix("a variant that is a program", where="launch.yaml")
         from shipworthy.runners.command import CommandTarget  # noqa: PLC0415
 
         secrets.remember_keys()
-        return CommandTarget(folder, variant.command, at_once=at_once, timeout_s=limits.timeout_s)
+        return CommandTarget(
+            folder, variant.command, at_once=at_once, timeout_s=limits.timeout_s, hide=secrets.hide
+        )
     if variant.http is not None:
         from shipworthy.runners.http import HttpTarget  # noqa: PLC0415
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from shipworthy.runners.exchange import LONGEST_BODY, Got
 from shipworthy.runners.interface import Reply
+from shipworthy.runners.words import READ_MOST, Hide
 
 LONGEST_OUTPUT = 1_000_000
 """Characters of one output as JSON; a longer one is no answer, with the reason."""
 ASK_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
 SAID_MOST = 300
-READ_MOST = 65_536
-Hide = Callable[[str], str]
-"""Takes keys out of a text. It comes before any cut: half a key would not be known again."""
 
 
 def failed(got: Got, hide: Hide = str) -> Reply | None:

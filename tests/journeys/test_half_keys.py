@@ -1,0 +1,38 @@
+"""A key is taken out before anything is cut to length: half a key would not be known again, and is worth as much."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from tests.journeys.remote import launch, rows
+
+KEY = "sk-proj-" + "".join(f"{i:04x}" for i in range(39))
+LONG = "and this is how the messages of client libraries go on: with an address, an advice and a number "
+
+
+@pytest.mark.parametrize(
+    ("way", "script"),
+    [
+        ("once", f"import os, sys\nsys.stdin.read()\nsys.exit('no such key: ' + os.environ['A_KEY'] + ' {LONG * 3}'[:200])"),
+        ("once", "import os, sys\nsys.stdin.read()\nsys.stdout.buffer.write(b'\\xff' * 150 + os.environ['A_KEY'].encode())"),
+        ("line", "import os\ninput()\nprint('x' * 150 + os.environ['A_KEY'])"),
+        ("line", "import os\ninput()\nprint('{}', chr(10) + 'x' * 50 + os.environ['A_KEY'], flush=True)\ninput()"),
+        ("line", "import os, json\ninput()\nprint(json.dumps({'error': 'x' * 1850 + os.environ['A_KEY']}))"),
+        ("line", "import os\nprint('x' * 50 + os.environ['A_KEY'], flush=True)\ninput()"),
+        ("python", "import os\ndef answer(given):\n    raise ValueError('x' * 1900 + os.environ['A_KEY'])"),
+    ],
+)  # fmt: skip
+def test_no_part_of_a_key_stands_in_a_reason(ship, tmp_path, monkeypatch, way, script):
+    """A key lies across the place where a reason is cut off: not even 12 of its characters are written down."""
+    monkeypatch.setenv("A_KEY", KEY)
+    target = {"python": "feature:answer"} if way == "python" else {"command": {"run": ["python3", "feature.py"], "protocol": way}}  # fmt: skip
+    made = launch(tmp_path / "l", {"new": {**target, "limits": {"attempts": 1}}}, cases=1, feature_py=script)
+
+    ran = ship("run", made, "--trust")
+
+    assert ran.code == 0, ran.err
+    written = "".join(path.read_bytes().decode("latin-1") for path in (made / ".shipworthy").iterdir())
+    said = json.dumps(rows(made, "SELECT reason FROM texts"))
+    assert "error: " in said
+    assert not [at for at in range(len(KEY) - 12) if KEY[at : at + 12] in written + ran.err + ran.out]
