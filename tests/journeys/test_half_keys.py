@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.journeys.remote import launch, rows
+from tests.journeys.remote import launch, outputs, rows
 
 KEY = "sk-proj-" + "".join(f"{i:04x}" for i in range(39))
 LONG = "and this is how the messages of client libraries go on: with an address, an advice and a number "
@@ -36,3 +36,20 @@ def test_no_part_of_a_key_stands_in_a_reason(ship, tmp_path, monkeypatch, way, s
     said = json.dumps(rows(made, "SELECT reason FROM texts"))
     assert "error: " in said
     assert not [at for at in range(len(KEY) - 12) if KEY[at : at + 12] in written + ran.err + ran.out]
+
+
+def test_an_output_without_its_key_is_json_still(ship, tmp_path, monkeypatch):
+    """A key of digits lies within a number, one with marks across two values: no traceback, no key, the rest is there."""
+    monkeypatch.setenv("PIN_KEY", "202611")
+    monkeypatch.setenv("ODD_SECRET", 'left","right')
+    feature = "def answer(given):\n    return {'c0': {'day': 20261126, 'given': given}, 'c1': ['left', 'right'], 'c2': 'pin 202611'}[given]\n"
+    made = launch(tmp_path / "l", {"new": {"python": "feature:answer"}}, cases=3, feature_py=feature)
+
+    ran = ship("run", made, "--trust")
+
+    assert ran.code == 0, ran.err
+    assert {case: json.loads(text) for case, (text, _) in outputs(made).items()} == {
+        "c0": {"day": "[redacted]", "given": "c0"},
+        "c1": '["[redacted]"]',
+        "c2": "pin [redacted]",
+    }

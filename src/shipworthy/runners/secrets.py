@@ -7,8 +7,10 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from typing import overload
+from typing import Any, overload
 from urllib.parse import quote, quote_plus
+
+import msgspec
 
 from shipworthy.domain.errors import BadInput
 
@@ -94,6 +96,28 @@ class Secrets:
             if form in text:
                 text = text.replace(form, REDACTED)
         return text
+
+    def hide_json(self, text: str | None) -> str | None:
+        """Return JSON in which no secret is left, and which is JSON still: a key may be a number, or lie across values."""
+        hidden = self.hide(text)
+        if text is None or hidden == text:
+            return text
+        try:
+            kept = msgspec.json.encode(self._without(msgspec.json.decode(text))).decode()
+        except RecursionError:
+            kept = text
+        return kept if self.hide(kept) == kept else msgspec.json.encode(hidden).decode()
+
+    def _without(self, value: Any) -> Any:
+        """Return a JSON value whose texts hold no secret; another value that would show one becomes a text."""
+        if isinstance(value, str):
+            return self.hide(value)
+        if isinstance(value, list):
+            return [self._without(each) for each in value]
+        if isinstance(value, dict):
+            return {self.hide(key): self._without(each) for key, each in value.items()}
+        plain = msgspec.json.encode(value).decode()
+        return value if self.hide(plain) == plain else REDACTED
 
 
 def used_names(headers: Mapping[str, str]) -> list[str]:

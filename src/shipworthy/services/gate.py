@@ -108,11 +108,11 @@ class LedgerGate:
         """Note a case's answer, or the reason that it has none."""
         assert isinstance(asked, Planned)
         spent = self.costs.pop((asked.no, asked.repeat), 0.0) if self.priced else None
-        hide, coming = self.secrets.hide, self.coming
+        secrets, coming = self.secrets, self.coming
         coming.outputs.append(
             (
-                asked.no, asked.case, asked.repeat, hide(reply.text), hide(reply.reason), reply.latency_s, spent,
-                hide(reply.steps),
+                asked.no, asked.case, asked.repeat, secrets.hide_json(reply.text), secrets.hide(reply.reason),
+                reply.latency_s, spent, secrets.hide_json(reply.steps),
             )
         )  # fmt: skip
         coming.answers.append((asked, reply, spent))
