@@ -9,6 +9,7 @@ import signal
 import subprocess
 import time
 
+import pytest
 from tests.journeys.remote import account, http, launch, outputs
 from tests.server import Back, Call, said
 
@@ -132,3 +133,16 @@ def test_a_ledger_that_cannot_be_filled_stops_the_run_and_nothing_is_lost(serve,
     assert len(outputs(made)) == 200
     assert len(server.calls) <= 204
     assert ship("verify", made).code == 0
+
+
+@pytest.mark.parametrize("limit", ["--max-cost", "--max-time"])
+@pytest.mark.parametrize("command", ["run", "demo-check"])
+def test_a_limit_that_is_no_number_is_refused_before_anything_is_sent(serve, ship, tmp_path, command, limit):
+    """Nothing is above NaN, so a cap of NaN would be none: usage, and no call."""
+    server = serve(lambda call: Back(said(call.case)))
+    made = launch(tmp_path / "l", {"api": {**http(server.url), "price": "m"}}, prices={"m": {"call": 1}})
+
+    refused = ship(command, made, "--trust", limit, "nan")
+
+    assert (refused.code, server.calls) == (2, [])
+    assert f"{limit} nan" in refused.err

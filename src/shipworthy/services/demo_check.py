@@ -20,7 +20,7 @@ from shipworthy.services.logged import logged
 from shipworthy.services.one_run import one_run
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import candidate_of, last_lock, plan_of
-from shipworthy.services.pricing import is_remote
+from shipworthy.services.pricing import check_limits, is_remote
 from shipworthy.services.record import (
     Progress,
     ask_code,
@@ -126,6 +126,7 @@ def demo_check(
         Refused: the code was not agreed to, or a prompt is a sealed case.
     """
     wish = wish or DemoWish()
+    check_limits(wish.max_cost, wish.max_time_s)
     if not 1 <= wish.times <= MOST_REPEATS:
         raise Misused(f"--times {wish.times}", remedy=f"ask from 1 to {MOST_REPEATS} times")
     with opened(folder) as launch, one_run(launch.layout), logged(launch.ledger) as lend:

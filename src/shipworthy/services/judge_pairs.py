@@ -27,6 +27,7 @@ from shipworthy.services.judge_wanted import JudgeWish, ask_price, ask_trust, va
 from shipworthy.services.one_run import one_run
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import judge_series
+from shipworthy.services.pricing import check_limits
 from shipworthy.services.record import asyncio_run
 from shipworthy.services.seal import seal_calls
 from shipworthy.services.trust_code import ToTrust
@@ -93,6 +94,7 @@ def judge_pairs(
         Refused: no open case has an output of both.
         Unavailable: the judge did not answer its probes.
     """
+    check_limits(max_cost)
     with opened(folder) as launch, one_run(launch.layout):
         judge = judge_named(launch, name)
         price = judge_price(launch.launch, judge)

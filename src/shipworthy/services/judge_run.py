@@ -27,6 +27,7 @@ from shipworthy.services.judge_wanted import JudgeWish, ask_price, ask_trust, ju
 from shipworthy.services.one_run import one_run
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import candidate_of, judge_series, last_lock, plan_of
+from shipworthy.services.pricing import check_limits
 from shipworthy.services.record import asyncio_run
 from shipworthy.services.seal import seal_calls, seal_series
 from shipworthy.services.stale import basis_of_judge, stale_scores
@@ -114,6 +115,7 @@ def judge_run(
         BadInput: there is no such judge or variant, or it cannot be reached.
         Unavailable: the judge did not answer its probes.
     """
+    check_limits(wish.max_cost)
     with opened(folder) as launch, one_run(launch.layout):
         judges = judges_of(launch, wish.name)
         variants = variants_of(launch, wish.variant)

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from shipworthy.domain.errors import BadInput
+import math
+
+from shipworthy.domain.errors import BadInput, Misused
 from shipworthy.domain.launch import Launch, Variant
 from shipworthy.domain.target import ModelPrice
+
+
+def check_limits(max_cost: float | None, max_time_s: float | None = None) -> None:
+    """Refuse limits that nothing could be held against: whatever is compared with NaN is not above it.
+
+    Raises:
+        Misused: one is no number.
+    """
+    for name, given in (("--max-cost", max_cost), ("--max-time", max_time_s)):
+        if given is not None and math.isnan(given):
+            raise Misused(f"{name} {given}", remedy="write a number, or leave it out for no limit")
 
 
 def price_name(variant: Variant) -> str | None:

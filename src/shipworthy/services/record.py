@@ -21,7 +21,7 @@ from shipworthy.services.logged import logged
 from shipworthy.services.one_run import one_run
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import candidate_of, last_lock, plan_of
-from shipworthy.services.pricing import is_remote, price_of
+from shipworthy.services.pricing import check_limits, is_remote, price_of
 from shipworthy.services.score import Scored, score_variant
 from shipworthy.services.trust_code import ToTrust, ask_trust
 from shipworthy.store.calls import Told, told
@@ -102,8 +102,10 @@ def record(
     Raises:
         Refused: the code, an unknown price, or the cost of asking everything again was not agreed to.
         BadInput: a variant or check cannot be loaded.
+        Misused: a limit is no number.
     """
     wish = wish or Wish()
+    check_limits(wish.max_cost, wish.max_time_s)
     with opened(folder, cache_mib=CACHE_MIB) as launch, one_run(launch.layout), logged(launch.ledger) as lend:
         names = _names(launch, wish.only)
         prices = {name: price_within(launch, name, wish.max_cost) for name in names}
