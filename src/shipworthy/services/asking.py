@@ -170,7 +170,7 @@ class Asking:
                 ended = await pool.ask_all(iter(self.waiting))
         finally:
             money.spent = budget.spent
-        self.went.stopped = ended.stopped
+        self.went.stopped = ended.stopped or self.waiting.trouble
         if is_remote(self.variant) and shown.median_s and ended.lag_s > LAG_LIMIT * shown.median_s:
             self.went.client_limited = ended.lag_s
 

@@ -82,6 +82,7 @@ class DemoWaiting:
     """
 
     run_no: int | None = None
+    trouble = ""
 
     def __init__(
         self, launch: Opened, wordings: list[DemoCase], times: int, variant_no: int, fingerprint: str

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import func, select
 
-from shipworthy.domain.evalset import Case
+from shipworthy.domain.evalset import Case, input_hash
 from shipworthy.runners.interface import Asked
 from shipworthy.runners.seed import seed_of
 from shipworthy.services.opened import Opened
@@ -32,6 +32,8 @@ class Missing(Protocol):
 
     repeats: int
     run_no: int | None
+    trouble: str
+    """Why no more is yielded although more is missing; empty when that is not so."""
 
     @property
     def planned(self) -> int:
@@ -79,6 +81,7 @@ class Waiting:
         self.parts = frozenset(parts)
         self.repeats = repeats
         self.run_no = run_no
+        self.trouble = ""
 
     @property
     def planned(self) -> int:
@@ -115,7 +118,7 @@ class Waiting:
     def __iter__(self) -> Iterator[Planned]:
         """Yield what is missing, in the order of the eval set."""
         found = (case for case in read_cases(self.launch.layout, []) if case.part in self.parts)
-        while chunk := list(islice(found, CHUNK)):
+        while not self.trouble and (chunk := list(islice(found, CHUNK))):
             yield from self._missing(chunk)
 
     def _missing(self, chunk: list[Case]) -> Iterator[Planned]:
@@ -128,12 +131,20 @@ class Waiting:
             )
             there = {tuple(row) for row in connection.execute(query)}
         for case in chunk:
-            member: Member = known[case.id]
+            member = known.get(case.id)
+            if member is None or not self._is(case, member):
+                self.trouble = f"the case `{case.id}` was changed after the run began; run again"
+                return
             for repeat in range(1, self.repeats + 1):
                 if (member.no, repeat) not in there:
                     seed = seed_of(case.id, self.fingerprint, repeat)
                     sealed = case.part == "holdout"
                     yield Planned(case.id, repeat, case.input, seed, member.no, sealed, case.expected)
+
+    @staticmethod
+    def _is(case: Case, member: Member) -> bool:
+        """Whether a case is still what it was when the eval set was read: its answer goes by that number."""
+        return case.part == member.part and input_hash(case.input) == member.input_hash
 
     def _mine(self) -> tuple[Any, ...]:
         o = outputs.c
