@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 
-from shipworthy.domain.errors import Refused
+from shipworthy.domain.errors import BadInput, Refused
 from shipworthy.store.call_log import Entry, decode, foreign, left_in, note_taken, state_of
 from shipworthy.store.calls import write_calls
 from shipworthy.store.writing import Answered, Writing
@@ -52,7 +53,7 @@ def take_over(connection: Connection, path: Path) -> None:
         path: the log.
 
     Raises:
-        BadInput: the log goes on from another state of a ledger.
+        BadInput: the log goes on from another state of a ledger, or is none that a run has left.
     """
     state, left = left_in(path)
     if not left:
@@ -60,11 +61,16 @@ def take_over(connection: Connection, path: Path) -> None:
     now, taken = state_of(connection)
     if state != now:
         raise foreign(path, "does not go on from this ledger")
-    for entry in joined([decode(body) for place, body in left if place > taken]):
-        writing = Writing(*entry.writing)
-        writing.adopt(connection)
-        try:
+    new = [each for each in left if each[0] > taken]
+    if [place for place, _ in new] != list(range(taken + 1, taken + 1 + len(new))):
+        raise foreign(path, "goes on from a later state of this ledger")
+    try:
+        for entry in joined([decode(body) for _, body in new]):
+            writing = Writing(*entry.writing)
+            writing.adopt(connection)
             write_down(connection, writing, entry)
-        except Refused as error:
-            raise foreign(path, f"cannot be taken in: {error.what}") from error
-    note_taken(connection, max(taken, left[-1][0]))
+    except (Refused, BadInput) as error:
+        raise foreign(path, f"cannot be taken in: {error.what}") from error
+    except (ValueError, TypeError, IntegrityError, ProgrammingError) as error:
+        raise foreign(path, "holds what no run has written") from error
+    note_taken(connection, taken + len(new))

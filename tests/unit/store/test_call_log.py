@@ -12,6 +12,7 @@ from tests.journeys.remote import http, launch
 from shipworthy.domain.errors import BadInput
 from shipworthy.services.opened import opened
 from shipworthy.store.call_log import (
+    MAGIC,
     CallLog,
     Entry,
     decode,
@@ -162,6 +163,48 @@ def test_a_log_whose_calls_have_numbers_of_others_is_refused_whole(ledger):
         open_ledger(ledger)
 
     assert [row[0] for row in held(ledger)["intents"]] == [3]
+    assert ledger.with_name("calls.log").read_bytes() == data
+
+
+def test_a_log_that_goes_on_from_a_later_state_of_its_ledger_is_refused(ledger):
+    """An older copy of the ledger is put back: what it lacks would be lost without a word, so nothing is taken in."""
+    data = begun(ledger, taken=0, appended=9)
+    later = data[: len(data) - sum(len(packed(call, encode(entry(call)))) for call in range(1, 10))]
+    later += b"".join(packed(call, encode(entry(call))) for call in range(5, 10))
+    ledger.with_name("calls.log").write_bytes(later)
+
+    with pytest.raises(BadInput, match="goes on from a later state of this ledger"):
+        open_ledger(ledger)
+
+    assert held(ledger)["intents"] == []
+    assert ledger.with_name("calls.log").read_bytes() == later
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\xc1",
+        encode(["run", "f", [], [], []]),
+        encode(entry(1)._replace(begun=[(1, 2)])),
+        encode(entry(1)._replace(begun=[("x", {}, [], 1, 1, 1)])),
+        encode(entry(1)._replace(writing=("f", 99, "state", 1, "run", 0))),
+        encode(entry(1)._replace(outputs=entry(1).outputs * 2)),
+        encode(entry(1)._replace(outputs=[(1, "c0", 77, "1", None, 0.1, 0.2, None)])),
+    ],
+)
+def test_a_log_with_what_no_run_has_written_is_refused_by_its_name(ledger, body):
+    """Whole entries of another shape, of a variant that is not there, of an output twice: said of the log, not a crash."""
+    begun(ledger, taken=0, appended=0)
+    with closing(sqlite3.connect(ledger)) as connection:
+        state = connection.execute("PRAGMA application_id").fetchone()[0]
+    data = MAGIC + state.to_bytes(4, "big") + packed(1, body)
+    ledger.with_name("calls.log").write_bytes(data)
+
+    with pytest.raises(BadInput, match=r"^calls.log, in which a run left its last calls") as caught:
+        open_ledger(ledger)
+
+    assert "move the file away" in caught.value.remedy
+    assert held(ledger)["intents"] == []
     assert ledger.with_name("calls.log").read_bytes() == data
 
 
