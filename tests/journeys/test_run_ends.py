@@ -10,8 +10,11 @@ import subprocess
 import time
 
 import pytest
-from tests.journeys.remote import account, http, launch, outputs
+from tests.journeys.remote import account, http, launch, outputs, rows
 from tests.server import Back, Call, said
+
+from shipworthy.store.call_log import CallLog, Entry, encode, new_state, packed
+from shipworthy.store.ledger import open_ledger
 
 MOCK = {"mock": {"call": 0.001}}
 
@@ -146,3 +149,27 @@ def test_a_limit_that_is_no_number_is_refused_before_anything_is_sent(serve, shi
 
     assert (refused.code, server.calls) == (2, [])
     assert f"{limit} nan" in refused.err
+
+
+def test_what_a_killed_run_left_counts_against_the_cap_of_the_next(serve, ship, tmp_path, monkeypatch):
+    """Four calls in the ledger and three that only the log has, killed after the next run had opened it: one is left."""
+    server = serve(lambda call: Back(said(call.body["q"])))
+    made = launch(tmp_path / "l", {"api": {**http(server.url), "price": "mock"}}, prices=MOCK)
+    assert ship("run", made, "--trust", "--max-cost", "0.004").code == 1
+    ledger = open_ledger(made / ".shipworthy/ledger.db")
+    name, fingerprint = rows(made, "SELECT name, fingerprint FROM variants")[0]
+    numbers = dict(rows(made, "SELECT key, no FROM cases"))
+    begun = [(call, numbers[f"c{call - 1}"], 1, 1, 0, 0.001) for call in (5, 6, 7)]
+    with ledger.write() as connection:
+        log = CallLog(made / ".shipworthy/calls.log")
+        log.go_on_from(new_state(connection))
+    log.append(packed(1, encode(Entry("run", (name, 1, fingerprint, 1, "run", 0), begun, [], []))))
+    log.close()
+    ledger.close()
+    monkeypatch.setattr("shipworthy.store.ledger.can_hold", lambda: False)  # as if somebody held the launch
+
+    capped = ship("run", made, "--trust", "--max-cost", "0.008")
+
+    assert len(server.billed) == 5
+    assert "would pass the cap of 0.008 USD" in capped.err
+    assert account(made) == (3, pytest.approx(0.005), pytest.approx(0.008))

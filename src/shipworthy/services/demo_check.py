@@ -129,7 +129,7 @@ def demo_check(
     check_limits(wish.max_cost, wish.max_time_s)
     if not 1 <= wish.times <= MOST_REPEATS:
         raise Misused(f"--times {wish.times}", remedy=f"ask from 1 to {MOST_REPEATS} times")
-    with opened(folder) as launch, one_run(launch.layout), logged(launch.ledger) as lend:
+    with opened(folder) as launch, one_run(launch), logged(launch.ledger) as lend:
         name = _variant(launch, wish.variant)
         plan = plan_of(launch)
         asked = checkable(launch, plan)

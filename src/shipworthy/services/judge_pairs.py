@@ -95,7 +95,7 @@ def judge_pairs(
         Unavailable: the judge did not answer its probes.
     """
     check_limits(max_cost)
-    with opened(folder) as launch, one_run(launch.layout):
+    with opened(folder) as launch, one_run(launch):
         judge = judge_named(launch, name)
         price = judge_price(launch.launch, judge)
         numbers = [variants_of(launch, variant).get(variant) for variant in variants]

@@ -116,7 +116,7 @@ def judge_run(
         Unavailable: the judge did not answer its probes.
     """
     check_limits(wish.max_cost)
-    with opened(folder) as launch, one_run(launch.layout):
+    with opened(folder) as launch, one_run(launch):
         judges = judges_of(launch, wish.name)
         variants = variants_of(launch, wish.variant)
         prices = {judge.name: judge_price(launch.launch, judge) for judge in judges}

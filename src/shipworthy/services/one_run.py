@@ -6,17 +6,24 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from shipworthy.domain.errors import Unavailable
+from shipworthy.services.opened import Opened
 from shipworthy.store.alone import RECEIVE, RUN, alone
 from shipworthy.store.layout import Layout
+from shipworthy.store.ledger import recover
 
 
-def one_run(layout: Layout) -> AbstractContextManager[None]:
+@contextmanager
+def one_run(launch: Opened) -> Iterator[None]:
     """Hold the launch for as long as a run takes; the system lets go of it when the process dies.
+
+    What a run left that was killed since the launch was opened is taken in first: it counts, and so does what it cost.
 
     Raises:
         Unavailable: another process runs this launch.
     """
-    return _alone(layout, RUN, "another process is running this launch")
+    with _alone(launch.layout, RUN, "another process is running this launch"):
+        recover(launch.ledger, launch.layout.ledger, held=True)
+        yield
 
 
 def one_receiver(layout: Layout) -> AbstractContextManager[None]:

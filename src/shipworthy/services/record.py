@@ -106,7 +106,7 @@ def record(
     """
     wish = wish or Wish()
     check_limits(wish.max_cost, wish.max_time_s)
-    with opened(folder, cache_mib=CACHE_MIB) as launch, one_run(launch.layout), logged(launch.ledger) as lend:
+    with opened(folder, cache_mib=CACHE_MIB) as launch, one_run(launch), logged(launch.ledger) as lend:
         names = _names(launch, wish.only)
         prices = {name: price_within(launch, name, wish.max_cost) for name in names}
         ask_prices([n for n in names if is_remote(launch.launch.resolved(n)) and prices[n] is None], unpriced)
