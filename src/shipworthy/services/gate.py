@@ -163,11 +163,13 @@ class LedgerGate:
                 if not done.done():
                     done.set_exception(error)
             return
-        self._is_written(out)
-        if self.coming.waiting:
-            self._write_now()
-        elif self.coming:
-            self._write_later()
+        try:
+            self._is_written(out)
+        finally:  # nobody waits for ever because whoever is told has trouble
+            if self.coming.waiting:
+                self._write_now()
+            elif self.coming:
+                self._write_later()
 
     def _is_written(self, batch: Batch) -> None:
         for done in batch.waiting:

@@ -241,6 +241,23 @@ def test_what_is_on_its_way_when_the_gate_closes_is_told_once(desk):
     assert told == ["c0"]
 
 
+def test_a_call_goes_on_although_whoever_is_told_of_answers_has_trouble(desk):
+    """A closed pipe where answers are shown, and a call that came while they were being written: it is let through."""
+
+    def closed(_answers: object) -> None:
+        raise BrokenPipeError
+
+    async def go() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+        gate = desk.gate(told=closed)
+        gate.answer(desk.planned[0], YES)
+        while gate.out is None:  # noqa: ASYNC110 - no event says that it is on its way
+            await asyncio.sleep(0)
+        await asyncio.wait_for(gate.intend(desk.planned[1], 1, 0.1), 5)
+
+    asyncio.run(go())
+
+
 def test_a_receipt_after_which_nothing_comes_is_written_soon(desk):
     """The last call of a worker: its receipt and its output are durable without another intent, and without a close."""
 
