@@ -173,3 +173,16 @@ def test_what_a_killed_run_left_counts_against_the_cap_of_the_next(serve, ship, 
     assert len(server.billed) == 5
     assert "would pass the cap of 0.008 USD" in capped.err
     assert account(made) == (3, pytest.approx(0.005), pytest.approx(0.008))
+
+
+def test_a_conversation_that_is_given_up_may_have_cost_all_its_turns(serve, ship, tmp_path):
+    """Time is over in the third of four turns, each charged: the bill of three lies in the range that is told."""
+    server = serve(lambda call: Back(said(call.body["q"]), after_s=0.05 if len(server.calls) < 3 else 30))
+    case = {"id": "m", "input": {"turns": ["a", "b", "c", "d"]}, "part": "explore"}
+    made = launch(tmp_path / "l", {"api": {**http(server.url), "price": "mock"}}, cases=[case], prices=MOCK)
+
+    assert ship("run", made, "--trust", "--max-time", "1").code == 1
+
+    in_doubt, low, high = account(made)
+    assert (len(server.billed), in_doubt) == (3, 0)
+    assert low <= server.charged <= high == pytest.approx(0.004)

@@ -182,7 +182,9 @@ class Pool:
                 return await self.target.ask(asked)
         except TimeoutError:
             self._is_over()
-            return Reply(None, "given up: the run's time was over", max(left, 0.0), fault=True)
+            return Reply(
+                None, "given up: the run's time was over", max(left, 0.0), fault=True, requests=n_requests(asked.given)
+            )  # fmt: skip
 
     async def _way_open(self) -> None:
         """Wait while the breaker is open."""
