@@ -53,3 +53,22 @@ def test_an_output_without_its_key_is_json_still(ship, tmp_path, monkeypatch):
         "c1": '["[redacted]"]',
         "c2": "pin [redacted]",
     }
+
+
+@pytest.mark.parametrize(
+    "does",
+    ["return False, 'x' * 19_950 + key", "raise ValueError('x' * 1_950 + key)", "return True, key + '!'"],
+)
+def test_no_part_of_a_key_stands_in_what_a_check_says(ship, tmp_path, monkeypatch, does):
+    """A function of scorers.py that asks a model has the key too: what it says and raises is kept without it."""
+    monkeypatch.setenv("A_KEY", KEY)
+    made = launch(tmp_path / "l", {"new": {"python": "feature:answer"}}, cases=2)
+    (made / "feature.py").write_text("def answer(given):\n    return given\n")
+    start = "import os\nkey = os.environ['A_KEY']\n\n\ndef right(given, expected, output):\n"
+    (made / "scorers.py").write_text(f"{start}    if given == 'c0':\n        return True\n    {does}\n")
+
+    assert ship("run", made, "--trust").code == 0
+
+    written = "".join(path.read_bytes().decode("latin-1") for path in (made / ".shipworthy").iterdir())
+    assert len(rows(made, "SELECT text FROM explanations")) == 1
+    assert not [at for at in range(len(KEY) - 12) if KEY[at : at + 12] in written]

@@ -20,7 +20,8 @@ READY, ABSENT, BROKEN, SCORED, RAISED, ODD = "ready", "absent", "broken", "score
 """How an answer begins; what follows on the line is the value and the length of the words."""
 LENGTH = 4
 """Bytes of the length of a case."""
-MOST_WORDS = 20_000
+MOST_WORDS = 24_000
+"""So many characters are told; what is kept of them is less, and keys are looked for before that cut."""
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # noqa: PTH100, PTH120 - pathlib takes as long to load as all else here
 
 
@@ -107,7 +108,7 @@ def _answer(
 
 
 def _said(error: BaseException, words_of: Callable[..., str]) -> str:
-    return words_of(f"{type(error).__name__}: {words_of(error, most=2000)}", most=2000)
+    return words_of(f"{type(error).__name__}: {words_of(error, most=MOST_WORDS)}", most=MOST_WORDS)
 
 
 if __name__ == "__main__":

@@ -13,12 +13,15 @@ from shipworthy.runners.check_child import ABSENT, BROKEN, ODD, RAISED
 from shipworthy.runners.check_process import Answer, CheckProcess, LateError, LostError, packed
 from shipworthy.runners.posix import need_posix
 from shipworthy.runners.scoring import About, Said, late, unscored
+from shipworthy.runners.secrets import Secrets
 
 LOADING_S = 60.0
 """How long scorers.py may take to load."""
 LOST_AT_FIRST = 3
 """So many outputs lost before any was scored mean that the check is at fault, and not an output."""
 MOST_AT_ONCE = 256
+MOST_WORDS, MOST_OF_ERROR = 20_000, 2000
+"""Characters that are kept of what a check says, and of what it raises."""
 Asked = tuple[Any, Any, Any, About]
 """The input of a case, what is expected, the output, and what the answer took."""
 
@@ -37,6 +40,8 @@ class Check:
 
     def __init__(self, folder: Path, name: str, seconds: float = SECONDS) -> None:
         self.folder, self.name, self.seconds = folder, name, seconds
+        self.secrets = Secrets()
+        self.secrets.remember_keys()
         self.process: CheckProcess | None = None
         self.entered = False
         self.lost = 0
@@ -101,7 +106,7 @@ class Check:
                 self._end()
                 raise self._not_loaded(f"it {error} while it was loaded") from error
             if kind == BROKEN:
-                raise self._not_loaded(words or "")
+                raise self._not_loaded(self.secrets.hide(words or "")[:MOST_OF_ERROR])
             if kind == ABSENT:
                 raise BadInput(
                     f"`scorers` has no function `{self.name}`",
@@ -130,9 +135,10 @@ class Check:
         return unscored(f"the check {why}")
 
     def _said(self, answer: Answer) -> Said:
-        kind, value, words = answer
+        kind, value, said = answer
+        words = None if said is None else self.secrets.hide(said)[:MOST_WORDS]
         if kind == RAISED:
-            return unscored(f"the check raised {words}")
+            return unscored(f"the check raised {(words or '')[:MOST_OF_ERROR]}")
         if kind == ODD:
             raise BadInput(
                 f"the check `{self.name}` returned {words}",
