@@ -215,3 +215,18 @@ def test_outcomes_from_a_file_do_not_stand_for_code_that_was_never_run(launch, s
 
     assert said.code == 3
     assert ship("decide", made).code not in (0, 10)
+
+
+def test_a_feature_that_changes_its_input_changes_it_for_no_other_repeat(folder, ship):
+    """It appends to the list that it is given: each of three repeats is asked the same, and the check sees the case."""
+    feature = "def new(messages):\n    messages.append('more')\n    return len(messages)\n"
+    check = "def right(case_input, expected, output):\n    return len(case_input) == 1 and output == 2\n"
+    launch = folder(
+        launch_yaml=LAUNCH.replace('"feature:new"', '"feature:new", repeats: 3'), criteria_yaml=CRITERIA,
+        feature_py=feature, scorers_py=check, evalset__cases_jsonl='{"id": "a", "input": ["hello"], "part": "explore"}',
+    )  # fmt: skip
+
+    said = ship("run", launch, "--trust")
+
+    assert said.code == 0, said.err
+    assert "3 of 3 passed" in ship("show", launch).out

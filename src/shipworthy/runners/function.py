@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import copy
 import importlib
 import inspect
 import io
@@ -115,7 +116,10 @@ class FunctionTarget:
         return _reply(said, time.perf_counter() - began)
 
     def _call(self, asked: Asked) -> Any:
-        return self.function(asked.given, seed=asked.seed) if self.takes_seed else self.function(asked.given)
+        given = copy.deepcopy(
+            asked.given
+        )  # what the feature does to it must not reach another repeat, or a check
+        return self.function(given, seed=asked.seed) if self.takes_seed else self.function(given)
 
 
 class _Swallowed(io.TextIOBase):
