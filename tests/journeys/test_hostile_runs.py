@@ -230,3 +230,21 @@ def test_a_feature_that_changes_its_input_changes_it_for_no_other_repeat(folder,
 
     assert said.code == 0, said.err
     assert "3 of 3 passed" in ship("show", launch).out
+
+
+def test_a_feature_that_cancels_something_of_its_own_ends_no_run(folder, ship):
+    """An async function awaits a task that it cancelled: no answer, with the reason, and the other case is answered."""
+    feature = (
+        "import asyncio\n\n\nasync def new(text):\n    task = asyncio.create_task(asyncio.sleep(9, text))\n"
+        "    if text == 'a':\n        task.cancel()\n        await task\n    return text\n"
+    )
+    cases = "".join(json.dumps({"id": name, "input": name, "part": "explore"}) + "\n" for name in "ab")
+    launch = folder(
+        launch_yaml=LAUNCH, criteria_yaml=CRITERIA, feature_py=feature, scorers_py=RIGHT,
+        evalset__cases_jsonl=cases,
+    )  # fmt: skip
+
+    said = ship("run", launch, "--trust")
+
+    assert said.code == 0, said.err
+    assert "new: 1 answered, 1 no answer" in said.out

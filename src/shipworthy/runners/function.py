@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import copy
 import importlib
 import inspect
 import io
@@ -99,7 +98,7 @@ class FunctionTarget:
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 - the feature may fail in any way it likes
-            return Reply(None, f"error: {words_of_error(error, hide=self.hide)}", time.perf_counter() - began)
+            return self._broken(error, began)
         return _reply(said, time.perf_counter() - began)
 
     async def _awaited(self, asked: Asked) -> Reply:
@@ -107,18 +106,28 @@ class FunctionTarget:
         try:
             async with asyncio.timeout(self.timeout_s):
                 said = await self._call(asked)
-        except (KeyboardInterrupt, asyncio.CancelledError):
+        except KeyboardInterrupt:
             raise
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            return self._broken(error, began)  # something of its own was cancelled, and not this call
         except TimeoutError:
             return Reply(None, f"timeout: no answer within {self.timeout_s:g} s", time.perf_counter() - began)
         except BaseException as error:  # noqa: BLE001 - the feature may fail in any way it likes
-            return Reply(None, f"error: {words_of_error(error, hide=self.hide)}", time.perf_counter() - began)
+            return self._broken(error, began)
         return _reply(said, time.perf_counter() - began)
 
+    def _broken(self, error: BaseException, began: float) -> Reply:
+        return Reply(None, f"error: {words_of_error(error, hide=self.hide)}", time.perf_counter() - began)
+
     def _call(self, asked: Asked) -> Any:
-        given = copy.deepcopy(
-            asked.given
-        )  # what the feature does to it must not reach another repeat, or a check
+        given = asked.given
+        if not isinstance(
+            given, str
+        ):  # what the feature does to it must not reach another repeat, or a check
+            given = msgspec.json.decode(msgspec.json.encode(given))
         return self.function(given, seed=asked.seed) if self.takes_seed else self.function(given)
 
 
