@@ -248,3 +248,20 @@ def test_a_feature_that_cancels_something_of_its_own_ends_no_run(folder, ship):
 
     assert said.code == 0, said.err
     assert "new: 1 answered, 1 no answer" in said.out
+
+
+def test_a_feature_that_goes_to_another_folder_is_scored_all_the_same(folder, ship, monkeypatch, tmp_path):
+    """The launch is named from where we are, and the feature leaves that place: 3 answers, 3 scores, all in the launch."""
+    feature = f"import os\n\n\ndef new(text):\n    os.chdir({str(tmp_path)!r})\n    return text\n"
+    cases = "".join(json.dumps({"id": name, "input": name, "part": "explore"}) + "\n" for name in "abc")
+    launch = folder(
+        launch_yaml=LAUNCH, criteria_yaml=CRITERIA, feature_py=feature, scorers_py=RIGHT,
+        evalset__cases_jsonl=cases,
+    )  # fmt: skip
+    monkeypatch.chdir(launch)
+
+    said = ship("run", "--trust")
+
+    assert said.code == 0, said.err
+    assert "new: 3 scores written" in said.out
+    assert Path.cwd() == launch

@@ -7,6 +7,7 @@ import contextlib
 import importlib
 import inspect
 import io
+import os
 import signal
 import sys
 import threading
@@ -47,6 +48,7 @@ class FunctionTarget:
         self, folder: Path, target: str, *, at_once: int = 1, timeout_s: float = 60.0, hide: Hide = str
     ) -> None:
         self.target = target
+        self.began_in = Path.cwd()
         self.function = load_function(folder, target)
         self.takes_seed = "seed" in inspect.signature(self.function).parameters
         self.is_async = inspect.iscoroutinefunction(self.function)
@@ -73,8 +75,9 @@ class FunctionTarget:
             self.silence.callback(signal.signal, signal.SIGINT, before)
 
     async def stop(self) -> None:
-        """Give stdout back."""
+        """Give stdout back, and the folder we were in: the feature may have left it, and paths of ours may start there."""
         self.silence.close()
+        os.chdir(self.began_in)
         if self.threads is not None:
             self.threads.shutdown(wait=False, cancel_futures=True)
 

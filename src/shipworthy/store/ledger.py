@@ -93,7 +93,9 @@ def open_ledger(path: Path, *, create: bool = True, cache_mib: int = CACHE_MIB) 
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise Unavailable(f"the folder cannot be made: {error.strerror}", where=str(path.parent)) from error
-    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": WAIT_SECONDS})
+    engine = create_engine(
+        URL.create("sqlite", database=str(path.absolute())), connect_args={"timeout": WAIT_SECONDS}
+    )
     event.listen(engine, "connect", partial(_configure, cache_mib=cache_mib))
     event.listen(engine, "begin", _begin)
     ledger = Ledger(engine, str(path))
