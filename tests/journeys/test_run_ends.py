@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 from tests.journeys.remote import account, http, launch, outputs, rows
@@ -186,3 +187,20 @@ def test_a_conversation_that_is_given_up_may_have_cost_all_its_turns(serve, ship
     in_doubt, low, high = account(made)
     assert (len(server.billed), in_doubt) == (3, 0)
     assert low <= server.charged <= high == pytest.approx(0.004)
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EPERM])
+def test_a_launch_that_may_only_be_read_is_verified(serve, ship, tmp_path, monkeypatch, number):
+    """A folder mounted without writing, or another person's: its mode cannot be set, and everything can be read."""
+    server = serve(lambda call: Back(said(call.body["q"])))
+    made = launch(tmp_path / "l", {"api": {**http(server.url), "price": "mock"}}, prices=MOCK)
+    assert ship("run", made, "--trust").code == 0
+
+    def refused(path: Path, _mode: int) -> None:
+        raise OSError(number, os.strerror(number), str(path))
+
+    monkeypatch.setattr(Path, "chmod", refused)
+
+    for command in ("verify", "calls", "show"):
+        said_of_it = ship(command, made)
+        assert said_of_it.code == 0, said_of_it.err

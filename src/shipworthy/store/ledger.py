@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -110,7 +110,10 @@ def open_ledger(path: Path, *, create: bool = True, cache_mib: int = CACHE_MIB) 
             where=str(path),
             remedy="restore it from a copy, or move it away",
         ) from error
-    path.chmod(0o600)
+    with suppress(
+        OSError
+    ):  # on a disk that is read-only, or another person's: whoever may read it may verify it
+        path.chmod(0o600)
     try:
         recover(ledger, path)
     except BaseException:
