@@ -149,7 +149,7 @@ class LedgerGate:
         self.out = self._taken()
         try:
             self.hand.write(self.out, self._written)
-        except BaseException as error:  # noqa: BLE001 - whoever waits must hear of it
+        except Exception as error:  # noqa: BLE001 - whoever waits must hear of it; an interruption ends all, and then `close` comes
             self._written(error)
 
     def _written(self, error: BaseException | None) -> None:

@@ -129,10 +129,13 @@ class Logged:
         if self.broken is not None:
             raise self.broken
         entry = Entry(self.purpose, self.writing.made_of, batch.begun, batch.ended, batch.outputs)
-        line = packed(self.place + 1, encode(entry))
-        self.place += 1
-        batch.written = True
-        self.said.put(Said(self.place, line, entry, told))
+        place = self.place + 1
+        said = Said(place, packed(place, encode(entry)), entry, told)
+        batch.written, self.place = (
+            True,
+            place,
+        )  # no call from here to the next: an interruption comes before or after
+        self.said.put(said)
 
     def _append_all(self, log: CallLog) -> None:
         """Append what is said, until there is no more."""

@@ -241,6 +241,34 @@ def test_what_is_on_its_way_when_the_gate_closes_is_told_once(desk):
     assert told == ["c0"]
 
 
+def test_an_interruption_while_something_is_handed_over_loses_none_of_it(desk, monkeypatch):
+    """Ctrl+C between a receipt and its way to the disk: the gate closes, and receipt and output are in the ledger."""
+
+    def interrupted(*_: object) -> None:
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    async def go() -> None:
+        gates.append(desk.gate())
+        call = await gates[0].intend(desk.planned[0], 1, 0.1)
+        monkeypatch.setattr(
+            "shipworthy.services.logged.Said" if desk.logged else "shipworthy.services.hands.InThread.write",
+            interrupted,
+        )
+        gates[0].settle(call, YES, Cost(0.1, 0.1))
+        gates[0].answer(desk.planned[0], YES)
+        try:
+            await asyncio.sleep(5)
+        finally:
+            gates[0].close()
+
+    gates: list[LedgerGate] = []
+    with pytest.raises(KeyboardInterrupt):
+        asyncio.run(go())
+    assert desk.rows("SELECT count(*) FROM receipts") == [(1,)]
+    assert desk.rows("SELECT count(*) FROM outputs") == [(1,)]
+
+
 def test_a_call_goes_on_although_whoever_is_told_of_answers_has_trouble(desk):
     """A closed pipe where answers are shown, and a call that came while they were being written: it is let through."""
 
