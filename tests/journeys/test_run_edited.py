@@ -44,3 +44,24 @@ def test_a_case_that_was_changed_during_a_run_ends_it_with_the_reason(serve, shi
     asked = rows(made, "SELECT v.name, c.key, t.text FROM texts t JOIN cases c ON c.no = t.case_no JOIN variants v ON v.no = t.variant_no JOIN members m ON m.case_no = c.no WHERE m.set_no = (SELECT max(no) FROM sets)")  # fmt: skip
     words = {case["id"]: json.dumps(case["input"]) for case in edited}
     assert sorted(asked) == sorted((name, case, words[case]) for name in variants for case in words)
+
+
+def test_a_score_from_values_that_stood_there_for_a_moment_does_not_count(ship, tmp_path):
+    """What is expected is another text while outputs are scored, and is put back: the case is scored again."""
+    cases = [{**case, "expected": case["input"]} for case in CASES]
+    made = launch(tmp_path / "l", {"new": {"python": "feature:answer"}}, cases=cases)
+    file = made / "evalset/cases.jsonl"
+    as_it_was = file.read_text()
+    wrong = as_it_was.replace('"expected": "c4"', '"expected": "other"')
+    assert wrong != as_it_was
+    (made / "feature.py").write_text(
+        "import pathlib\n\n\ndef answer(given):\n"
+        f"    if given == 'c0':\n        pathlib.Path({str(file)!r}).write_text({wrong!r})\n    return given\n"
+    )
+    (made / "scorers.py").write_text("def right(given, expected, output):\n    return output == expected\n")
+    assert ship("run", made, "--trust").code == 0
+
+    file.write_text(as_it_was)
+    assert ship("run", made, "--trust").code == 0
+
+    assert "6 of 6 passed" in ship("show", made).out

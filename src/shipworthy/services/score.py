@@ -26,7 +26,7 @@ from shipworthy.services.stale import numbered, stale_among
 from shipworthy.services.trust_code import ToTrust, ask_trust
 from shipworthy.store.bases import Key
 from shipworthy.store.bases import Scored as Resting
-from shipworthy.store.evalset_file import walk_cases
+from shipworthy.store.evalset_file import fingerprint, walk_cases
 from shipworthy.store.fingerprint import variant_fingerprint
 from shipworthy.store.insert import add
 from shipworthy.store.of_outputs import OPEN, Of
@@ -216,10 +216,14 @@ class _Writing:
 
     def finish(self, series: str) -> None:
         """Write what is pending, and seal the series as it stands now, at once."""
+        cases = self.launch.cases.fingerprint
+        as_it_was = self.reads is not None and fingerprint(self.launch.layout) == cases
         with self.launch.ledger.write() as connection:
             self._flush(connection)
-            if self.reads is not None:
-                self.resting.note_current(connection, self.launch.cases.fingerprint)
+            if as_it_was:
+                self.resting.note_current(connection, cases)
+            else:  # somebody changed the eval set meanwhile: what scores rest on is looked at again
+                self.resting.forget_current(connection)
             seal_series(connection, variant_no=self.todo.variant_no, series=series, at=now())
 
     def _stale(self, connection: Connection, by_no: dict[int, Case]) -> list[Key]:
