@@ -7,6 +7,9 @@ import socket
 import sqlite3
 import time
 
+from tests.journeys.remote import http, launch
+from tests.server import Back, said
+
 
 def _intents(folder):
     try:
@@ -55,3 +58,28 @@ def test_what_is_in_doubt_counts_against_the_cap_of_the_next_go(program, tmp_pat
     assert again.code == 1
     assert "would pass the cap of 1.5 USD" in again.err
     assert _intents(tmp_path / "launch") == 3
+
+
+def test_calls_of_unknown_price_are_not_told_as_free(serve, ship, tmp_path):
+    """Four calls were agreed to without a price, two have one: 0.0020 USD, and of four nobody knew."""
+    server = serve(lambda call: Back(said(call.body["q"])))
+    made = launch(tmp_path / "l", {"api": http(server.url)}, cases=4)
+    assert ship("run", made, "--trust", "--unpriced").code == 0
+    prices = {"m": {"call": 0.001}}
+    launch(tmp_path / "l", {"api": {**http(server.url), "price": "m"}}, cases=6, prices=prices)
+    assert ship("run", made, "--trust").code == 0
+
+    shown = ship("calls", made)
+
+    assert "In all 0.0020 USD, at the prices of 2026-11-25." in shown.out
+    assert "Nobody knew what 4 calls of api cost: they are not in it." in shown.out
+    assert ship("calls", made, "--format", "json").json["bills"][0]["unpriced"] == 4
+
+
+def test_calls_that_are_known_to_be_free_are_free(serve, ship, tmp_path):
+    """A price of nothing is a price."""
+    server = serve(lambda call: Back(said(call.body["q"])))
+    made = launch(tmp_path / "l", {"api": {**http(server.url), "price": "m"}}, prices={"m": {"call": 0}})
+    assert ship("run", made, "--trust").code == 0
+
+    assert "Nobody knew" not in ship("calls", made).out

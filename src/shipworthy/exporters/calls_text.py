@@ -19,6 +19,11 @@ def calls_text(bills: Sequence[Told], doubts: Sequence[Doubt], as_of: str) -> st
     low, high = sum(bill.low for bill in bills), sum(bill.high for bill in bills)
     priced = f", at the prices of {as_of}" if as_of else ""
     lines += ["", f"In all {_range(low, high)}{priced}."]
+    lines += [
+        f"Nobody knew what {bill.unpriced:,} calls of {clean(bill.variant, 60)} cost: they are not in it."
+        for bill in bills
+        if bill.unpriced
+    ]
     if doubts:
         lines += ["", "In doubt: noted, never settled; each may have been billed."]
     for doubt in doubts:

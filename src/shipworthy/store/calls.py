@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, and_, case, func, select
 
 from shipworthy.domain.errors import Refused
 from shipworthy.store.insert import add
-from shipworthy.store.tables import PARTS, cases, intents, members, receipts, variants
+from shipworthy.store.tables import PARTS, cases, intents, members, outputs, receipts, variants
 
 ANSWERED, FAULT, NO_ANSWER = 1, 2, 3
 """States of a receipt: an output came, the infrastructure failed before one, the target gave none."""
@@ -32,6 +32,7 @@ class Bill:
         in_doubt: calls that were about to be sent when the run was interrupted.
         low: USD, at least.
         high: USD, at most: settled calls at their price, calls in doubt at their worst.
+        unpriced: calls that are in neither amount, because nobody knew what they cost.
     """
 
     variant: str
@@ -42,6 +43,7 @@ class Bill:
     in_doubt: int
     low: float
     high: float
+    unpriced: int = 0
 
     @property
     def calls(self) -> int:
@@ -66,6 +68,7 @@ class Told:
         in_doubt: calls that were about to be sent when the run was interrupted.
         low: USD, at least.
         high: USD, at most.
+        unpriced: calls that are in neither amount, because nobody knew what they cost.
     """
 
     variant: str
@@ -77,6 +80,7 @@ class Told:
     in_doubt: int
     low: float
     high: float
+    unpriced: int = 0
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,12 @@ def write_calls(connection: Connection, begun: list[tuple[Any, ...]], ended: lis
 
 def bills(connection: Connection) -> list[Bill]:
     """Return what calls came to, by variant and purpose."""
-    i, r = intents.c, receipts.c
+    i, r, o = intents.c, receipts.c, outputs.c
+    high = func.coalesce(r.cost_high, i.worst)
+    at_its_output = and_(
+        o.variant_no == i.variant_no, o.case_no == i.case_no, o.repeat == i.repeat, o.run_no == i.run_no,
+        i.purpose.in_(("run", "demo")), high == 0,
+    )  # fmt: skip
 
     def those(condition: Any) -> Any:
         return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
@@ -126,9 +135,13 @@ def bills(connection: Connection) -> list[Bill]:
             variants.c.name, i.purpose, those(r.state == ANSWERED), those(r.state == FAULT),
             those(r.state == NO_ANSWER), those(r.state.is_(None)),
             func.coalesce(func.sum(r.cost_low), 0.0),
-            func.coalesce(func.sum(func.coalesce(r.cost_high, i.worst)), 0.0),
+            func.coalesce(func.sum(high), 0.0), those(o.run_no.is_not(None) & o.cost_usd.is_(None)),
         )
-        .select_from(intents.outerjoin(receipts, r.call_no == i.no).join(variants, variants.c.no == i.variant_no))
+        .select_from(
+            intents.outerjoin(receipts, r.call_no == i.no)
+            .join(variants, variants.c.no == i.variant_no)
+            .outerjoin(outputs, at_its_output)
+        )
         .group_by(variants.c.name, i.purpose)
         .order_by(variants.c.name, i.purpose)
     )  # fmt: skip
@@ -143,10 +156,21 @@ def told(connection: Connection) -> list[Told]:
 
 def _told(bill: Bill, *, sealed: bool) -> Told:
     if sealed:
-        return Told(bill.variant, bill.purpose, bill.calls, None, None, None, bill.in_doubt, 0.0, bill.high)
+        return Told(
+            bill.variant,
+            bill.purpose,
+            bill.calls,
+            None,
+            None,
+            None,
+            bill.in_doubt,
+            0.0,
+            bill.high,
+            bill.unpriced,
+        )
     return Told(
         bill.variant, bill.purpose, bill.calls, bill.answered, bill.faults, bill.no_answer,
-        bill.in_doubt, bill.low, bill.high,
+        bill.in_doubt, bill.low, bill.high, bill.unpriced,
     )  # fmt: skip
 
 
