@@ -31,8 +31,11 @@ def _amounts(cost: Foreseen) -> str:
             f"the {cost.rests_on:,} asked for so far" if cost.rests_on != 1 else "the one asked for so far"
         )
         parts.append(f"about {usd(cost.usual)} if they cost what {before} did")
-    parts.append(f"at most {usd(cost.once)} at one call each")
-    if cost.attempts > 1:
+    if math.isinf(cost.once):
+        parts.append("nobody knows what at most, as some cases hold more than text")
+    else:
+        parts.append(f"at most {usd(cost.once)} at one call each")
+    if cost.attempts > 1 and math.isfinite(cost.most):
         parts.append(f"at most {usd(cost.most)} if each takes all its {cost.attempts} attempts")
     if cost.cap is not None:
         parts.append(f"and no more than {usd(cost.cap)}, as --max-cost says")

@@ -70,6 +70,11 @@ class Budget:
         """What calls in flight may cost at most, in USD."""
         return self._reserved / WHOLE
 
+    @property
+    def capped(self) -> bool:
+        """Whether there is a cap."""
+        return math.isfinite(self.cap)
+
     def fits(self, amount: float) -> bool:
         """Whether a call that may cost so much can still be sent."""
         return self._spent + self._reserved + _whole(amount) <= self._most
@@ -91,4 +96,5 @@ class Budget:
 
 
 def _whole(usd: float) -> float:
-    return round(usd * WHOLE) if math.isfinite(usd) else usd
+    parts = usd * WHOLE
+    return round(parts) if math.isfinite(parts) else parts

@@ -14,6 +14,8 @@ from shipworthy.runners.check_process import Answer, CheckProcess, LateError, Lo
 from shipworthy.runners.posix import need_posix
 from shipworthy.runners.scoring import About, Said, late, unscored
 from shipworthy.runners.secrets import Secrets
+from shipworthy.store.check_version import CheckVersions
+from shipworthy.store.layout import Layout
 
 LOADING_S = 60.0
 """How long scorers.py may take to load."""
@@ -43,6 +45,8 @@ class Check:
         self.secrets = Secrets()
         self.secrets.remember_keys()
         self.process: CheckProcess | None = None
+        self.version: str | None = None
+        """Of the check, when it was first loaded."""
         self.entered = False
         self.lost = 0
         self.scored = False
@@ -113,7 +117,19 @@ class Check:
                     where=str(self.folder),
                     remedy="correct the name",
                 )
+            self._keep_version()
         return self.process
+
+    def _keep_version(self) -> None:
+        """Refuse to go on with another check than the one that was begun with: its scores go under the version of that."""
+        now = CheckVersions(Layout(self.folder)).of(self.name)
+        if self.version not in (None, now):
+            raise BadInput(
+                f"the check `{self.name}` was changed while it scored",
+                where=str(self.folder / "scorers.py"),
+                remedy="score again",
+            )
+        self.version = now
 
     def _end(self) -> None:
         if self.process is not None:

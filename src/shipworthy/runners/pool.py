@@ -20,7 +20,7 @@ from shipworthy.runners.breaker import Breaker
 from shipworthy.runners.budget import Budget, Cost, cost_of, worst
 from shipworthy.runners.interface import Asked, Reply, Target
 from shipworthy.runners.pace import Pace
-from shipworthy.runners.turns import n_requests
+from shipworthy.runners.turns import beyond_text, n_requests
 
 LONGEST_WAIT_S = 60.0
 """How long a Retry-After is honoured within a case; a longer one parks the run."""
@@ -149,7 +149,7 @@ class Pool:
             amount = 0.0
             self.budget.reserve(amount)
         else:
-            amount = worst(self.price, self.target.most_tokens(asked), n_requests(asked.given))
+            amount = self._most(asked)
             if not self.budget.reserve(amount):
                 await self._wait_for_money(amount)
         cost = NOTHING
@@ -170,6 +170,16 @@ class Pool:
             raise _StoppedError
         self._note(asked, reply)
         return reply
+
+    def _most(self, asked: Asked) -> float:
+        """Return what a call may cost at most; stop where nobody knows and a cap is to be kept."""
+        if self.budget.capped and self.price.input > 0 and beyond_text(asked.given):
+            self._stop(
+                f"nobody knows what the case `{asked.case}` may cost at most, as it holds more than text, so no cap can be "
+                "kept; leave --max-cost out, or give the model a price for a `call`"
+            )
+            raise _StoppedError
+        return worst(self.price, self.target.most_tokens(asked), n_requests(asked.given))
 
     async def _ask(self, asked: Asked) -> Reply:
         if self._is_over():  # while the intent was being written

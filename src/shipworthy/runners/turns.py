@@ -31,6 +31,29 @@ def n_requests(given: Any) -> int:
     return len(turns_of(given) or (given,))
 
 
+def beyond_text(given: Any) -> bool:
+    """Whether a conversation holds images, sounds or files: how many tokens these are no number of bytes tells.
+
+    >>> beyond_text(
+    ...     [
+    ...         {
+    ...             "role": "user",
+    ...             "content": [{"type": "image_url", "image_url": {"url": "https://example.org/a"}}],
+    ...         }
+    ...     ]
+    ... )
+    True
+    >>> beyond_text([{"role": "user", "content": [{"type": "text", "text": "hello"}]}]), beyond_text("hello")
+    (False, False)
+    """
+    if isinstance(given, str):
+        return False
+    found = (turn if isinstance(turn, list) else [turn] for turn in turns_of(given) or [given])
+    contents = (message.get("content") for turn in found for message in turn if isinstance(message, dict))
+    parts = (part for content in contents if isinstance(content, list) for part in content)
+    return any(isinstance(part, dict) and part.get("type", "text") != "text" for part in parts)
+
+
 async def conversation(turns: list[Any], ask: Ask) -> Reply:
     """Ask turn after turn; the last answer is the output, and a turn without an answer ends it.
 

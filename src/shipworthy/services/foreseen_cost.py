@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from shipworthy.runners.budget import worst
 from shipworthy.runners.interface import Asked
 from shipworthy.runners.registry import target_of
 from shipworthy.runners.secrets import Secrets
-from shipworthy.runners.turns import n_requests
+from shipworthy.runners.turns import beyond_text, n_requests
 from shipworthy.services.opened import Opened
 from shipworthy.store.evalset_file import read_cases
 from shipworthy.store.fingerprint import variant_fingerprint
@@ -33,7 +34,7 @@ class Foreseen:
         priced: whether anybody knows what a call costs; the amounts are 0 where nobody does.
         usual: USD by what answers took so far, failed calls included; None where nothing is recorded.
         rests_on: outputs that `usual` rests on.
-        once: USD that are set aside for one call for each output.
+        once: USD that are set aside for one call for each output; infinite where nobody knows how much that is.
         most: USD that are set aside if each output takes all its attempts; no more can be charged.
         cap: USD that the run may spend; None without a cap.
     """
@@ -105,7 +106,7 @@ def _at_worst(
             n = n_requests(case.input)
             tokens = target.most_tokens(Asked(case.id, 1, case.input, 0)) if target is not None else (0, 0)
             requests += n
-            amount += worst(price, tokens, n)
+            amount += math.inf if price.input > 0 and beyond_text(case.input) else worst(price, tokens, n)
     repeats = variant.repeats or 1
     return repeats * requests, repeats * amount
 

@@ -169,3 +169,9 @@ def test_what_is_not_known_of_a_cost_is_a_range(price, reply, cost):
     found = cost_of(price, reply, 9.0 if price is TOKENS else worst(price, (0, 0), reply.requests))
 
     assert (found.low, found.high) == pytest.approx((cost.low, cost.high))
+
+
+def test_an_absurd_price_does_not_fit_and_stops_nothing_else():
+    """A call at 1e308 USD has no number of parts of a dollar: it fits no cap, and without one it is counted as it is."""
+    assert not Budget(1.0).reserve(1e308)
+    assert Budget(None).reserve(1e308)

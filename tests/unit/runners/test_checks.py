@@ -123,6 +123,23 @@ def test_a_check_that_never_ends_on_any_output_is_a_mistake_in_the_check(check):
     assert time.monotonic() - began < 30
 
 
+def test_a_check_that_is_changed_while_it_scores_does_not_go_on_under_its_old_version(tmp_path):
+    """The second output kills the process, and scorers.py is another one by then: the third is not scored by it."""
+    (tmp_path / "scorers.py").write_text(CODE)
+    check = Check(tmp_path, "act")
+
+    def changing():
+        yield None, "right", "fine", About()
+        (tmp_path / "scorers.py").write_text(CODE.replace("return 0.5", "return 1"))
+        yield None, "right", "dies", About()
+        yield None, "right", "fine", About()
+
+    with check.ready():
+        assert next(check.score_all([(None, "right", "fine", About())])) == (0.5, None)
+        with pytest.raises(BadInput, match="was changed while it scored"):
+            list(check.score_all(changing()))
+
+
 def test_what_is_no_score_is_a_mistake_in_the_check(check):
     """It returned `yes`."""
     with pytest.raises(BadInput, match="the check `act` returned yes"):
