@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from shipworthy.domain.criteria import Criterion
@@ -43,18 +45,40 @@ _OUR_FOLDERS = {
 
 
 def feature_files(layout: Layout) -> list[Path]:
-    """Return the files that belong to the feature: everything in the folder that is not the launch's own."""
+    """Return the files that belong to the feature: everything in the folder that is not the launch's own.
+
+    What lies behind a link to a folder belongs to it too: Python imports through such a link.
+    """
     found = []
-    for path in sorted(layout.folder.rglob("*")):
+    for path in sorted(_below(layout.folder, frozenset({os.path.realpath(layout.folder)}))):
         relative = path.relative_to(layout.folder)
-        hidden = any(part.startswith(".") or part == "__pycache__" for part in relative.parts)
         ours = str(relative) in _OURS or (
             path.suffix not in CODE
             and (relative.parts[0] in _OUR_FOLDERS or relative.name.startswith("README"))
         )
-        if path.is_file() and not hidden and not ours and not _is_of_checks(relative):
+        if not ours and not _is_of_checks(relative):
             found.append(path)
     return found
+
+
+def _below(folder: Path, inside: frozenset[str]) -> Iterator[Path]:
+    """Yield the files below a folder that are not hidden; a link back to a folder that it lies in leads nowhere.
+
+    Args:
+        folder: where to look.
+        inside: the real paths of this folder and of those that it was reached through.
+    """
+    try:
+        paths = list(folder.iterdir())
+    except OSError:
+        return
+    for path in paths:
+        if path.name.startswith(".") or path.name == "__pycache__":
+            continue
+        if path.is_file():
+            yield path
+        elif path.is_dir() and (real := os.path.realpath(path)) not in inside:
+            yield from _below(path, inside | {real})
 
 
 def variant_fingerprint(layout: Layout, variant: Variant) -> str:
