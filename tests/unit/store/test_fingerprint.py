@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from shipworthy.domain.criteria import Criterion
+from shipworthy.domain.judge import JudgeFile, JudgeHead
 from shipworthy.domain.launch import Variant
 from shipworthy.store.check_version import CheckVersions
-from shipworthy.store.fingerprint import feature_files, variant_fingerprint
+from shipworthy.store.fingerprint import feature_files, judge_fingerprint, variant_fingerprint
 from shipworthy.store.layout import Layout
 from shipworthy.store.trust import code_sha
 
@@ -51,3 +53,49 @@ def test_links_that_lead_in_circles_are_walked_once(folder):
     found = [str(path.relative_to(made)) for path in feature_files(Layout(made))]
 
     assert found == ["a/b/two.py", "a/one.py", "b/a/one.py", "b/two.py", "feature.py"]
+
+
+PROGRAM = """
+from rubric.words import kind
+prompt = open("prompt.txt").read()
+print(prompt, kind())
+"""
+
+
+def judged_by(made, *run):
+    """Return the fingerprint of a judge that is a program of a launch folder."""
+    head = JudgeHead(criterion="right", command={"run": list(run)})
+    criterion = Criterion(id="right", bar={"at_least": 0.5}, scorer={"recorded": "x"})
+    return judge_fingerprint(Layout(made), JudgeFile("policy", head, "Be fair."), criterion, "1")
+
+
+@pytest.mark.parametrize("run", [("python", "judge.py"), ("python", "-m", "judge")])
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        ("judge.py", True),
+        ("rubric/words.py", True),
+        ("rubric/__init__.py", True),
+        ("rubric/list.json", True),
+        ("prompt.txt", True),
+        ("judges/few-shots.txt", True),
+        ("feature.py", False),
+        ("outcomes.csv", False),
+        ("judges/other.md", False),
+    ],
+)
+def test_what_a_judge_that_is_a_program_calls_by_name_belongs_to_it(folder, run, name, counts):
+    """Its module, the prompt it reads, and what those read in turn: a change of any is another judge."""
+    made = folder(judge_py=PROGRAM)
+    files = {
+        "rubric/words.py": 'open("rubric/list.json")\nopen("judges/few-shots.txt")\n', "rubric/__init__.py": "",
+        "rubric/list.json": "[]", "prompt.txt": "Be fair.", "judges/few-shots.txt": "", "feature.py": "",
+        "outcomes.csv": "", "judges/other.md": "",
+    }  # fmt: skip
+    for each, text in files.items():
+        (made / each).parent.mkdir(exist_ok=True)
+        (made / each).write_text(text)
+    before = judged_by(made, *run)
+    (made / name).write_text((made / name).read_text() + "\n# kinder")
+
+    assert (judged_by(made, *run) != before) is counts
