@@ -150,6 +150,7 @@ class Criterion(Authored):
     def _fits_its_estimand(self) -> Criterion:
         _check_direction(self)
         _check_parts(self)
+        _check_labels(self)
         _check_answered(self)
         return self
 
@@ -228,6 +229,16 @@ def _check_parts(criterion: Criterion) -> None:
             raise Expected("`cap`, the most one output can cost, above the bar", at="cap")
     elif criterion.scorer is None:
         raise Expected("`scorer`, who says whether an output passes")
+
+
+def _check_labels(criterion: Criterion) -> None:
+    """Refuse a judge that would be held against its own word: it would always be right."""
+    scorer, labels = criterion.scorer, criterion.labels
+    if scorer is not None and labels is not None and labels.recorded in (scorer.recorded, scorer.labels):
+        raise Expected(
+            f"labels by people, under another name than `{labels.recorded}`: that is what they are to correct",
+            at="labels",
+        )
 
 
 def _check_answered(criterion: Criterion) -> None:

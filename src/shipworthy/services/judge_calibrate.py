@@ -209,6 +209,12 @@ def _rows(
 ) -> tuple[list[Graded], int]:
     """Return the labelled outputs with a verdict, and how many have none; what a judge was shown is left out."""
     labels_no = labels_series(connection, variant_no, labels)
+    if labels_no is not None and labels_no == find_series(connection, series):
+        raise BadInput(
+            f"`{labels}` would be held against itself, and always be right",
+            where="--labels",
+            remedy="name the labels that people gave",
+        )
     shown = {case.id for case in judge.shown} if judge else set()
     slices = {
         number: tuple(slices_of(launch.launch.slices, tags))
