@@ -104,9 +104,11 @@ class ModelJudge(ChatJudge):
             fault = status in ASK_AGAIN or isinstance(error, TimeoutError | ConnectionError)
             return Said(None, f"error: {type(error).__name__}: {str(error)[:300]}", took, fault=fault)
         usage = result.usage
-        text = msgspec.json.encode({"rationale": result.output.rationale, "verdict": result.output.verdict})
+        said = (
+            result.response.text or ""
+        )  # as it was written: the library mends order, fences and keys that stand twice
         return Said(
-            text.decode(),
+            msgspec.json.encode(said).decode(),
             None,
             time.monotonic() - began,
             tokens_in=usage.input_tokens,

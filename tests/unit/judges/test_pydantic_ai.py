@@ -92,6 +92,21 @@ def test_what_does_not_fill_in_the_object_is_no_answer_and_is_not_asked_again(re
     assert len(model.seen) == 1
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        '{"verdict": "pass", "rationale": "It names the time."}',
+        '{"rationale": "It names none.", "verdict": "fail", "verdict": "pass"}',
+        f"```json\n{GOOD}\n```",
+    ],
+)
+def test_what_the_library_would_mend_into_a_pass_is_unscored(reply):
+    """A verdict before its reason, two verdicts, an object in a fence: read as strictly as over a chat endpoint."""
+    said = asked(made(FunctionModel(Model(reply))))
+
+    assert reading.opinion(said.text or "").value is None
+
+
 def test_a_word_that_is_no_verdict_is_unscored():
     """The object is right, the word is not: reading has the last say."""
     said = asked(made(FunctionModel(Model(GOOD.replace("pass", "splendid")))))
