@@ -557,6 +557,25 @@ def test_a_judge_that_is_shown_what_is_expected_judges_a_corrected_case_again(
     assert ship("verify", prepared).code == 0
 
 
+def test_verdicts_on_values_that_were_corrected_since_admit_no_judge(prepared, ship, judge, tmp_path):
+    """What is expected of one of 240 labelled outputs is corrected: calibrated again once that one is judged again."""
+    file = prepared / "evalset/cases.jsonl"
+    cases = [json.loads(line) | {"expected": "our policy"} for line in file.read_text().splitlines()]
+    file.write_text("".join(json.dumps(case) + "\n" for case in cases))
+    write_judge(prepared, judge, more="sees: [input, expected]\n")
+    run(ship, prepared)
+    label(ship, prepared, tmp_path, list(range(1, 2 * CALIBRATE + 1)), "calibrate")
+    file.write_text(file.read_text().replace("our policy", "our new policy", 1))
+
+    stale = ship("judge", "calibrate", prepared, "policy", "--labels", "human")
+    run(ship, prepared)
+    fresh = ship("judge", "calibrate", prepared, "policy", "--labels", "human")
+
+    assert (stale.code, fresh.code) == (3, 0)
+    assert "a score rests on values of cases that were corrected since (`right`, case `m-1`)" in stale.err
+    assert "run `shipworthy judge run`" in stale.err
+
+
 def test_a_changed_receipt_of_a_judge_is_found(prepared, ship):
     """240 outputs and the probes were asked about; one of these calls is said to have cost a dollar more."""
     run(ship, prepared)

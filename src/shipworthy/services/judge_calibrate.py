@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from shipworthy.decision.calibration import Calibration, Chosen, Graded, calibrate
 from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.errors import BadInput, Refused
-from shipworthy.domain.judge import Accept, JudgeFile
+from shipworthy.domain.judge import SERIES, Accept, JudgeFile
 from shipworthy.services.clock import now
 from shipworthy.services.gather import slices_of
 from shipworthy.services.judge_asking import output_text
@@ -19,9 +19,11 @@ from shipworthy.services.judge_sentinels import labels_series
 from shipworthy.services.judge_standing import AFTER, judge_named, standing
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import candidate_of, judge_series
+from shipworthy.services.stale import refuse_stale_verdicts
 from shipworthy.statistics.judge_worth import Share
 from shipworthy.statistics.results import NotEstimable
 from shipworthy.store import journal
+from shipworthy.store.bases import Scored
 from shipworthy.store.caseset import tags_of
 from shipworthy.store.fingerprint import variant_fingerprint
 from shipworthy.store.judged import judged_after, labelled, tally
@@ -84,7 +86,7 @@ def judge_calibrate(folder: Path, name: str, against: Against) -> Calibrated:
 
     Raises:
         BadInput: there is no such judge, variant or label.
-        Refused: no labelled output of a calibrate case has a verdict.
+        Refused: no labelled output of a calibrate case has a verdict, or one rests on values that were corrected since.
     """
     with opened(folder) as launch:
         judge = _judge(launch, name, against)
@@ -208,6 +210,9 @@ def _rows(
     only: set[tuple[int, int]] | None,
 ) -> tuple[list[Graded], int]:
     """Return the labelled outputs with a verdict, and how many have none; what a judge was shown is left out."""
+    if judge is not None and series.startswith(SERIES):
+        verdicts = Scored(variant_no, find_series(connection, series) or 0)
+        refuse_stale_verdicts(launch, connection, judge, verdicts, PART)
     labels_no = labels_series(connection, variant_no, labels)
     if labels_no is not None and labels_no == find_series(connection, series):
         raise BadInput(

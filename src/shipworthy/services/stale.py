@@ -80,7 +80,29 @@ def refuse_stale(
                 if case.part in parts
             ]
             if found:
-                raise _refused(criterion, found)
+                by_judge = bool(criterion.scorer and criterion.scorer.judge)
+                raise _refused(criterion.id, found, by_judge=by_judge)
+
+
+def refuse_stale_verdicts(
+    launch: Opened, connection: Connection, judge: JudgeFile, scored: Scored, part: str
+) -> None:
+    """Refuse to hold verdicts of a judge against labels that rest on values which were corrected since.
+
+    Args:
+        launch: the launch.
+        connection: a consistent view.
+        judge: whose verdicts.
+        scored: the verdicts.
+        part: the part that is counted.
+
+    Raises:
+        Refused: there are some.
+    """
+    reads = basis_of_judge(judge)
+    stale = stale_scores(launch, connection, scored, reads) if reads is not None else ()
+    if found := [case.id for _, case in stale if case.part == part]:
+        raise _refused(judge.head.criterion, found, by_judge=True)
 
 
 def basis_of_criterion(launch: Opened, criterion: Criterion) -> Basis | None:
@@ -99,12 +121,12 @@ def basis_of_judge(judge: JudgeFile) -> Basis | None:
     return expected_basis if "expected" in judge.head.sees else None
 
 
-def _refused(criterion: Criterion, found: list[str]) -> Refused:
+def _refused(criterion: str, found: list[str], *, by_judge: bool) -> Refused:
     n = len(found)
-    again = "shipworthy judge run" if criterion.scorer and criterion.scorer.judge else "shipworthy score"
+    again = "shipworthy judge run" if by_judge else "shipworthy score"
     these = f"{n:,} scores rest" if n > 1 else "a score rests"
     return Refused(
-        f"{these} on values of cases that were corrected since (`{criterion.id}`, case `{found[0]}`"
+        f"{these} on values of cases that were corrected since (`{criterion}`, case `{found[0]}`"
         f"{' and others' if n > 1 else ''})",
         where="evalset/",
         remedy=f"run `{again}`: it scores exactly these again",
