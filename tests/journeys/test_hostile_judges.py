@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 
-from tests.journeys.test_judge_live import LAUNCH
+from tests.journeys.remote import rows
+from tests.journeys.test_judge_live import COMMAND, CRITERIA, LAUNCH, PROGRAM
 
 ITSELF = """
 - id: right
@@ -44,3 +46,36 @@ def test_a_recorded_score_is_not_calibrated_on_itself(folder, ship, tmp_path):
 
     assert said.code == 3
     assert "`gpt` would be held against itself" in said.err
+
+
+def judged(folder, lines: str, program: str = PROGRAM, more: str = ""):
+    """Make a launch whose judge is a program."""
+    made = folder(launch_yaml=LAUNCH, criteria_yaml=CRITERIA, evalset__cases_jsonl=lines, judge_py=program)
+    (made / "judges").mkdir()
+    file = COMMAND.format(python=sys.executable).replace("---\nYou", f"{more}---\nYou")
+    (made / "judges/policy.md").write_text(file)
+    return made
+
+
+def bring(ship, launch, tmp_path, table: str, *more: object) -> None:
+    """Import a table of outcomes."""
+    file = tmp_path / "outcomes.csv"
+    file.write_text(table)
+    said = ship("import", file, "--launch", launch, "--variant", "new", *more)
+    assert said.code == 0, said.err
+
+
+def test_an_output_whose_text_nobody_recorded_is_shown_to_no_judge(folder, ship, tmp_path):
+    """An empty text in its place would fail by the rules, be paid for, and accuse a judge of what it never saw."""
+    made = judged(folder, cases("calibrate", 9), more="sentinels: human\n")
+    bring(ship, made, tmp_path, "case,human\n" + "".join(f"m-{i},1\n" for i in range(1, 10)))
+
+    said = ship("judge", "run", made, "--trust", "--unpriced")
+
+    assert said.code == 0, said.err
+    assert "policy: 9 outputs of new are unscored, as no text of them was recorded" in said.out
+    assert rows(made, "SELECT DISTINCT value FROM scores JOIN explanations USING (series_no, case_no)") == [
+        (None,)
+    ]
+    assert rows(made, "SELECT count(*) FROM intents WHERE case_no > 0") == [(0,)]
+    assert ship("verify", made).code == 0

@@ -21,6 +21,10 @@ def estimate(each: Estimate) -> str:
 def ran(done: JudgeRun) -> str:
     """Return what a judge did; of sealed outputs only that they were judged."""
     lines = [f"{done.judge}: {n:,} outputs of {variant} judged" for variant, n in done.judged.items()]
+    lines += [
+        f"{done.judge}: {n:,} outputs of {variant} are unscored, as no text of them was recorded"
+        for variant, n in done.wordless.items()
+    ]
     if done.probes:
         n = len(done.passed)
         lines.append(

@@ -186,6 +186,7 @@ def _pairs(
                 o.attempt == 0,
                 o.repeat == 1,
                 o.answered == 1,
+                texts.c.text.is_not(None),
                 m.part.in_([PARTS.index(part) for part in sorted(OPEN_PARTS)]),
             )
             .order_by(o.case_no)

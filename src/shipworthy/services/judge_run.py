@@ -29,6 +29,7 @@ from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import candidate_of, judge_series, last_lock, plan_of
 from shipworthy.services.pricing import check_limits
 from shipworthy.services.record import asyncio_run
+from shipworthy.services.score import NO_TEXT
 from shipworthy.services.seal import seal_calls, seal_series
 from shipworthy.services.stale import basis_of_judge, stale_scores
 from shipworthy.services.trust_code import ToTrust
@@ -41,7 +42,7 @@ from shipworthy.store.insert import add
 from shipworthy.store.judge_key import judge_key
 from shipworthy.store.judged import Unjudged
 from shipworthy.store.runs import series_number
-from shipworthy.store.tables import PARTS, scores
+from shipworthy.store.tables import PARTS, explanations, scores
 
 OPEN = ("explore", "tune", "calibrate")
 FEWEST_PROBES = 6
@@ -82,6 +83,8 @@ class JudgeRun:
     drift: Drift | None = None
     judged: dict[str, int] = field(default_factory=dict)
     """Variant to scores written."""
+    wordless: dict[str, int] = field(default_factory=dict)
+    """Variant to outputs of which no text was recorded: they are unscored, and nobody was asked."""
     left: int = 0
     """Outputs that the infrastructure failed to judge; the next run asks again."""
     stopped: str = ""
@@ -302,6 +305,11 @@ class _Turn:
         todo, (total, _) = self.todo[name], self.sizes[name]
         with self.launch.ledger.write() as connection:
             silent = add(connection, scores, todo.silent(connection))
+            wordless = todo.wordless(connection)
+            silent += add(connection, scores, wordless)
+            add(connection, explanations, [(*row[:6], NO_TEXT) for row in wordless])
+        if wordless:
+            done.wordless[name] = len(wordless)
         into = Scores(asker.reached.judge, self.variants[name], self.series_no, self.reads)
         if total and not asker.stopped:
             await asker.ask(

@@ -54,7 +54,9 @@ def sentinels(launch: Opened, judge: JudgeFile, variants: dict[str, int], *, ser
                 part="calibrate",
             )
             there[name] = {
-                (row.case_no, row.repeat): row for row in found if row.key in marked and row.has is not None
+                (row.case_no, row.repeat): row
+                for row in found
+                if row.key in marked and row.has is not None and row.text is not None
             }
     return {name: found for name, found in there.items() if found}
 

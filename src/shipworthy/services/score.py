@@ -40,7 +40,8 @@ CHUNK = 1000
 PENDING = 4096
 """Scores written together."""
 BROKE = f"{UNSCORED}the check raised "
-WITHOUT_TEXT: Said = (None, f"{UNSCORED}no text of the output was recorded")
+NO_TEXT = f"{UNSCORED}no text of the output was recorded"
+WITHOUT_TEXT: Said = (None, NO_TEXT)
 Progress = Callable[[str, int, int], None]
 
 

@@ -45,6 +45,15 @@ class Unjudged:
             for row in connection.execute(query)
         ]
 
+    def wordless(self, connection: Connection) -> list[tuple[Any, ...]]:
+        """Return score rows of answers of which no text was recorded: there is nothing to show to a judge."""
+        o = outputs.c
+        query = self._those(o.case_no, o.repeat, o.run_no, answered=1, told=False)
+        return [
+            (self.variant_no, self.series_no, row.case_no, row.repeat, 0, row.run_no, 1, None)
+            for row in connection.execute(query)
+        ]
+
     def after(self, connection: Connection, case_no: int, repeat: int) -> list[Any]:
         """Return the next few after one in the order of cases and repeats: key, numbers, part, run, text and kind."""
         o = outputs.c
@@ -54,8 +63,9 @@ class Unjudged:
         later = or_(o.case_no > case_no, and_(o.case_no == case_no, o.repeat > repeat))
         return list(connection.execute(query.where(later).order_by(o.case_no, o.repeat).limit(CHUNK)))
 
-    def _those(self, *columns: Any, answered: int) -> Select[Any]:
-        o, s = outputs.c, scores.c
+    def _those(self, *columns: Any, answered: int, told: bool = True) -> Select[Any]:
+        o, s, t = outputs.c, scores.c, texts.c
+        words = [] if not answered else [t.text.is_not(None) if told else t.text.is_(None)]
         has_score = exists().where(
             s.variant_no == o.variant_no, s.series_no == self.series_no, s.case_no == o.case_no,
             s.repeat == o.repeat, s.attempt == o.attempt,
@@ -70,6 +80,7 @@ class Unjudged:
                 members.c.part.in_(self.parts),
                 cases.c.key.not_in(self.but),
                 ~has_score,
+                *words,
             )
         )
 
