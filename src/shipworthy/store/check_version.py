@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import os
 import re
 from functools import cached_property
 from pathlib import Path
 
 from shipworthy.domain.scorer import SECONDS
-from shipworthy.store.fingerprint import CODE, check_files, feature_files, file_sha
+from shipworthy.store.fingerprint import CODE, check_files, feature_files, file_sha, own_data
 from shipworthy.store.layout import Layout
 
 _DYNAMIC = {
@@ -120,7 +121,9 @@ class CheckVersions:
         said = b"\n".join([self.source, *(path.read_bytes() for path in self._code if path.suffix == ".py")])
         others = [path for path in feature_files(self.layout) if path.suffix not in CODE]
         found = [*others, *check_files(self.layout)]
-        return [self._named(path) for path in found if self._is_called(path, said)]
+        called = [path for path in found if self._is_called(path, said)]
+        called += [path for path in own_data(self.layout) if os.fsencode(path.name) in said]
+        return [self._named(path) for path in called]
 
     def _is_called(self, path: Path, said: bytes) -> bool:
         relative = path.relative_to(self.layout.folder)

@@ -130,6 +130,13 @@ def check_files(layout: Layout) -> list[Path]:
     return [path for path in sorted((layout.folder / "checks").rglob("*.json")) if path.is_file()]
 
 
+def own_data(layout: Layout) -> list[Path]:
+    """Return what lies in the launch's own folders beside code and files of cases: a check may read it all the same."""
+    cases = set(layout.evalset_files())
+    below = (path for name in sorted(_OUR_FOLDERS) for path in _below(layout.folder / name, frozenset()))
+    return sorted(path for path in below if path.suffix not in CODE and path not in cases)
+
+
 def _is_of_checks(relative: Path) -> bool:
     return relative.parts[0] == "checks" and relative.suffix == ".json"
 

@@ -193,3 +193,29 @@ def test_the_version_is_the_same_in_every_process(folder):
         for seed in ("1", "2")
     }  # fmt: skip
     assert said == {CheckVersions(Layout(made)).of("right") + "\n"}
+
+
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        ("evalset/words.txt", True),
+        ("judges/rubric.md", True),
+        ("evalset/cases.jsonl", False),
+        ("memo/memo.md", False),
+    ],
+)
+def test_what_a_check_calls_by_name_counts_wherever_it_lies(folder, name, counts):
+    """A list of words among the cases, a prompt among the judges; not the cases, which a check is given one by one."""
+    source = (
+        BASE
+        + '\nTEXT = open("evalset/words.txt").read() + open("judges/rubric.md").read()  # not cases.jsonl\n'
+    )
+    made = folder(scorers_py="")
+    (made / "scorers.py").write_text(source)
+    for each in ("evalset/words.txt", "judges/rubric.md", "evalset/cases.jsonl", "memo/memo.md"):
+        (made / each).parent.mkdir(exist_ok=True)
+        (made / each).write_text("before")
+    before = CheckVersions(Layout(made)).of("right")
+    (made / name).write_text("after")
+
+    assert (CheckVersions(Layout(made)).of("right") != before) is counts
