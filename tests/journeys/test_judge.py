@@ -223,6 +223,22 @@ def test_a_changed_prompt_ends_the_calibration_and_the_ship(shipped, ship, judge
     assert ship("decide", shipped, "--format", "json").json["verdict"] == "ship"
 
 
+def test_limits_that_were_raised_after_a_calibration_are_held_against_it_again(shipped, ship, judge):
+    """It was shown to catch 60 of 100 failures; the file asks for 80 now, which its calibration does not show."""
+    before = ship("decide", shipped, "--format", "json").json["verdict"]
+    write_judge(shipped, judge, more="accept: {catches: 0.8, accuses: 0.3}\n")
+    raised = ship("decide", shipped, "--format", "json")
+    held = ship("judge", "calibrate", shipped, "policy", "--labels", "human")
+    write_judge(shipped, judge)
+    put_back = ship("decide", shipped, "--format", "json").json["verdict"]
+
+    assert (before, raised.json["verdict"], held.code, put_back) == ("ship", "not yet", 11, "not yet")
+    assert "its limits were others before: catches 0.6, accuses 0.3" in held.out
+    assert "it was held against other limits than `accept` in judges/policy.md states now" in " ".join(
+        raised.json["reasons"]
+    )
+
+
 def test_a_judge_that_was_changed_before_the_lock_has_no_calibration_either(
     calibrated, ship, judge, tmp_path
 ):

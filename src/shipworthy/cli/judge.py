@@ -132,6 +132,11 @@ def calibrate(
             f"this is version {done.tries} of the judge that is held against such labels: "
             "trying until one is accepted accepts by luck; fresh labels tell"
         )
+    if done.moved is not None:
+        out(
+            f"its limits were others before: catches {done.moved['catches']:g}, accuses {done.moved['accuses']:g}; limits "
+            "that are moved until a judge fits them show nothing"
+        )
     if done.suspended:
         out(f"suspended all the same: {done.suspended}")
         out(f"to mend it: {way_back(name, changed=done.changed)}")

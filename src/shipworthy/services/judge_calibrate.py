@@ -57,6 +57,8 @@ class Calibrated:
     """Its sentinels showed a change."""
     since: bool = field(default=False, kw_only=True)
     """Only outputs that it judged after that change were counted."""
+    moved: dict[str, float] | None = field(default=None, kw_only=True)
+    """The limits it was held against before, where they were others; None where they were not."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ def judge_calibrate(folder: Path, name: str, against: Against) -> Calibrated:
                 journal.append(connection, verb="calibrate", body=body, at=now())
             now_stands = standing(connection, series)
             tries = _tries(connection, series, against.labels)
+            moved = _moved(connection, series, limits)
     changed = now_stands.changed_at is not None
     return Calibrated(
         found,
@@ -131,6 +134,7 @@ def judge_calibrate(folder: Path, name: str, against: Against) -> Calibrated:
         tries,
         changed=changed,
         since=only is not None,
+        moved=moved,
     )
 
 
@@ -145,6 +149,13 @@ def _tries(connection: Connection, series: str, labels: str) -> int:
             if body["series"].split("@", maxsplit=1)[0] == kind and body["labels"] == labels
         }
     )
+
+
+def _moved(connection: Connection, series: str, limits: Accept) -> dict[str, float] | None:
+    """Return the limits that a series was held against last, where they were others than now."""
+    bodies = [body for _, _, body in journal.events(connection, "calibrate") if body["series"] == series]
+    others: list[dict[str, float]] = [b["limits"] for b in bodies if b["limits"] != limits.model_dump()]
+    return others[-1] if others else None
 
 
 def _judge(launch: Opened, name: str, against: Against) -> JudgeFile | None:

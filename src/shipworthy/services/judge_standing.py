@@ -81,8 +81,8 @@ def barred(connection: Connection, launch: Opened, plan: Plan) -> tuple[str, ...
         now = standing(connection, series)
         if now.suspended:
             found.append(f"{SUSPENDED}: {name}, because {now.suspended}")
-        elif not now.decides:
-            found.append(f"{UNCALIBRATED}: {name}, {_lacks(now)}; {_command(launch, criterion.labels, name)}")
+        elif lacks := _lacks(now, judge_named(launch, name)):
+            found.append(f"{UNCALIBRATED}: {name}, {lacks}; {_command(launch, criterion.labels, name)}")
     return tuple(found)
 
 
@@ -119,13 +119,16 @@ def judge_named(launch: Opened, name: str) -> JudgeFile:
     return found
 
 
-def _lacks(now: Standing) -> str:
+def _lacks(now: Standing, judge: JudgeFile) -> str:
+    """Say what a judge that is not suspended lacks to decide; empty when nothing does."""
     if now.calibration is None:
         ended = "; what was shown of it ended when its prompt, its model or its criterion changed"
         return f"it was never calibrated as it is{ended if now.before else ''}"
+    if now.calibration["limits"] != judge.head.accept.model_dump():
+        return f"it was held against other limits than `accept` in judges/{judge.name}.md states now"
     if now.calibration["state"] == "refused":
         return "its calibration refused it"
-    return "its calibration had too few labels to accept it"
+    return "" if now.decides else "its calibration had too few labels to accept it"
 
 
 def _command(launch: Opened, labels: Any, name: str) -> str:
