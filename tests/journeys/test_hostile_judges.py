@@ -57,11 +57,11 @@ def judged(folder, lines: str, program: str = PROGRAM, more: str = ""):
     return made
 
 
-def bring(ship, launch, tmp_path, table: str, *more: object) -> None:
+def bring(ship, launch, tmp_path, table: str, variant: str = "new") -> None:
     """Import a table of outcomes."""
-    file = tmp_path / "outcomes.csv"
+    file = tmp_path / f"{variant}.csv"
     file.write_text(table)
-    said = ship("import", file, "--launch", launch, "--variant", "new", *more)
+    said = ship("import", file, "--launch", launch, "--variant", variant)
     assert said.code == 0, said.err
 
 
@@ -79,3 +79,24 @@ def test_an_output_whose_text_nobody_recorded_is_shown_to_no_judge(folder, ship,
     ]
     assert rows(made, "SELECT count(*) FROM intents WHERE case_no > 0") == [(0,)]
     assert ship("verify", made).code == 0
+
+
+NOSY = PROGRAM.replace(
+    '    message = json.loads(line)["input"]',
+    '    asked = json.loads(line); open("../asked.log", "a").write(asked["case"] + "\\n"); message = asked["input"]',
+)
+
+
+def test_a_probe_is_asked_under_the_name_of_a_case(folder, ship, tmp_path):
+    """A program, and a template with {{case}}, is told which case it is: `flattery-03` would tell the probe."""
+    made = judged(folder, cases("explore", 12), program=NOSY)
+    table = "case,output\n" + "".join(f"m-{i},answer {i}: right\n" for i in range(1, 13))
+    bring(ship, made, tmp_path, table)
+    bring(ship, made, tmp_path, table, "old")
+
+    ship("judge", "run", made, "--trust", "--unpriced")
+    ship("judge", "pairwise", made, "policy", "--variants", "new", "old", "--trust", "--unpriced")
+
+    told = (made.parent / "asked.log").read_text().split()
+    assert len(told) >= 10 + 24 + 10
+    assert {name.split("-")[0] for name in told} == {"m"}

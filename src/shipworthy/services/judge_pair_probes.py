@@ -79,7 +79,7 @@ def _source(
             pair: Any = (text, output) if order == 0 else (output, text)
             mark = (*about, "probe", probe.id, f"order {order + 1}")
             message = to_judge_pair(key, judge, criterion, mark, case, pair)
-            yield asker.planned(message, probe.id, (0, _order(n, order)))
+            yield asker.planned(message, case.id, (0, _order(n, order)))
 
 
 def for_place(text: str, place: str) -> str:

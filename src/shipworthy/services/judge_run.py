@@ -269,7 +269,7 @@ class _Turn:
                 )
                 about = (self.fingerprint, "probe", probe.id, str(self.batch))
                 message = to_judge(self.key, self.judge, self.criterion, about, case, probe.text)
-                yield asker.planned(message, probe.id, (0, number))
+                yield asker.planned(message, case.id, (0, number))  # the probe's own name would tell it
 
         await asker.ask(source(), found)
         answered = {number: opinion for (_, number), opinion in found.found.items()}
