@@ -50,10 +50,16 @@ def main(reads: int, writes: int, life: int, folder: str, name: str) -> None:
     function = _load(name, say, words_of)
     if function is None:
         return
+    mine = os.getpid()
     with os.fdopen(reads, "rb", buffering=1 << 16) as cases:
         while head := cases.read(LENGTH):
             asked = marshal.loads(cases.read(int.from_bytes(head, "big")))  # noqa: S302 - from our own program
-            say(*_answer(function, asked, words_of))
+            answer = _answer(function, asked, words_of)
+            if (
+                os.getpid() != mine
+            ):  # a copy that the function made and did not end would answer every case again
+                os._exit(0)
+            say(*answer)
 
 
 def _end_with(life: int) -> None:

@@ -54,6 +54,14 @@ def act(given, expected, output):
         return None
     return 0.5
 
+def forks(given, expected, output):
+    if (copy := os.fork()) == 0:
+        if output == "exits":
+            sys.exit(0)
+        return False, "said by the copy"
+    os.waitpid(copy, 0)
+    return True, output
+
 def slow_to_die(given, expected, output):
     with open(given, "w") as file:
         file.write(str(os.getpid()))
@@ -138,6 +146,13 @@ def test_a_check_that_is_changed_while_it_scores_does_not_go_on_under_its_old_ve
         assert next(check.score_all([(None, "right", "fine", About())])) == (0.5, None)
         with pytest.raises(BadInput, match="was changed while it scored"):
             list(check.score_all(changing()))
+
+
+def test_a_copy_of_the_process_answers_no_case(check):
+    """A function that forks and lets its copy return or leave by `sys.exit`: each output has the score of its own call."""
+    outputs = ["exits", *("returns" for _ in range(5)), "exits"]
+
+    assert check("forks", *outputs, seconds=5.0) == [(1.0, output) for output in outputs]
 
 
 def test_what_is_no_score_is_a_mistake_in_the_check(check):
