@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 
 from tests.journeys.remote import rows
@@ -100,3 +101,20 @@ def test_a_probe_is_asked_under_the_name_of_a_case(folder, ship, tmp_path):
     told = (made.parent / "asked.log").read_text().split()
     assert len(told) >= 10 + 24 + 10
     assert {name.split("-")[0] for name in told} == {"m"}
+
+
+def test_calls_about_pairs_are_sealed_although_the_probes_were_not_answered(folder, ship, tmp_path):
+    """Twenty calls that nothing came of were sent all the same: a receipt that is changed afterwards is found."""
+    silent = 'import sys\nfor line in sys.stdin:\n    print(\'{"output": "what?"}\', flush=True)\n'
+    made = judged(folder, cases("explore", 12), program=silent)
+    table = "case,output\n" + "".join(f"m-{i},answer {i}: right\n" for i in range(1, 13))
+    bring(ship, made, tmp_path, table)
+    bring(ship, made, tmp_path, table, "old")
+    said = ship("judge", "pairwise", made, "policy", "--variants", "new", "old", "--trust", "--unpriced")
+    whole = ship("verify", made)
+    with sqlite3.connect(made / ".shipworthy/ledger.db") as ledger:
+        ledger.execute("UPDATE receipts SET latency_s = 99 WHERE call_no = 3")
+    ledger.close()
+
+    assert (said.code, whole.code) == (1, 0)
+    assert ship("verify", made).code == 3

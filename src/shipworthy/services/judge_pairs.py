@@ -123,7 +123,6 @@ def judge_pairs(
         }  # fmt: skip
         with launch.ledger.write() as connection:
             journal.append(connection, verb="pair", body=body, at=now())
-            seal_calls(connection, series=series, at=now())
     done = Paired(name, found, admission, None, len(probed.asked), probed.preferred)
     return replace(done, preferred=_preferred(both, into)) if done.may_judge else done
 
@@ -148,6 +147,8 @@ class _Asking:
             await self.asker.ask(self._pairs(), into)
         finally:
             await self.asker.reached.target.stop()
+            with self.launch.ledger.write() as connection:
+                seal_calls(connection, series=self.asker.series, at=now())
         return probed
 
     async def _probe(self) -> Probed:
