@@ -108,9 +108,14 @@ def _answer(
     if value is None:
         return SCORED, None, told
     if not isinstance(value, bool | int | float) or not 0 <= value <= 1:
-        odd = value if isinstance(value, str | float | int) else type(value).__name__
+        odd = value if isinstance(value, str | float | int) else _named(type(value))
         return ODD, None, words_of(odd, most=200)
     return SCORED, float(value), told
+
+
+def _named(kind: type) -> str:
+    """Return the name of a type, with its module where it is not Python's own: `numpy.bool` is no `bool`."""
+    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
 
 
 def _said(error: BaseException, words_of: Callable[..., str]) -> str:

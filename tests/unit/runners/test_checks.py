@@ -54,6 +54,10 @@ def act(given, expected, output):
         return None
     return 0.5
 
+def compares(given, expected, output):
+    import numpy as np
+    return (np.array([output]) == expected).all()
+
 def forks(given, expected, output):
     if (copy := os.fork()) == 0:
         if output == "exits":
@@ -159,6 +163,12 @@ def test_what_is_no_score_is_a_mistake_in_the_check(check):
     """It returned `yes`."""
     with pytest.raises(BadInput, match="the check `act` returned yes"):
         check("act", "fine", "odd")
+
+
+def test_a_truth_value_of_another_library_is_named_in_full(check):
+    """That a check returned `bool` would be told to somebody who does return what looks like one."""
+    with pytest.raises(BadInput, match=r"returned numpy\.bool"):
+        check("compares", "right")
 
 
 def test_texts_of_any_size_and_form_pass_through_the_pipe(check):
