@@ -118,3 +118,22 @@ def test_calls_about_pairs_are_sealed_although_the_probes_were_not_answered(fold
 
     assert (said.code, whole.code) == (1, 0)
     assert ship("verify", made).code == 3
+
+
+def test_a_judge_is_not_tested_on_the_kin_of_what_it_was_shown(folder, ship, tmp_path):
+    """One case is an example: another of its group, and one with the same words, have the answer that it was given."""
+    lines = [json.loads(line) | {"expected": "thirty days"} for line in cases("calibrate", 12).splitlines()]
+    lines[0]["group"] = lines[1]["group"] = "a customer"
+    lines[3]["input"] = lines[2]["input"]
+    made = judged(folder, "".join(json.dumps(line) + "\n" for line in lines), more="examples: [m-1, m-3]\n")
+    bring(
+        ship,
+        made,
+        tmp_path,
+        "case,output,human\n" + "".join(f"m-{i},answer {i}: right,1\n" for i in range(1, 13)),
+    )
+    ship("judge", "run", made, "--trust", "--unpriced")
+
+    said = ship("judge", "calibrate", made, "policy", "--labels", "human")
+
+    assert "1 of 8 labelled" in said.out

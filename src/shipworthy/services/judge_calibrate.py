@@ -26,7 +26,7 @@ from shipworthy.store import journal
 from shipworthy.store.bases import Scored
 from shipworthy.store.caseset import tags_of
 from shipworthy.store.fingerprint import variant_fingerprint
-from shipworthy.store.judged import judged_after, labelled, tally
+from shipworthy.store.judged import judged_after, kin, labelled, tally
 from shipworthy.store.runs import find_series, find_variant
 
 PART = "calibrate"
@@ -220,7 +220,7 @@ def _rows(
     least: float,
     only: set[tuple[int, int]] | None,
 ) -> tuple[list[Graded], int]:
-    """Return the labelled outputs with a verdict, and how many have none; what a judge was shown is left out."""
+    """Return the labelled outputs with a verdict, and how many have none; what a judge was shown is left out, with its kin."""
     if judge is not None and series.startswith(SERIES):
         verdicts = Scored(variant_no, find_series(connection, series) or 0)
         refuse_stale_verdicts(launch, connection, judge, verdicts, PART)
@@ -231,7 +231,7 @@ def _rows(
             where="--labels",
             remedy="name the labels that people gave",
         )
-    shown = {case.id for case in judge.shown} if judge else set()
+    shown = kin(connection, launch.cases.no, [case.id for case in judge.shown] if judge else [])
     slices = {
         number: tuple(slices_of(launch.launch.slices, tags))
         for number, tags in tags_of(connection, launch.cases.no).items()

@@ -12,6 +12,7 @@ from shipworthy.services.draw_labels import SEALED, answered, labelled_by, write
 from shipworthy.services.judge_standing import judge_named
 from shipworthy.services.opened import opened
 from shipworthy.services.planned import last_lock, plan_of
+from shipworthy.store.judged import kin
 
 CALIBRATE = frozenset({"calibrate"})
 
@@ -90,7 +91,7 @@ def judge_suggest(
             )
         parts = SEALED if part == "holdout" else CALIBRATE
         found = answered(launch, connection, plan, whose, criterion, parts)
-        shown = {case.id for case in judge.shown}
+        shown = kin(connection, launch.cases.no, [case.id for case in judge.shown])
         found = {each: row for each, row in found.items() if row[0] not in shown}
         done = labelled_by(connection, launch, whose, criterion, parts)
     labelled = [each for each, row in found.items() if row[:2] in done]

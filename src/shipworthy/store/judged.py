@@ -100,6 +100,15 @@ def recorded(set_no: int) -> Any:
     )
 
 
+def kin(connection: Connection, set_no: int, keys: Collection[str]) -> frozenset[str]:
+    """Return the ids of some cases with those that stand or fall with them: of their groups, or with the same words."""
+    c, m = cases.c, members.c
+    mine = cases.join(members, (m.case_no == c.no) & (m.set_no == set_no))
+    groups = select(m.group_no).select_from(mine).where(c.key.in_(list(keys)), m.alone == 0)
+    query = select(c.key).select_from(mine).where(m.alone == 0, m.group_no.in_(groups))
+    return frozenset(keys) | frozenset(connection.execute(query).scalars())
+
+
 def labelled(
     connection: Connection, *, set_no: int, variant_no: int, series_no: int, labels_no: int, part: str
 ) -> Iterator[Any]:
