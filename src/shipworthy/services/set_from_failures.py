@@ -14,6 +14,7 @@ from shipworthy.domain.errors import BadInput, Refused
 from shipworthy.domain.evalset import Case
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import plan_of
+from shipworthy.services.stale import refuse_stale
 from shipworthy.store.asked import Field, Source
 from shipworthy.store.caseset import OPEN_PARTS
 from shipworthy.store.evalset_file import read_cases
@@ -55,7 +56,7 @@ def from_failures(
         parts: of which open parts.
 
     Raises:
-        Refused: a part is sealed, or the worksheet is there already.
+        Refused: a part is sealed, the worksheet is there already, or scores rest on values that were corrected since.
         BadInput: there is no such variant or criterion, or nothing is recorded.
         FolderHasProblems: the folder has mistakes.
     """
@@ -71,6 +72,7 @@ def from_failures(
         counted: dict[str, int] = {}
         there = 0
         with launch.ledger.read() as connection:
+            refuse_stale(launch, connection, plan, [source.variant_no], field.parts)
             for one in asked:
                 number = find_series(connection, plan.series[one.id])
                 passes_from = one.pass_when.at_least if one.pass_when else 1.0

@@ -8,6 +8,7 @@ import json
 import random
 
 import pytest
+from tests.journeys.sets.conftest import one_case
 
 LAUNCH = """
 title: Refusals
@@ -198,3 +199,23 @@ def test_cases_that_would_break_the_eval_set_are_not_kept(failed, ship, tmp_path
     assert "\x1b" not in answer.err
     assert sorted(path.name for path in (launch / "evalset").iterdir()) == before
     assert ship("check", launch).code == 0
+
+
+def test_failures_that_rest_on_corrected_values_are_no_failures(folder, ship, tmp_path):
+    """What is expected was corrected since: all that passed may fail now, and nothing is written before it is scored."""
+    criteria = CRITERIA.replace("scorer: {recorded: passed}", "scorer: {equals: expected}")
+    lines = "".join(one_case(f"c{i}", f"question {i}", expected="a") for i in range(9))
+    made = folder(launch_yaml=LAUNCH, criteria_yaml=criteria, evalset__cases_jsonl=lines)
+    file = tmp_path / "outcomes.csv"
+    file.write_text("case,output\n" + "".join(f"c{i},a\n" for i in range(9)))
+    assert ship("import", file, "--launch", made, "--variant", "new").code == 0
+    assert ship("score", made).code == 0
+    (made / "evalset/cases.jsonl").write_text(lines.replace('"expected": "a"', '"expected": "b"'))
+
+    stale = ship("set", "from-failures", made, "--variant", "new")
+    ship("score", made)
+    fresh = ship("set", "from-failures", made, "--variant", "new")
+
+    assert (stale.code, fresh.code) == (3, 0)
+    assert "9 scores rest on values of cases that were corrected since" in stale.err
+    assert "right: 9 open cases failed" in fresh.out
