@@ -10,9 +10,10 @@ from shipworthy.domain.scorer import Numeric
 from shipworthy.runners.scoring import PASSED, About, Said, Unscored, failed, field_of, shown, text_of
 
 NUMBER = re.compile(
-    r"(?<![\w.])[-+\u2212]?(?:(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d{1,4}(?!\d))?"
+    r"(?<![\w.])(?:[-+\u2212\u2013][$€£¥]?)?(?:(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d{1,4}(?!\d))?"
 )
-"""1,234.5 and -3e-2; not the 2 of x2, nor the 3 of 1.2.3; the - of 5-3 is no sign. Tried once at each place."""
+"""1,234.5, -3e-2 and -$5; not the 2 of x2, nor the 3 of 1.2.3; the - of 5-3 is no sign. Tried once at each place."""
+_PLAIN = str.maketrans({"\u2212": "-", "\u2013": "-", **dict.fromkeys(",$€£¥", "")})
 LONGEST = 400
 """Characters of a number; longer ones are no answer to anything."""
 
@@ -75,7 +76,7 @@ class NumericCheck:
                 return "has more than one number"
         if chosen is None:
             return "has no number" if self.after is None else f"has no number behind {shown(self.after)}"
-        said = chosen[0].replace(",", "").replace("\u2212", "-")
+        said = chosen[0].translate(_PLAIN)
         return Decimal(said) if len(said) <= LONGEST else f"has a number of {len(said):,} characters"
 
 

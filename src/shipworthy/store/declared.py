@@ -15,8 +15,8 @@ import msgspec
 from shipworthy.domain.scorer import Declared, JsonSchema
 from shipworthy.store.layout import Layout
 
-RULES = 1
-"""Part of every version: to be raised when a kind of check says something else about the same output."""
+RULES = {"numeric": 2}
+"""Part of the version of a kind of check, 1 unless said: raised when it says something else about the same output."""
 MOST_SCHEMA_BYTES = 1 << 20
 _PLAIN_PATH = re.compile(r"\$(?:\.[A-Za-z_][\w-]*|\[\d{1,6}\]|\['[^'\\]*'\])*")
 _NOT_SCHEMAS = {"const", "enum", "default", "examples"}
@@ -46,7 +46,11 @@ def mistakes(scorer: Declared, layout: Layout) -> list[Mistake]:
 def declared_version(scorer: Declared, layout: Layout) -> str:
     """Name the state of a declared check: what it says, and the content of the file it names."""
     said = scorer.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    digest = hashlib.sha256(f"{RULES}\0{json.dumps(said, sort_keys=True)}".encode("utf-8", "surrogatepass"))
+    digest = hashlib.sha256(
+        f"{RULES.get(scorer.kind or '', 1)}\0{json.dumps(said, sort_keys=True)}".encode(
+            "utf-8", "surrogatepass"
+        )
+    )
     if scorer.json_schema is not None and scorer.json_schema.file is not None:
         path = _inside(layout, scorer.json_schema.file)
         digest.update(b"\0" + (path.read_bytes() if path else b""))
