@@ -137,3 +137,26 @@ def test_a_judge_is_not_tested_on_the_kin_of_what_it_was_shown(folder, ship, tmp
     said = ship("judge", "calibrate", made, "policy", "--labels", "human")
 
     assert "1 of 8 labelled" in said.out
+
+
+def test_a_table_to_label_does_not_make_another_feature_of_the_launch(folder, ship, tmp_path, monkeypatch):
+    """Drawn in the launch folder it would be one of the feature's files: the lock would not hold, nothing be recorded."""
+    made = judged(folder, cases("calibrate", 12) + cases("holdout", 12).replace("m-", "h-"))
+    feature = 'def answer(given):\n    return f"answer {given.split()[1]}: right"\n'
+    (made / "feature.py").write_text(feature)
+    (made / "launch.yaml").write_text(
+        LAUNCH.replace("new: {recorded: true}", 'new: {python: "feature:answer"}')
+    )
+    assert ship("lock", made).code == 0
+    assert ship("run", made, "--trust").code == 0
+    assert ship("judge", "run", made, "--trust", "--unpriced").code == 0
+    monkeypatch.chdir(made)
+
+    drawn = ship("label", "to-label.csv", "--launch", ".", "--draw", 5)
+    next_ones = ship("judge", "suggest", ".", "policy", "--to", "next.csv")
+    outside = ship("judge", "suggest", ".", "policy", "--to", "../next.csv")
+
+    assert (drawn.code, next_ones.code, outside.code) == (3, 3, 0)
+    assert "name a place outside the launch folder" in drawn.err
+    assert not list(made.glob("*.csv"))
+    assert "`shipworthy judge calibrate . policy" in " ".join(ship("decide", ".").out.split())

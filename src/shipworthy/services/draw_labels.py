@@ -17,7 +17,7 @@ from shipworthy.domain.errors import BadInput, Refused, Unavailable
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import last_lock, plan_of
 from shipworthy.store.caseset import OPEN_PARTS
-from shipworthy.store.fingerprint import variant_fingerprint
+from shipworthy.store.fingerprint import variant_fingerprint, would_be_of_feature
 from shipworthy.store.runs import find_series, find_variant
 from shipworthy.store.tables import PARTS, cases, closings, members, outputs, scores, texts
 
@@ -55,7 +55,7 @@ def draw_labels(folder: Path, n: int, path: Path, *, variant: str | None = None)
 
     Raises:
         BadInput: no criterion is judged, or its labels are not chosen by a draw.
-        Refused: there is nothing to draw from, or the file exists.
+        Refused: there is nothing to draw from, the file exists, or it would become part of the feature.
         Unavailable: the file cannot be written.
     """
     if path.exists():
@@ -75,7 +75,7 @@ def draw_labels(folder: Path, n: int, path: Path, *, variant: str | None = None)
             )
         how = criterion.labels.chosen if criterion.labels else "random"
         chosen = draw(list(found), n, "by_verdict" if how == "by_verdict" else "random")
-        write_table(path, [found[each] for each in chosen])
+        write_table(launch, path, [found[each] for each in chosen])
     return Drawn(path, len(chosen), len(found), how, sealed)
 
 
@@ -195,12 +195,20 @@ def _query(launch: Opened, variant_no: int | None, series_no: int | None, parts:
     )
 
 
-def write_table(path: Path, rows: list[tuple[str, int, str]]) -> None:
+def write_table(launch: Opened, path: Path, rows: list[tuple[str, int, str]]) -> None:
     """Write case, repeat, output and an empty label; never a verdict.
 
     Raises:
+        Refused: it would lie among the files of a feature that runs here, and make another one of it.
         Unavailable: the file cannot be written.
     """
+    runs = any(launch.launch.resolved(name).runs for name in launch.launch.variants)
+    if runs and would_be_of_feature(launch.layout, path):
+        raise Refused(
+            "a file in the launch folder belongs to the feature, which would be another one with it",
+            where=str(path),
+            remedy="name a place outside the launch folder",
+        )
     try:
         with path.open("x", encoding="utf-8", newline="") as file:
             table = csv.writer(file)

@@ -268,7 +268,7 @@ def _rows(
 
 
 def _nothing(launch: Opened, name: str, against: Against, unjudged: int) -> Refused:
-    folder = launch.layout.folder.name
+    folder = launch.layout.folder.name or "."
     if unjudged:
         return Refused(
             f"the judge has no verdict on any of the {unjudged:,} labelled outputs of calibrate cases",

@@ -133,4 +133,4 @@ def _lacks(now: Standing, judge: JudgeFile) -> str:
 
 def _command(launch: Opened, labels: Any, name: str) -> str:
     whose = labels.recorded if labels is not None else "human"
-    return f"`shipworthy judge calibrate {launch.layout.folder.name} {name} --labels {whose}` shows it"
+    return f"`shipworthy judge calibrate {launch.layout.folder.name or '.'} {name} --labels {whose}` shows it"

@@ -66,7 +66,7 @@ def judge_suggest(
 
     Raises:
         BadInput: there is no such judge, or its criterion's labels are not chosen by a draw.
-        Refused: there is nothing left to label, or the file exists.
+        Refused: there is nothing left to label, the file exists, or it would become part of the feature.
     """
     if path.exists():
         raise Refused("the file exists", where=str(path), remedy="name another: labels are not written over")
@@ -107,7 +107,7 @@ def judge_suggest(
             where=f"variant {whose}",
             remedy="run or import its outputs, or label those that are drawn already",
         )
-    write_table(path, [found[each] for each in drawn])
+    write_table(launch, path, [found[each] for each in drawn])
     chances = _chances(list(found), [*labelled, *drawn]) if way == "halves" else {}
     return Suggested(
         path, len(drawn), len(found), len(labelled), "by verdict" if way != "random" else way, chances

@@ -70,16 +70,29 @@ def feature_files(layout: Layout) -> list[Path]:
 
     What lies behind a link to a folder belongs to it too: Python imports through such a link.
     """
-    found = []
-    for path in sorted(_below(layout.folder, frozenset({os.path.realpath(layout.folder)}))):
-        relative = path.relative_to(layout.folder)
-        ours = str(relative) in _OURS or (
-            path.suffix not in CODE
-            and (relative.parts[0] in _OUR_FOLDERS or relative.name.startswith("README"))
-        )
-        if not ours and not _is_of_checks(relative):
-            found.append(path)
-    return found
+    below = sorted(_below(layout.folder, frozenset({os.path.realpath(layout.folder)})))
+    return [path for path in below if _is_of_feature(path.relative_to(layout.folder))]
+
+
+def would_be_of_feature(layout: Layout, path: Path) -> bool:
+    """Whether a file, were it written there, would belong to the feature: then it would be another one."""
+    try:
+        relative = path.resolve().relative_to(layout.folder.resolve())
+    except (OSError, ValueError):
+        return False
+    return not any(_is_hidden(part) for part in relative.parts) and _is_of_feature(relative)
+
+
+def _is_of_feature(relative: Path) -> bool:
+    ours = str(relative) in _OURS or (
+        relative.suffix not in CODE
+        and (relative.parts[0] in _OUR_FOLDERS or relative.name.startswith("README"))
+    )
+    return not ours and not _is_of_checks(relative)
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".") or name == "__pycache__"
 
 
 def _below(folder: Path, inside: frozenset[str]) -> Iterator[Path]:
@@ -94,7 +107,7 @@ def _below(folder: Path, inside: frozenset[str]) -> Iterator[Path]:
     except OSError:
         return
     for path in paths:
-        if path.name.startswith(".") or path.name == "__pycache__":
+        if _is_hidden(path.name):
             continue
         if path.is_file():
             yield path
