@@ -18,7 +18,10 @@ LONGEST_PASSAGE = 1000
 """Characters; a longer passage is compared exactly alone, as nearness would take too long."""
 NEAR = 200
 """Characters between a passage and the citation that it is ascribed to."""
-_PASSAGE = re.compile(r"“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»|»([^«»]+)«|\"([^\"]+)\"")
+_PASSAGE = re.compile(
+    r"“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»|»([^«»]+)«|(?<!\d)\"([^\"]+)\"|(?<!\w)‘((?:[^‘’]|’(?=\w))+)’(?!\w)"  # noqa: RUF001 - such marks are meant
+)
+"""A mark right behind a digit opens nothing, as in 5"; one inside a word is an apostrophe."""
 _ADJOINS = re.compile(r"[\s.,;:!?()\[]*")
 _LEFT_OUT = re.compile(r"\[\s*(?:…|\.\.\.)\s*\]|…|\.\.\.")
 _SAME = str.maketrans(

@@ -15,7 +15,7 @@ import msgspec
 from shipworthy.domain.scorer import Declared, JsonSchema
 from shipworthy.store.layout import Layout
 
-RULES = {"numeric": 2}
+RULES = {"numeric": 2, "cites": 2}
 """Part of the version of a kind of check, 1 unless said: raised when it says something else about the same output."""
 MOST_SCHEMA_BYTES = 1 << 20
 _PLAIN_PATH = re.compile(r"\$(?:\.[A-Za-z_][\w-]*|\[\d{1,6}\]|\['[^'\\]*'\])*")

@@ -38,6 +38,8 @@ def said(output: str, *, sources: Any = (FIRST, SECOND), **asked: Any) -> Said:
         "It says \u201cRefunds take five working days \u2026 A letter says 'done'\u201d [1].",
         "It says \u201cdone\u201d and \u201cno refund\u201d [1].",
         '[1] says "Refunds take five working days" and [2] that "Shops close at eight on weekdays".',
+        "It says \u2018Refunds take five working days\u2019 [1], and the customers\u2019 own words are not meant.",
+        'A 5" pipe is "Refunds take five working days" long [1].',
     ],
 )
 def test_a_passage_that_stands_in_its_source_passes(output):
@@ -51,6 +53,14 @@ def test_a_passage_that_stands_in_its_source_passes(output):
         (
             'It says "Refunds take three working days" [1].',
             "quotes 'Refunds take three working days' from 1, which does not say so",
+        ),
+        (
+            'For a 5" pipe "Refunds take three working days" [1].',
+            "quotes 'Refunds take three working days' from 1, which does not say so",
+        ),
+        (
+            "It says \u2018Refunds don\u2019t take three working days\u2019 [1].",
+            "quotes 'Refunds don\u2019t take three working days' from 1, which does not say so",
         ),
         (
             'It says "Shops close at eight on weekdays" [1]. Go there [2].',
