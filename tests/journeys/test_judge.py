@@ -603,3 +603,29 @@ def test_a_changed_receipt_of_a_judge_is_found(prepared, ship):
 
     assert verified.code != 0
     assert "the calls of judge:policy@" in verified.out + verified.err
+
+
+def test_a_judge_that_was_refused_on_the_candidate_is_not_admitted_by_another_variant(
+    prepared, ship, judge, tmp_path
+):
+    """It accuses whatever `new` says and is right about `old`: accepted there, it decides nothing about `new`."""
+    launch = prepared / "launch.yaml"
+    variants = "  new: {recorded: true}\n"
+    launch.write_text(launch.read_text().replace(variants, f"{variants}  old: {{recorded: true}}\n"))
+    numbers = range(1, 2 * CALIBRATE + 1)
+    file = tmp_path / "old.csv"
+    file.write_text("case,output\n" + "".join(f"m-{n},old {text(n)}\n" for n in numbers))
+    assert ship("import", file, "--launch", prepared, "--variant", "old").code == 0
+    judge.rule = lambda m: verdict("pass" if re.fullmatch(r"old answer \d+: right", output_in(m)) else "fail")
+    run(ship, prepared)
+    states = []
+    for variant in ("new", "old"):
+        file.write_text("case,human\n" + "".join(f"m-{n},{int(right(n))}\n" for n in numbers))
+        assert ship("label", file, "--launch", prepared, "--variant", variant).code == 0
+        held = ship("judge", "calibrate", prepared, "policy", "--labels", "human", "--variant", variant)
+        states.append(held.out.split(":")[1].strip())
+
+    reasons = " ".join(ship("decide", prepared, "--format", "json").json["reasons"])
+
+    assert states == ["refused", "accepted"]
+    assert "its calibration on outputs of new refused it, and one on others' does not lift that" in reasons

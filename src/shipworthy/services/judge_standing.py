@@ -83,6 +83,9 @@ def barred(connection: Connection, launch: Opened, plan: Plan) -> tuple[str, ...
             found.append(f"{SUSPENDED}: {name}, because {now.suspended}")
         elif lacks := _lacks(now, judge_named(launch, name)):
             found.append(f"{UNCALIBRATED}: {name}, {lacks}; {_command(launch, criterion.labels, name)}")
+        elif criterion.labels and _refused_on(connection, series, plan.candidate, criterion.labels.recorded):
+            what = f"its calibration on outputs of {plan.candidate} refused it, and one on others' does not lift that"
+            found.append(f"{UNCALIBRATED}: {name}, {what}; {_command(launch, criterion.labels, name)}")
     return tuple(found)
 
 
@@ -129,6 +132,16 @@ def _lacks(now: Standing, judge: JudgeFile) -> str:
     if now.calibration["state"] == "refused":
         return "its calibration refused it"
     return "" if now.decides else "its calibration had too few labels to accept it"
+
+
+def _refused_on(connection: Connection, series: str, variant: str, labels: str) -> bool:
+    """Whether a series was refused when it was last held against some labels on the outputs of a variant."""
+    last = [
+        body["state"]
+        for _, _, body in journal.events(connection, "calibrate")
+        if (body["series"], body["variant"], body["labels"]) == (series, variant, labels)
+    ]
+    return last[-1:] == ["refused"]
 
 
 def _command(launch: Opened, labels: Any, name: str) -> str:
