@@ -270,6 +270,19 @@ def test_a_judge_without_a_calibration_decides_nothing(prepared, ship, tmp_path)
     assert "Label outputs of calibrate cases" in " ".join(said.out.split())
 
 
+def test_labelling_until_a_judge_is_accepted_is_told(prepared, ship, tmp_path):
+    """Forty labels, then two hundred more: each look at them has its own chance to accept; the same look again has none."""
+    run(ship, prepared)
+    said = []
+    for last in (40, 2 * CALIBRATE, 2 * CALIBRATE):
+        label(ship, prepared, tmp_path, list(range(1, last + 1)), "calibrate")
+        said.append(ship("judge", "calibrate", prepared, "policy", "--labels", "human"))
+
+    assert [each.code for each in said] == [11, 0, 0]
+    assert ["while they grew" in each.out for each in said] == [False, True, True]
+    assert "held against these labels 2 times" in said[2].out
+
+
 def test_what_a_calibration_says(calibrated, ship):
     """Counts first, as of 100 failures; agreement only beside what a judge that passes everything would reach."""
     said = ship("judge", "calibrate", calibrated, "policy", "--labels", "human")

@@ -132,6 +132,11 @@ def calibrate(
             f"this is version {done.tries} of the judge that is held against such labels: "
             "trying until one is accepted accepts by luck; fresh labels tell"
         )
+    if done.goes > 1:
+        out(
+            f"it was held against these labels {done.goes} times while they grew: labelling until it is accepted accepts "
+            "more often than 5 times in 100; decide beforehand how many to label"
+        )
     if done.moved is not None:
         out(
             f"its limits were others before: catches {done.moved['catches']:g}, accuses {done.moved['accuses']:g}; limits "

@@ -59,6 +59,8 @@ class Calibrated:
     """Only outputs that it judged after that change were counted."""
     moved: dict[str, float] | None = field(default=None, kw_only=True)
     """The limits it was held against before, where they were others; None where they were not."""
+    goes: int = field(default=1, kw_only=True)
+    """How often this version was held against these labels while they grew, this time included."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,7 @@ def judge_calibrate(folder: Path, name: str, against: Against) -> Calibrated:
             now_stands = standing(connection, series)
             tries = _tries(connection, series, against.labels)
             moved = _moved(connection, series, limits)
+            goes = _goes(connection, body)
     changed = now_stands.changed_at is not None
     return Calibrated(
         found,
@@ -135,6 +138,7 @@ def judge_calibrate(folder: Path, name: str, against: Against) -> Calibrated:
         changed=changed,
         since=only is not None,
         moved=moved,
+        goes=goes,
     )
 
 
@@ -156,6 +160,18 @@ def _moved(connection: Connection, series: str, limits: Accept) -> dict[str, flo
     bodies = [body for _, _, body in journal.events(connection, "calibrate") if body["series"] == series]
     others: list[dict[str, float]] = [b["limits"] for b in bodies if b["limits"] != limits.model_dump()]
     return others[-1] if others else None
+
+
+def _goes(connection: Connection, now: dict[str, Any]) -> int:
+    """Count how often a series was held against the same labels on the same variant, each time with other counts."""
+    alike, counted = ("series", "labels", "variant"), ("bad", "good")
+    return len(
+        {
+            tuple(body.get(key) for key in counted)
+            for _, _, body in journal.events(connection, "calibrate")
+            if all(body[key] == now[key] for key in alike) and body.get(AFTER) == now.get(AFTER)
+        }
+    )
 
 
 def _judge(launch: Opened, name: str, against: Against) -> JudgeFile | None:
