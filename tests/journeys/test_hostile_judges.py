@@ -160,3 +160,19 @@ def test_a_table_to_label_does_not_make_another_feature_of_the_launch(folder, sh
     assert "name a place outside the launch folder" in drawn.err
     assert not list(made.glob("*.csv"))
     assert "`shipworthy judge calibrate . policy" in " ".join(ship("decide", ".").out.split())
+
+
+def test_a_judge_that_passed_a_probe_is_asked_for_nothing_more(folder, ship, tmp_path):
+    """What it would say of thirty outputs decides nothing, and would be paid for; nor is it asked in the next run."""
+    lenient = PROGRAM.replace('    word = "fail"', '    word = "pass"')
+    made = judged(folder, cases("explore", 30), program=lenient)
+    bring(ship, made, tmp_path, "case,output\n" + "".join(f"m-{i},answer {i}: right\n" for i in range(1, 31)))
+
+    first = ship("judge", "run", made, "--trust", "--unpriced")
+    second = ship("judge", "run", made, "--trust", "--unpriced")
+
+    assert (first.code, second.code) == (11, 11)
+    assert "policy: passed 10 of 10 outputs that must fail" in first.out
+    assert "policy: suspended, it passed 10 of 10 outputs that must fail" in second.out
+    assert rows(made, "SELECT count(*) FROM intents") == [(10,)]
+    assert ship("verify", made).code == 0

@@ -228,6 +228,8 @@ class _Turn:
     async def go(self, budget: Budget, progress: Callable[..., None]) -> JudgeRun:
         """Ask the probes, the sentinels and the outputs."""
         done = JudgeRun(self.judge.name, self.series)
+        if self._is_out(done):
+            return done
         secrets = Secrets()
         before = budget.spent
         asker = Asker(
@@ -242,19 +244,30 @@ class _Turn:
             await asker.reached.target.start()
             if self.waiting or self.judge.head.sentinels:
                 await self._probe(asker, done)
-                await self._sentinels(asker, done)
-            for name in self.todo:
-                await self._judge(asker, name, done, progress)
+            if not done.passed:  # else whatever it said would decide nothing, and cost the same
+                await self._rest(asker, done, progress)
         finally:
             await asker.reached.target.stop()
             with self.launch.ledger.write() as connection:
                 seal_calls(connection, series=self.series, at=now())
         done.left, done.stopped = asker.left, asker.stopped
         done.spent = None if self.price is None else budget.spent - before
-        with self.launch.ledger.read() as connection:
-            now_stands = standing(connection, self.series)
-        done.suspended, done.changed = now_stands.suspended, now_stands.changed_at is not None
+        self._is_out(done)
         return done
+
+    def _is_out(self, done: JudgeRun) -> bool:
+        """Note whether the judge is suspended, and return whether it is for good."""
+        with self.launch.ledger.read() as connection:
+            stands = standing(connection, self.series)
+        done.suspended, done.changed = stands.suspended, stands.changed_at is not None
+        return bool(done.suspended) and not done.changed
+
+    async def _rest(self, asker: Asker, done: JudgeRun, progress: Callable[..., None]) -> None:
+        """Ask the sentinels and the outputs."""
+        if self.waiting or self.judge.head.sentinels:
+            await self._sentinels(asker, done)
+        for name in self.todo:
+            await self._judge(asker, name, done, progress)
 
     async def _probe(self, asker: Asker, done: JudgeRun) -> None:
         """Ask what must fail; a judge that passes any of it cannot decide."""
