@@ -176,3 +176,17 @@ def test_a_judge_that_passed_a_probe_is_asked_for_nothing_more(folder, ship, tmp
     assert "policy: suspended, it passed 10 of 10 outputs that must fail" in second.out
     assert rows(made, "SELECT count(*) FROM intents") == [(10,)]
     assert ship("verify", made).code == 0
+
+
+def test_sentinels_that_nobody_labelled_are_told_of(folder, ship, tmp_path):
+    """The file names labels, and no tagged output carries one: nothing would ever show that the judge has changed."""
+    made = judged(folder, cases("calibrate", 12, tags={"sentinel": "yes"}), more="sentinels: human\n")
+    bring(ship, made, tmp_path, "case,output\n" + "".join(f"m-{i},answer {i}: right\n" for i in range(1, 13)))
+    first = ship("judge", "run", made, "--trust", "--unpriced")
+    (tmp_path / "labels.csv").write_text("case,human\n" + "".join(f"m-{i},1\n" for i in range(1, 13)))
+    assert ship("label", tmp_path / "labels.csv", "--launch", made).code == 0
+    second = ship("judge", "run", made, "--trust", "--unpriced")
+
+    assert "policy: whether it changed was not seen: no calibrate output with the tag `sentinel`" in first.out
+    assert "of 12 sentinel outputs it agreed with people on 11 at first and on 11 now" in second.out
+    assert "was not seen" not in second.out

@@ -34,6 +34,11 @@ def ran(done: JudgeRun) -> str:
         )
     if done.drift is not None:
         lines.append(f"{done.judge}: {done.drift.words}")
+    if done.unwatched:
+        lines.append(
+            f"{done.judge}: whether it changed was not seen: no calibrate output with the tag `sentinel` that it judged "
+            f"before has a label by {done.unwatched}"
+        )
     if done.spent is not None:
         lines.append(f"{done.judge}: at most {done.spent:.4f} USD")
     if done.left:

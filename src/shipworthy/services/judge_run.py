@@ -81,6 +81,8 @@ class JudgeRun:
     passed: list[str] = field(default_factory=list)
     """Probes that it passed, which it must not."""
     drift: Drift | None = None
+    unwatched: str = ""
+    """Whose labels its sentinels would need, where it names some and none could be judged again."""
     judged: dict[str, int] = field(default_factory=dict)
     """Variant to scores written."""
     wordless: dict[str, int] = field(default_factory=dict)
@@ -308,7 +310,9 @@ class _Turn:
         done.drift = await regrade(
             self.launch, asker, self.judge, self.criterion, self.variants, series=self.series
         )
-        if done.drift is not None and done.drift.alarm:
+        if done.drift is None:
+            done.unwatched = self.judge.head.sentinels or ""
+        elif done.drift.alarm:
             with self.launch.ledger.write() as connection:
                 suspend(connection, self.series, f"it has changed: {done.drift.words}", changed=True)
 
