@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
 
-from shipworthy.cli.terminal import out
+from shipworthy.cli.terminal import out, say
 from shipworthy.exporters.outputs_text import failures_text, output_text
 from shipworthy.services.show import show_failures, show_output
 
@@ -44,6 +44,11 @@ def show(
         title = f"{found.criterion} of {found.variant}"
         text = failures_text(title, found.question, found.all, found.by_slice, found.failed)
         as_json = json.dumps(asdict(found))
+        if found.stale:
+            say(
+                f"{found.stale:,} of these scores rest on values of cases that were corrected since, and decide nothing; "
+                "`shipworthy score` or `shipworthy judge run` says how they stand now"
+            )
     else:
         one = show_output(folder, case, variant=variant, repeat=repeat)
         text, as_json = output_text(one.seen, one.part, one.scores), json.dumps(asdict(one))

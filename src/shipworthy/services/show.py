@@ -14,6 +14,8 @@ from shipworthy.services.ahead import load_ahead
 from shipworthy.services.gather import slices_of
 from shipworthy.services.opened import Opened, opened
 from shipworthy.services.planned import candidate_of, series_of
+from shipworthy.services.stale import basis_of_criterion, stale_scores
+from shipworthy.store.bases import Scored
 from shipworthy.store.caseset import tags_of
 from shipworthy.store.fingerprint import variant_fingerprint
 from shipworthy.store.of_outputs import PASSED, Of
@@ -32,6 +34,7 @@ class Shown:
         all: every open output.
         by_slice: slice to its outputs.
         failed: the first outputs that did not pass.
+        stale: scores that rest on values of cases which were corrected since; they decide nothing.
     """
 
     variant: str
@@ -40,6 +43,7 @@ class Shown:
     all: Counts
     by_slice: dict[str, Counts]
     failed: list[Seen]
+    stale: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,8 @@ def show_failures(folder: Path, *, variant: str | None, criterion: str | None, f
             )
         passes_from = asked.pass_when.at_least if asked.pass_when else 1.0
         of = Of(launch.cases.no, number, series_no, passes_from)
-        return Shown(name, asked.id, asked.question, *_shown(launch, connection, of, first))
+        stale = _stale(launch, connection, asked, of)
+        return Shown(name, asked.id, asked.question, *_shown(launch, connection, of, first), stale)
 
 
 def show_output(folder: Path, case: str, *, variant: str | None, repeat: int) -> Whole:
@@ -102,6 +107,15 @@ def show_output(folder: Path, case: str, *, variant: str | None, repeat: int) ->
                 remedy="read open cases; to label sealed outputs blindly use `shipworthy label --draw`",
             )
         return Whole(*found)
+
+
+def _stale(launch: Opened, connection: Connection, asked: Criterion, of: Of) -> int:
+    """Count the scores that a correction of their cases has put out of date."""
+    reads = basis_of_criterion(launch, asked)
+    if reads is None or of.series_no is None:
+        return 0
+    scored = Scored(of.variant_no, of.series_no)
+    return sum(case.part in of.parts for _, case in stale_scores(launch, connection, scored, reads))
 
 
 def _shown(

@@ -213,9 +213,12 @@ def test_failures_that_rest_on_corrected_values_are_no_failures(folder, ship, tm
     (made / "evalset/cases.jsonl").write_text(lines.replace('"expected": "a"', '"expected": "b"'))
 
     stale = ship("set", "from-failures", made, "--variant", "new")
+    shown = ship("show", made)
     ship("score", made)
     fresh = ship("set", "from-failures", made, "--variant", "new")
 
     assert (stale.code, fresh.code) == (3, 0)
     assert "9 scores rest on values of cases that were corrected since" in stale.err
     assert "right: 9 open cases failed" in fresh.out
+    assert "9 of these scores rest on values of cases that were corrected since" in shown.err
+    assert ship("show", made).err == ""
