@@ -20,16 +20,20 @@ A_DOZEN = 12
 """And more than so many have it: a few copies of one question are no frame."""
 
 _ONE_BY_ONE = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"  # scripts that put no blanks between words
+_UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+"""Soft hyphens, blanks without width, marks of direction: nobody sees them, and they part no word."""
 _WORD = re.compile(rf"[{_ONE_BY_ONE}]|[^\W_{_ONE_BY_ONE}]+")
 
 
 def words(text: str) -> list[str]:
-    r"""Return the words of a text: compatibility forms joined, case folded, punctuation and layout dropped.
+    r"""Return the words of a text: compatibility forms joined, case folded; punctuation, layout and what is unseen dropped.
 
     >>> words("How  MANY\nkittens, then?")
     ['how', 'many', 'kittens', 'then']
+    >>> words("or\u200bder num\u00adber")
+    ['order', 'number']
     """
-    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    return _WORD.findall(unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).casefold())
 
 
 def text_of(value: Any) -> str:

@@ -20,6 +20,17 @@ def test_equal_words_are_exact_twins_whatever_stands_round_them():
     ]
 
 
+def test_what_nobody_sees_makes_no_twins_differ():
+    """Soft hyphens, a blank without width and marks of direction come along when texts are copied from pages."""
+    texts = [
+        words(f"Has order {n} of the blue kettle left the house{unseen}?")
+        for n, unseen in ((7, ""), (7, "\u202c"), *((n, "") for n in range(20, 40)))
+    ]
+    texts.append(words("Has or\u200bder 7 of the blue ket\u00adtle left the house?"))
+
+    assert [(p.first, p.second, p.exact) for p in twins(texts)] == [(0, 1, True), (0, 22, True)]
+
+
 def test_near_twins_can_be_left_out():
     """With a likeness of one only equal texts are twins."""
     texts = [words("where is the blue order of last monday"), words("where is the blue order of last friday")]
