@@ -190,3 +190,19 @@ def test_sentinels_that_nobody_labelled_are_told_of(folder, ship, tmp_path):
     assert "policy: whether it changed was not seen: no calibrate output with the tag `sentinel`" in first.out
     assert "of 12 sentinel outputs it agreed with people on 11 at first and on 11 now" in second.out
     assert "was not seen" not in second.out
+
+
+def test_a_split_leaves_the_examples_of_a_judge_where_they_are(folder, ship):
+    """In another part they would be mistakes of the folder; what hangs together with one stays beside it."""
+    lines = cases("calibrate", 12, expected="thirty days")
+    lines = lines.replace('"id": "m-2", "input": "question 2"', '"id": "m-2", "input": "question 1"')
+    made = judged(folder, lines + cases("explore", 30).replace("m-", "e-"), more="examples: [m-1, m-3]\n")
+
+    for seed in range(1, 5):
+        said = ship("set", "split", made, "--holdout", "0.9", "--again", "--near", 1, "--seed", seed)
+        assert said.code == 0, said.err
+
+    after = (made / "evalset/cases.jsonl").read_text().splitlines()
+    parts = {each["id"]: each["part"] for each in map(json.loads, after)}
+    assert ship("check", made).code == 0
+    assert {parts[name] for name in ("m-1", "m-2", "m-3")} == {"calibrate"}

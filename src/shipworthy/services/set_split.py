@@ -78,8 +78,9 @@ def split(folder: Path, wanted: Wanted, *, dry_run: bool = False) -> Split:
                 remedy="write cases, or take them from a file with `shipworthy import FILE --cases`",
             )
         shown = prompt_material(launch.layout)
+        examples = frozenset(case.id for judge in launch.reading.judges for case in judge.shown)
         with launch.ledger.read() as connection:
-            known = Known(spent(connection), ever_sealed(connection), shown.material)
+            known = Known(spent(connection), ever_sealed(connection), shown.material, examples)
         division = _Division(launch.launch, cases, known, wanted)
         parts = division.parts()
         _refuse(division, parts, wanted)
@@ -124,11 +125,13 @@ class Known:
         spent: cases with outcomes.
         sealed: ids of cases that a lock sealed.
         material: what a model is shown.
+        examples: ids of cases that a judge is shown: they stay, since it is not tested on them.
     """
 
     spent: Spent
     sealed: frozenset[str]
     material: Material
+    examples: frozenset[str] = frozenset()
 
 
 class _Division:
@@ -138,6 +141,7 @@ class _Division:
         self.cases, self.wanted, sealed = cases, wanted, known.sealed
         self.sealed = {case.id for case in cases if case.part == "holdout" and case.id in sealed}
         self.kept = {case.group for case in cases if case.id in self.sealed} - {None}
+        self.examples = known.examples
         texts = [words(text_of(case.input)) for case in cases]
         self.shown = {cases[leak.case].id for leak in leaks(texts, known.material)}
         keys: list[list[object]] = [[("group", name)] for name in independent(cases)]
@@ -161,7 +165,7 @@ class _Division:
         return found
 
     def _stays(self, case: Case) -> bool:
-        if case.id in self.sealed or case.group in self.kept:
+        if case.id in self.sealed or case.group in self.kept or case.id in self.examples:
             return True
         return case.part != "explore" and not self.wanted.again
 
