@@ -151,6 +151,7 @@ class Criterion(Authored):
         _check_direction(self)
         _check_parts(self)
         _check_labels(self)
+        _check_grade(self)
         _check_answered(self)
         return self
 
@@ -238,6 +239,15 @@ def _check_labels(criterion: Criterion) -> None:
         raise Expected(
             f"labels by people, under another name than `{labels.recorded}`: that is what they are to correct",
             at="labels",
+        )
+
+
+def _check_grade(criterion: Criterion) -> None:
+    """Refuse a grade from which everything passes, or nothing, where scores go from 0 (failed) to 1 (passed)."""
+    scorer, passes = criterion.scorer, criterion.pass_when
+    if scorer is not None and passes is not None and scorer.recorded is None and not 0 < passes.at_least <= 1:
+        raise Expected(
+            "`at_least` above 0 and at most 1: these scores go from 0, failed, to 1, passed", at="pass_when"
         )
 
 

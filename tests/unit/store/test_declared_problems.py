@@ -87,3 +87,22 @@ def test_what_is_written_well_has_no_problems(folder):
         "take: '(?s)```json(.*?)```'\njson_schema: {schema: {type: object}}",
     ):
         assert problems(folder, scorer) == ()
+
+
+@pytest.mark.parametrize("scorer", ["{contains: refund}", "{check: right}", "{labels: human}"])
+@pytest.mark.parametrize("grade", [0, -1, 2])
+def test_a_grade_from_which_everything_passes_or_nothing_is_a_problem(folder, scorer, grade):
+    """A score of such a scorer goes from 0, failed, to 1, passed: from 0 on what failed would pass."""
+    criterion = (
+        f"- id: right\n  bar: {{at_least: 0.8}}\n  scorer: {scorer}\n  pass_when: {{at_least: GRADE}}\n"
+    )
+    made = folder(
+        launch_yaml="title: x\nvariants: {new: {recorded: true}}\n",
+        criteria_yaml=criterion.replace("GRADE", str(grade)),
+        scorers_py="def right(given, expected, output):\n    return 0.5\n",
+    )
+    found = read_launch(made).problems
+    (made / "criteria.yaml").write_text(criterion.replace("GRADE", "0.5"))
+
+    assert [(each.line, "above 0 and at most 1" in each.expected) for each in found] == [(4, True)]
+    assert not read_launch(made).problems
