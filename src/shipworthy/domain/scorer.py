@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import warnings
 from typing import Annotated, Any, Literal
@@ -73,6 +74,8 @@ def _json(given: Any) -> Any:
 def _number(given: Any) -> Any:
     if given is not None and (isinstance(given, bool) or not isinstance(given, int | float)):
         raise Expected("a number, or `to` with a part of the case, as `expected`")
+    if given is not None and not math.isfinite(given):
+        raise Expected("a finite number: nothing is near any other")
     return given
 
 

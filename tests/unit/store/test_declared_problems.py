@@ -46,6 +46,8 @@ def problems(folder, scorer):
         ("contains: a\nat: $..[", 5, "a JSON path, as $.answer"),
         ("contains: a\ntake: '('", 5, "a regular expression"),
         ("latency: {at_most: 2}\nat: $.a", 5, "no `at` with `latency`"),
+        ("numeric: .nan", 4, "a finite number"),
+        ("numeric: {value: -.inf}", 4, "a finite number"),
         ("numeric: five", 4, "a number, or `to` with a part of the case"),
         ("numeric: {to: expected, within: 1, relative: 0.1}", 4, "either `within` or `relative`"),
         ("length: {}", 4, "`at_least`, `at_most` or both"),
