@@ -70,7 +70,7 @@ def feature_files(layout: Layout) -> list[Path]:
 
     What lies behind a link to a folder belongs to it too: Python imports through such a link.
     """
-    below = sorted(_below(layout.folder, frozenset({os.path.realpath(layout.folder)})))
+    below = sorted(_below(layout.folder))
     return [path for path in below if _is_of_feature(path.relative_to(layout.folder))]
 
 
@@ -95,24 +95,32 @@ def _is_hidden(name: str) -> bool:
     return name.startswith(".") or name == "__pycache__"
 
 
-def _below(folder: Path, inside: frozenset[str]) -> Iterator[Path]:
-    """Yield the files below a folder that are not hidden; a link back to a folder that it lies in leads nowhere.
+def _below(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder that are not hidden.
 
-    Args:
-        folder: where to look.
-        inside: the real paths of this folder and of those that it was reached through.
+    What a link to a folder leads to is walked once, and never from inside itself: links cannot make a walk without end.
     """
-    try:
-        paths = list(folder.iterdir())
-    except OSError:
-        return
-    for path in paths:
-        if _is_hidden(path.name):
-            continue
-        if path.is_file():
-            yield path
-        elif path.is_dir() and (real := os.path.realpath(path)) not in inside:
-            yield from _below(path, inside | {real})
+    met: set[str] = set()
+
+    def walk(at: Path, inside: frozenset[str]) -> Iterator[Path]:
+        try:
+            paths = sorted(at.iterdir())
+        except OSError:
+            return
+        for path in paths:
+            if _is_hidden(path.name):
+                continue
+            if path.is_file():
+                yield path
+            elif path.is_dir():
+                real = os.path.realpath(path)
+                if real in inside or (path.is_symlink() and real in met):
+                    continue
+                if path.is_symlink():
+                    met.add(real)
+                yield from walk(path, inside | {real})
+
+    return walk(folder, frozenset({os.path.realpath(folder)}))
 
 
 def variant_fingerprint(layout: Layout, variant: Variant) -> str:
@@ -146,7 +154,7 @@ def check_files(layout: Layout) -> list[Path]:
 def own_data(layout: Layout) -> list[Path]:
     """Return what lies in the launch's own folders beside code and files of cases: a check may read it all the same."""
     cases = set(layout.evalset_files())
-    below = (path for name in sorted(_OUR_FOLDERS) for path in _below(layout.folder / name, frozenset()))
+    below = (path for name in sorted(_OUR_FOLDERS) for path in _below(layout.folder / name))
     return sorted(path for path in below if path.suffix not in CODE and path not in cases)
 
 
@@ -182,7 +190,7 @@ def _judge_program(layout: Layout, run: Sequence[str]) -> list[tuple[str, Path]]
         if "\0" not in argument and len(argument) < 200 and (path := layout.folder / argument).is_file()
     }
     own = {*layout.judge_files(), *found.values()}
-    left = {*feature_files(layout), *_below(layout.judges, frozenset())} - own
+    left = {*feature_files(layout), *_below(layout.judges)} - own
     said = "\n".join(run).encode(errors="surrogateescape") + b"".join(map(_begins, found.values()))
     while called := {path for path in left if _calls(said, path.relative_to(layout.folder))}:
         found |= {str(path.relative_to(layout.folder)): path for path in called}

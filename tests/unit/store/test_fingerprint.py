@@ -55,6 +55,20 @@ def test_links_that_lead_in_circles_are_walked_once(folder):
     assert found == ["a/b/two.py", "a/one.py", "b/a/one.py", "b/two.py", "feature.py"]
 
 
+def test_many_links_to_each_other_are_walked_in_a_moment(folder):
+    """Twelve folders, each with a link to every other: 144 ways in, and not one for every order of the twelve."""
+    made = folder(feature_py="")
+    for name in range(12):
+        (made / f"d{name:02}").mkdir()
+        (made / f"d{name:02}" / "code.py").write_text("")
+    for name in range(12):
+        for other in range(12):
+            if other != name:
+                (made / f"d{name:02}" / f"to{other:02}").symlink_to(made / f"d{other:02}")
+
+    assert 13 <= len(feature_files(Layout(made))) <= 13 + 144
+
+
 PROGRAM = """
 from rubric.words import kind
 prompt = open("prompt.txt").read()
