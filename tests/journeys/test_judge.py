@@ -641,4 +641,23 @@ def test_a_judge_that_was_refused_on_the_candidate_is_not_admitted_by_another_va
     reasons = " ".join(ship("decide", prepared, "--format", "json").json["reasons"])
 
     assert states == ["refused", "accepted"]
-    assert "its calibration on outputs of new refused it, and one on others' does not lift that" in reasons
+    assert (
+        "its calibration on outputs of new by the labels human refused it, and no other lifts that" in reasons
+    )
+
+
+def test_a_judge_that_one_set_of_labels_refused_is_not_admitted_by_another(calibrated, ship, tmp_path):
+    """Accepted by `human`, refused by `strict`, who fails half of what it passes: it decides nothing until `strict` is heard again."""
+    file = tmp_path / "strict.csv"
+    numbers = range(1, 2 * CALIBRATE + 1)
+    file.write_text("case,strict\n" + "".join(f"m-{n},{int(right(n) and n % 2 == 0)}\n" for n in numbers))
+    assert ship("label", file, "--launch", calibrated, "--name", "strict").code == 0
+    states = []
+    for labels in ("strict", "human"):
+        held = ship("judge", "calibrate", calibrated, "policy", "--labels", labels)
+        states.append(held.out.split(":")[1].strip())
+
+    reasons = " ".join(ship("decide", calibrated, "--format", "json").json["reasons"])
+
+    assert states == ["refused", "accepted"]
+    assert "by the labels strict refused it, and no other lifts that" in reasons

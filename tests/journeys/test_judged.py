@@ -237,7 +237,7 @@ def test_what_people_label_is_drawn_blind_and_comes_back_as_labels(judged, promp
 
     said = ship("decide", launch, "--format", "json")
 
-    assert drawn.out.startswith("80 of 250 answered outputs on sealed cases, drawn random")
+    assert drawn.out.startswith("80 outputs on sealed cases, drawn random")
     assert list(rows[0]) == ["case", "repeat", "output", "label"]
     assert (again.code, "the file exists" in again.err) == (3, True)
     assert said.json["claims"][0]["judge"]["labels"] == 80

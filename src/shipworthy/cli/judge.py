@@ -181,9 +181,8 @@ def suggest(
     if n < 1:
         raise Misused(f"--n {n}", remedy="draw at least one output")
     done = judge_suggest(folder, name, n, to, part=part, how=chosen, variant=variant)
-    out(
-        f"{done.labels:,} of {done.outputs:,} answered outputs on {part} cases, drawn {done.how}: {done.path}"
-    )
+    of_all = "" if done.outputs is None else f" of {done.outputs:,} answered"
+    out(f"{done.labels:,}{of_all} outputs on {part} cases, drawn {done.how}: {done.path}")
     if done.already:
         out(f"{done.already:,} carry a label already")
     for verdict, (drawn, all_of_them) in done.chances.items():

@@ -55,8 +55,7 @@ def _draw(file: Path, launch: Path, number: int, variant: str | None) -> int:
         raise Misused(f"--draw {number}", remedy="draw at least one output")
     drawn = draw_labels(launch, number, file, variant=variant)
     part = "sealed" if drawn.sealed else "open"
-    out(
-        f"{drawn.labels:,} of {drawn.outputs:,} answered outputs on {part} cases, drawn {drawn.how}: {drawn.path}"
-    )
+    of_all = "" if drawn.outputs is None else f" of {drawn.outputs:,} answered"
+    out(f"{drawn.labels:,}{of_all} outputs on {part} cases, drawn {drawn.how}: {drawn.path}")
     say(f"next: fill in the column `label` with 1 or 0, then shipworthy label {file} --launch {launch}")
     return 0

@@ -11,7 +11,10 @@ from shipworthy.runners.check_quotes import Quotes
 from shipworthy.runners.check_text import bounded
 from shipworthy.runners.scoring import PASSED, About, Said, failed, field_of, shown, text_of
 
-_NUMBERS = re.compile(r"\[(\d{1,4}(?:\s?[,;]\s?\d{1,4}){0,50})\]")
+_NUMBERS = re.compile(r"\[(\d{1,9}(?:\s?[,;\u2013-]\s?\d{1,9}){0,50})\]")
+_SPAN = re.compile(r"(\d+)\s?[\u2013-]\s?(\d+)|(\d+)")
+MOST_IN_A_SPAN = 100
+"""Of a longer span its two ends are looked up."""
 _URL = re.compile(r"https?://[^\s<>\"'\])}|\\^`]+", re.IGNORECASE)
 
 
@@ -52,7 +55,7 @@ class CitesCheck:
         """Yield where citations stand, from and to, and what each names."""
         if self.by == "number":
             for group in _NUMBERS.finditer(text):
-                yield *group.span(), [str(int(n)) for n in re.findall(r"\d+", group[1])]
+                yield *group.span(), [str(n) for part in _SPAN.finditer(group[1]) for n in _numbers(part)]
         elif self.by == "url":
             for match in _URL.finditer(text):
                 yield *match.span(), [_address(match[0])]
@@ -87,6 +90,14 @@ class CitesCheck:
             return _texts(parts[int(name) - 1])
         mine = [part for part in parts if any(name in self._cited(text) for text in _texts(part))]
         return (text for part in mine for text in _texts(part))
+
+
+def _numbers(part: re.Match[str]) -> Iterable[int]:
+    """Return the numbers that `7` or `2-5` names."""
+    if part[3] is not None:
+        return (int(part[3]),)
+    first, last = int(part[1]), int(part[2])
+    return range(first, last + 1) if 0 <= last - first < MOST_IN_A_SPAN else (first, last)
 
 
 def _least(asked: Cites) -> float | None:

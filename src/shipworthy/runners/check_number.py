@@ -14,6 +14,7 @@ NUMBER = re.compile(
 )
 """1,234.5, -3e-2 and -$5; not the 2 of x2, nor the 3 of 1.2.3; the - of 5-3 is no sign. Tried once at each place."""
 _PLAIN = str.maketrans({"\u2212": "-", "\u2013": "-", **dict.fromkeys(",$€£¥", "")})
+_TIED_BEFORE, _TIED_AFTER = re.compile(r"\d[\d.]*,$"), re.compile(r",\d{1,20}")
 LONGEST = 400
 """Characters of a number; longer ones are no answer to anything."""
 
@@ -76,8 +77,19 @@ class NumericCheck:
                 return "has more than one number"
         if chosen is None:
             return "has no number" if self.after is None else f"has no number behind {shown(self.after)}"
+        if (unclear := _unclear(text, chosen)) is not None:
+            return f"has {shown(unclear)}, which may be one number or several"
         said = chosen[0].translate(_PLAIN)
         return Decimal(said) if len(said) <= LONGEST else f"has a number of {len(said):,} characters"
+
+
+def _unclear(text: str, found: re.Match[str]) -> str | None:
+    """Return a number with what a comma ties to it, where that is no group of thousands: `18,5` is 18.5, or 18 and 5."""
+    start, end = found.span()
+    before, after = _TIED_BEFORE.search(text, max(0, start - 20), start), _TIED_AFTER.match(text, end)
+    if before is None and after is None:
+        return None
+    return text[before.start() if before else start : after.end() if after else end]
 
 
 def _exact(value: float) -> Decimal:

@@ -35,8 +35,8 @@ class Drawn:
 
     path: Path
     labels: int
-    outputs: int
-    """How many answered outputs there were to draw from."""
+    outputs: int | None
+    """How many answered outputs there were to draw from; None where they are sealed, as that tells how many are not."""
     how: str
     sealed: bool
 
@@ -76,7 +76,7 @@ def draw_labels(folder: Path, n: int, path: Path, *, variant: str | None = None)
         how = criterion.labels.chosen if criterion.labels else "random"
         chosen = draw(list(found), n, "by_verdict" if how == "by_verdict" else "random")
         write_table(launch, path, [found[each] for each in chosen])
-    return Drawn(path, len(chosen), len(found), how, sealed)
+    return Drawn(path, len(chosen), None if sealed else len(found), how, sealed)
 
 
 def strays(launch: Opened, connection: Connection, plan: Plan, name: str) -> tuple[str, ...]:

@@ -87,13 +87,17 @@ async def regrade(
         series: the judge's series.
     """
     rows: list[Again] = []
+    least = criterion.pass_when.at_least if criterion.pass_when else 1.0
     for name, found in sentinels(launch, judge, variants, series=series).items():
         number = variants[name]
         if found:
             said = Verdicts(asker.reached.judge, number)
             await asker.ask(_source(launch, asker, judge, criterion, name, found), said)
             rows += [
-                Again(2 * row.case_no if row.alone else 2 * row.group_no + 1, row.judged == row.label, said.found[key].value == row.label)
+                Again(
+                    2 * row.case_no if row.alone else 2 * row.group_no + 1,
+                    _agree(row.judged, row.label, least), _agree(said.found[key].value, row.label, least),
+                )
                 for key, row in found.items()
                 if key in said.found
             ]  # fmt: skip
@@ -103,6 +107,11 @@ async def regrade(
         with launch.ledger.write() as connection:
             journal.append(connection, verb="sentinel", body=body, at=now())
     return result
+
+
+def _agree(verdict: float | None, label: float, least: float) -> bool:
+    """Whether a verdict and a label say the same of an output: it passes, or it does not."""
+    return verdict is not None and (verdict >= least) is (label >= least)
 
 
 def labels_series(connection: Any, variant_no: int, name: str) -> int | None:

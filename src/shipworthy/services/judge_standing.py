@@ -82,10 +82,11 @@ def barred(connection: Connection, launch: Opened, plan: Plan) -> tuple[str, ...
         if now.suspended:
             found.append(f"{SUSPENDED}: {name}, because {now.suspended}")
         elif lacks := _lacks(now, judge_named(launch, name)):
-            found.append(f"{UNCALIBRATED}: {name}, {lacks}; {_command(launch, criterion.labels, name)}")
-        elif criterion.labels and _refused_on(connection, series, plan.candidate, criterion.labels.recorded):
-            what = f"its calibration on outputs of {plan.candidate} refused it, and one on others' does not lift that"
-            found.append(f"{UNCALIBRATED}: {name}, {what}; {_command(launch, criterion.labels, name)}")
+            whose = criterion.labels.recorded if criterion.labels is not None else "human"
+            found.append(f"{UNCALIBRATED}: {name}, {lacks}; {_command(launch, whose, name)}")
+        elif labels := _refused_by(connection, series, plan.candidate):
+            what = f"its calibration on outputs of {plan.candidate} by the labels {labels} refused it, and no other lifts that"
+            found.append(f"{UNCALIBRATED}: {name}, {what}; {_command(launch, labels, name)}")
     return tuple(found)
 
 
@@ -134,16 +135,15 @@ def _lacks(now: Standing, judge: JudgeFile) -> str:
     return "" if now.decides else "its calibration had too few labels to accept it"
 
 
-def _refused_on(connection: Connection, series: str, variant: str, labels: str) -> bool:
-    """Whether a series was refused when it was last held against some labels on the outputs of a variant."""
-    last = [
-        body["state"]
+def _refused_by(connection: Connection, series: str, variant: str) -> str:
+    """Return the labels by which a series was refused when it was last held against them on a variant; empty for none."""
+    last = {
+        body["labels"]: body["state"]
         for _, _, body in journal.events(connection, "calibrate")
-        if (body["series"], body["variant"], body["labels"]) == (series, variant, labels)
-    ]
-    return last[-1:] == ["refused"]
+        if (body["series"], body["variant"]) == (series, variant)
+    }
+    return next((labels for labels, state in last.items() if state == "refused"), "")
 
 
-def _command(launch: Opened, labels: Any, name: str) -> str:
-    whose = labels.recorded if labels is not None else "human"
+def _command(launch: Opened, whose: str, name: str) -> str:
     return f"`shipworthy judge calibrate {launch.layout.folder.name or '.'} {name} --labels {whose}` shows it"

@@ -24,7 +24,7 @@ class Suggested:
     Attributes:
         path: the table to fill in.
         labels: outputs in it.
-        outputs: answered outputs there were.
+        outputs: answered outputs there were; None where they are sealed, as that tells how many are not answered.
         already: of those, how many carry a label.
         how: how they were drawn.
         chances: for calibrate cases drawn by verdict, the judge's verdict to (drawn so far, of how many): the chance with
@@ -34,7 +34,7 @@ class Suggested:
 
     path: Path
     labels: int
-    outputs: int
+    outputs: int | None
     already: int
     how: str
     chances: dict[str, tuple[int, int]]
@@ -110,7 +110,12 @@ def judge_suggest(
     write_table(launch, path, [found[each] for each in drawn])
     chances = _chances(list(found), [*labelled, *drawn]) if way == "halves" else {}
     return Suggested(
-        path, len(drawn), len(found), len(labelled), "by verdict" if way != "random" else way, chances
+        path,
+        len(drawn),
+        None if part == "holdout" else len(found),
+        len(labelled),
+        "by verdict" if way != "random" else way,
+        chances,
     )
 
 

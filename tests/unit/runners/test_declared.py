@@ -108,6 +108,9 @@ FAILS = [
     ({"numeric": 9007199254740993}, "9007199254740992", "the number is 9007199254740992, not 9007199254740993"),
     ({"numeric": {"value": 100, "relative": 0.01}}, "98.9", "the number is 98.9, not 100"),
     ({"numeric": 2}, "version x2", "has no number"),
+    ({"numeric": 5}, "it weighs 18,5 kg", "has '18,5', which may be one number or several"),
+    ({"numeric": {"value": 18, "find": "first"}}, "18,5", "has '18,5', which may be one number or several"),
+    ({"numeric": 0}, "1,0000", "has '1,0000', which may be one number or several"),
 ]  # fmt: skip
 
 
@@ -158,6 +161,10 @@ SOURCES = {"sources": ["https://shop.example/returns/", {"id": "DOC-7", "text": 
     [
         ({"by": "number"}, "Yes [1], [1, 2].", None),
         ({"by": "number"}, "Yes [3].", "cites '3', which is not in input.sources"),
+        ({"by": "number"}, "Yes [1-2], [1\u20132].", None),
+        ({"by": "number"}, "Yes [1] and [12345].", "cites '12345', which is not in input.sources"),
+        ({"by": "number"}, "Yes [1-9].", "cites '3', which is not in input.sources"),
+        ({"by": "number"}, "Yes [1], [2-900000000].", "cites '900000000', which is not in input.sources"),
         ({"by": "number"}, "Yes.", "cites 0 of the sources, and 1 are needed"),
         ({"by": "number", "at_least": 0}, "Yes.", None),
         ({"by": "number", "at_least": 2}, "Yes [1] and [1].", "cites 1 of the sources, and 2 are needed"),
