@@ -104,9 +104,8 @@ class ModelJudge(ChatJudge):
             fault = status in ASK_AGAIN or isinstance(error, TimeoutError | ConnectionError)
             return Said(None, f"error: {type(error).__name__}: {str(error)[:300]}", took, fault=fault)
         usage = result.usage
-        said = (
-            result.response.text or ""
-        )  # as it was written: the library mends order, fences and keys that stand twice
+        # As it was written: the library mends order, fences and keys that stand twice.
+        said = result.response.text or ""
         return Said(
             msgspec.json.encode(said).decode(),
             None,

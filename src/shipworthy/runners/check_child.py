@@ -55,10 +55,8 @@ def main(reads: int, writes: int, life: int, folder: str, name: str) -> None:
         while head := cases.read(LENGTH):
             asked = marshal.loads(cases.read(int.from_bytes(head, "big")))  # noqa: S302 - from our own program
             answer = _answer(function, asked, words_of)
-            if (
-                os.getpid() != mine
-            ):  # a copy that the function made and did not end would answer every case again
-                os._exit(0)
+            if os.getpid() != mine:
+                os._exit(0)  # a copy that the function made and did not end would answer every case again
             say(*answer)
 
 

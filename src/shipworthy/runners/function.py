@@ -127,9 +127,8 @@ class FunctionTarget:
 
     def _call(self, asked: Asked) -> Any:
         given = asked.given
-        if not isinstance(
-            given, str
-        ):  # what the feature does to it must not reach another repeat, or a check
+        if not isinstance(given, str):
+            # What the feature does to it must not reach another repeat, or a check.
             given = msgspec.json.decode(msgspec.json.encode(given))
         return self.function(given, seed=asked.seed) if self.takes_seed else self.function(given)
 

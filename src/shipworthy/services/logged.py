@@ -131,10 +131,8 @@ class Logged:
         entry = Entry(self.purpose, self.writing.made_of, batch.begun, batch.ended, batch.outputs)
         place = self.place + 1
         said = Said(place, packed(place, encode(entry)), entry, told)
-        batch.written, self.place = (
-            True,
-            place,
-        )  # no call from here to the next: an interruption comes before or after
+        # No call from here to `put`: an interruption comes before or after.
+        batch.written, self.place = True, place
         self.said.put(said)
 
     def _append_all(self, log: CallLog) -> None:

@@ -157,17 +157,9 @@ def told(connection: Connection) -> list[Told]:
 def _told(bill: Bill, *, sealed: bool) -> Told:
     if sealed:
         return Told(
-            bill.variant,
-            bill.purpose,
-            bill.calls,
-            None,
-            None,
-            None,
-            bill.in_doubt,
-            0.0,
-            bill.high,
-            bill.unpriced,
-        )
+            bill.variant, bill.purpose, bill.calls, None, None, None,
+            bill.in_doubt, 0.0, bill.high, bill.unpriced,
+        )  # fmt: skip
     return Told(
         bill.variant, bill.purpose, bill.calls, bill.answered, bill.faults, bill.no_answer,
         bill.in_doubt, bill.low, bill.high, bill.unpriced,

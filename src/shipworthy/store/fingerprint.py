@@ -22,22 +22,8 @@ PROMPT_FILE = "file:"
 CODE = (".py", ".so", ".pyd", ".pth")
 """What Python can load: never the launch's own, wherever it lies, but for scorers.py."""
 _PROGRAMS = (
-    *CODE,
-    ".js",
-    ".mjs",
-    ".cjs",
-    ".ts",
-    ".sh",
-    ".bash",
-    ".rb",
-    ".pl",
-    ".pm",
-    ".php",
-    ".lua",
-    ".r",
-    ".R",
-    ".jl",
-)
+    *CODE, ".js", ".mjs", ".cjs", ".ts", ".sh", ".bash", ".rb", ".pl", ".pm", ".php", ".lua", ".r", ".R", ".jl",
+)  # fmt: skip
 """What a program may load by the name before its suffix."""
 _LONGEST_READ = 1 << 20
 """Of a file so many bytes are searched for the names of others."""

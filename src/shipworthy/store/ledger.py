@@ -110,10 +110,10 @@ def open_ledger(path: Path, *, create: bool = True, cache_mib: int = CACHE_MIB) 
             where=str(path),
             remedy="restore it from a copy, or move it away",
         ) from error
-    with suppress(
-        OSError
-    ):  # on a disk that is read-only, or another person's: whoever may read it may verify it
-        path.chmod(0o600)
+    with suppress(OSError):
+        path.chmod(
+            0o600
+        )  # not on a disk that is read-only, or another person's: whoever may read it may verify it
     try:
         recover(ledger, path)
     except BaseException:
