@@ -96,7 +96,7 @@ async def regrade(
             rows += [
                 Again(
                     2 * row.case_no if row.alone else 2 * row.group_no + 1,
-                    _agree(row.judged, row.label, least), _agree(said.found[key].value, row.label, least),
+                    agree(row.judged, row.label, least), agree(said.found[key].value, row.label, least),
                 )
                 for key, row in found.items()
                 if key in said.found
@@ -109,8 +109,14 @@ async def regrade(
     return result
 
 
-def _agree(verdict: float | None, label: float, least: float) -> bool:
-    """Whether a verdict and a label say the same of an output: it passes, or it does not."""
+def agree(verdict: float | None, label: float, least: float) -> bool:
+    """Whether a verdict and a label say the same of an output: that it passes, or that it does not.
+
+    Args:
+        verdict: the judge's, 0 or 1; None when it gave none, which agrees with nothing.
+        label: a person's, graded or not.
+        least: the value from which on an output passes.
+    """
     return verdict is not None and (verdict >= least) is (label >= least)
 
 
