@@ -1,4 +1,4 @@
-"""Whose hand writes down what passes the gate: a thread's here, or a process's of its own."""
+"""Whose hand writes down what passes the gate; here one that writes into the ledger, in a thread."""
 
 from __future__ import annotations
 

@@ -17,7 +17,8 @@ from shipworthy.services.opened import Opened
 from shipworthy.store import journal
 from shipworthy.store.check_version import CheckVersions
 from shipworthy.store.declared import declared_version
-from shipworthy.store.fingerprint import judge_fingerprint, variant_fingerprint
+from shipworthy.store.fingerprint import variant_fingerprint
+from shipworthy.store.judge_fingerprint import judge_fingerprint
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from shipworthy.domain.criteria import Criterion
 from shipworthy.domain.judge import JudgeFile, JudgeHead
 from shipworthy.domain.launch import Variant
 from shipworthy.store.check_version import CheckVersions
-from shipworthy.store.fingerprint import feature_files, judge_fingerprint, variant_fingerprint
+from shipworthy.store.fingerprint import feature_files, variant_fingerprint
+from shipworthy.store.judge_fingerprint import judge_fingerprint
 from shipworthy.store.layout import Layout
 from shipworthy.store.trust import code_sha
 
